@@ -1,0 +1,1 @@
+"""Turns a repository into an index, and finds in it."""
