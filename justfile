@@ -1,0 +1,32 @@
+# `just` lists these; each is what continuous integration runs too.
+
+# List the commands.
+default:
+    @just --list
+
+# Write every module in the project's format.
+format:
+    ruff format .
+    ruff check --fix .
+
+# Look for mistakes without changing anything.
+lint:
+    ruff format --check .
+    ruff check .
+    mypy
+    lint-imports
+
+# Run the tests; arguments go to pytest.
+test *arguments:
+    python -m pytest {{arguments}}
+
+# Run the tests that stay in one process and load no model.
+test-quick *arguments:
+    python -m pytest -m "not border and not model" {{arguments}}
+
+# Everything that must hold before a change is handed in.
+check: lint test
+
+# Write config.example.toml from the settings model.
+config:
+    python -m whykeeper.config > config.example.toml
