@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from whykeeper_indexers.errors import StorageError
 
 __all__ = [
+    "Folders",
     "config_folder",
     "data_folder",
     "log_folder",
@@ -23,6 +24,23 @@ __all__ = [
 ]
 
 _APPLICATION = "whykeeper"
+
+
+class Folders:
+    """The folders of one user's whykeeper, as strings; see `whykeeper.locations.Locations`."""
+
+    __slots__ = ("config_dir", "data_dir", "log_dir", "runtime_dir")
+
+    def __init__(self, data_dir: str, runtime_dir: str, config_dir: str, log_dir: str) -> None:
+        self.data_dir = data_dir
+        self.runtime_dir = runtime_dir
+        self.config_dir = config_dir
+        self.log_dir = log_dir
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Folders:
+        """Return the folders that an environment names."""
+        return cls(data_folder(env), runtime_folder(env), config_folder(env), log_folder(env))
 
 
 def data_folder(env: Mapping[str, str]) -> str:
