@@ -122,7 +122,7 @@ def stream_git(
     input: bytes | None = None,
     separator: bytes = b"\0",
     timeout_s: float = 600.0,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """Run one git command and yield its output record by record, as it comes.
 
     Closing the iterator early ends the process. A record longer than ``MAX_RECORD_BYTES`` is
