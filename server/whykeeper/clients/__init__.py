@@ -1,0 +1,1 @@
+"""Registering whykeeper with coding agents: one module for each, listed in ``registry``."""

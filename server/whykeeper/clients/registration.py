@@ -1,0 +1,214 @@
+"""Putting whykeeper into a client's configuration file, and taking it out again.
+
+Planning reads and computes; nothing is changed before `Plan.apply`, so that a person can be shown
+the exact edit first.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whykeeper.clients import jsonc, toml_table
+from whykeeper.clients.client import Client, FileFormat, Scope, Surroundings
+from whykeeper.clients.files import TextFile, delete_file, read_file, remove_folders, write_file
+from whykeeper.clients.receipts import Receipt, Receipts, make_receipt, undo
+from whykeeper_indexers.errors import ConfigurationError, RepositoryError, WhykeeperError
+
+__all__ = ["SERVER_NAME", "Plan", "config_file", "plan_install", "plan_uninstall", "registered_entry"]
+
+SERVER_NAME = "whykeeper"
+
+logger = logging.getLogger(__name__)
+
+_EDITORS: Mapping[FileFormat, ModuleType] = {"jsonc": jsonc, "toml": toml_table}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One edit, worked out and not yet made.
+
+    Attributes:
+        file: The configuration file as it was read.
+        after: Its new text; None when the file is to be deleted.
+        receipt: What to keep for uninstall; None when there will be nothing to undo.
+        folders: Folders to remove if they are empty then.
+        private: Whether a new file is for its owner alone.
+    """
+
+    file: TextFile
+    after: str | None
+    receipt: Receipt | None = None
+    folders: tuple[Path, ...] = ()
+    private: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return self.after != (None if self.file.raw is None else self.file.text)
+
+    def diff(self) -> str:
+        """The edit as a unified diff, without a line end at the end."""
+        before = "" if self.file.raw is None else self.file.text
+        old = "/dev/null" if self.file.raw is None else str(self.file.path)
+        new = "/dev/null" if self.after is None else str(self.file.path)
+        lines = difflib.unified_diff(
+            before.splitlines(), (self.after or "").splitlines(), old, new, lineterm=""
+        )
+        return "\n".join(lines)
+
+    def apply(self, receipts: Receipts) -> None:
+        """Make the edit.
+
+        Raises:
+            UserError: The file changed meanwhile or cannot be written; then nothing was changed.
+        """
+        if self.after is None:
+            delete_file(self.file)
+            remove_folders(self.folders)
+            _keep(receipts, self.file.real, None)
+            return
+        made = write_file(self.file, self.after, private=self.private)
+        kept = self.receipt
+        if kept is not None and made:
+            kept = replace(kept, folders=tuple(map(str, made)))
+        _keep(receipts, self.file.real, kept)
+
+
+def config_file(client: Client, scope: Scope, surroundings: Surroundings) -> Path:
+    """Return the file a client reads for a scope.
+
+    Raises:
+        RepositoryError: A project's file is asked for outside a repository.
+    """
+    if scope is Scope.USER:
+        return client.user_file(surroundings)
+    if surroundings.root is None:
+        raise RepositoryError(
+            "not in a repository, so there is no project to register with",
+            "name one with --repo, or use --user",
+        )
+    return surroundings.root / client.project_file
+
+
+def registered_entry(client: Client, scope: Scope, surroundings: Surroundings) -> Any:
+    """Return what a client's file says of whykeeper; None when it says nothing.
+
+    Raises:
+        UserError: The file cannot be read.
+    """
+    path = config_file(client, scope, surroundings)
+    return _lookup(client, _read(path, scope, surroundings))
+
+
+def plan_install(
+    client: Client, scope: Scope, surroundings: Surroundings, command: str, receipts: Receipts
+) -> Plan:
+    """Work out how to register ``command serve`` with a client.
+
+    Raises:
+        UserError: The file cannot be read, is broken, or has something else in that place.
+    """
+    file = _read(config_file(client, scope, surroundings), scope, surroundings)
+    wanted = {"command": command, "args": ["serve"]}
+    present = _lookup(client, file)
+    private = scope is Scope.USER
+    if present is None:
+        return replace(_insertion(client, file, wanted), private=private)
+    if isinstance(present, dict) and all(present.get(key) == value for key, value in wanted.items()):
+        return Plan(file, file.text, receipts.get(file.real), private=private)
+    return replace(_change(client, file, wanted, receipts.get(file.real)), private=private)
+
+
+def plan_uninstall(client: Client, scope: Scope, surroundings: Surroundings, receipts: Receipts) -> Plan:
+    """Work out how to take whykeeper out: exactly what install put in where that is still known.
+
+    Raises:
+        UserError: The file cannot be read or is broken.
+    """
+    file = _read(config_file(client, scope, surroundings), scope, surroundings)
+    receipt = receipts.get(file.real)
+    if file.raw is None or _lookup(client, file) is None:
+        return Plan(file, None if file.raw is None else file.text)
+    folders = tuple(map(Path, receipt.folders)) if receipt else ()
+    before = undo(receipt, file) if receipt else None
+    if before is None:
+        before = _taken_out(client, file, receipt)
+    if _ours_alone(client, file, receipt) and "".join(before.split()) in {"", "{}"}:
+        return Plan(file, None, folders=folders)
+    return Plan(file, before)
+
+
+def _insertion(client: Client, file: TextFile, wanted: Mapping[str, Any]) -> Plan:
+    created_key = (
+        _explained(file, lambda text: _EDITORS[client.file_format].lookup(text, (client.key,))) is None
+    )
+    after = _explained(file, lambda text: _EDITORS[client.file_format].insert(text, _path(client), wanted))
+    return Plan(file, after, make_receipt(file, after, created_key=created_key, folders=()))
+
+
+def _change(client: Client, file: TextFile, wanted: Mapping[str, Any], receipt: Receipt | None) -> Plan:
+    """Bring an entry up to date: made anew where it is still ours alone, else key by key."""
+    before = undo(receipt, file) if receipt else None
+    editor = _EDITORS[client.file_format]
+    if receipt is None or before is None:
+        after = _explained(file, lambda text: editor.update(text, _path(client), wanted))
+        return Plan(file, after, receipt)
+    after = editor.insert(before, _path(client), wanted)
+    original = TextFile(file.path, file.real, None if receipt.created_file else file.encode(before))
+    remade = make_receipt(original, after, created_key=receipt.created_key, folders=())
+    return Plan(file, after, replace(remade, folders=receipt.folders))
+
+
+def _taken_out(client: Client, file: TextFile, receipt: Receipt | None) -> str:
+    editor = _EDITORS[client.file_format]
+    text: str = _explained(file, lambda text: editor.remove(text, _path(client)))
+    if receipt is not None and receipt.created_key and editor.lookup(text, (client.key,)) == {}:
+        text = editor.remove(text, (client.key,))
+    return text
+
+
+def _ours_alone(client: Client, file: TextFile, receipt: Receipt | None) -> bool:
+    """Tell whether install made the file: by the receipt, else because it looks exactly so."""
+    if receipt is not None:
+        return receipt.created_file
+    entry = _lookup(client, file)
+    if not isinstance(entry, dict):
+        return False
+    fresh: str = _EDITORS[client.file_format].insert("", _path(client), entry)
+    return file.text == fresh
+
+
+def _keep(receipts: Receipts, real: Path, receipt: Receipt | None) -> None:
+    """Write the receipt; the edit is made already, and can be undone less exactly without one."""
+    try:
+        receipts.put(real, receipt)
+    except WhykeeperError as error:
+        logger.warning("no receipt kept for %s: %s", real, error.message)
+
+
+def _path(client: Client) -> tuple[str, str]:
+    return (client.key, SERVER_NAME)
+
+
+def _read(path: Path, scope: Scope, surroundings: Surroundings) -> TextFile:
+    return read_file(path, surroundings.root if scope is Scope.PROJECT else None)
+
+
+def _lookup(client: Client, file: TextFile) -> Any:
+    return _explained(file, lambda text: _EDITORS[client.file_format].lookup(text, _path(client)))
+
+
+def _explained(file: TextFile, edit: Any) -> Any:
+    """Run an edit on a file's text; an error then names the file and that nothing was changed."""
+    try:
+        return edit(file.text)
+    except WhykeeperError as error:
+        raise ConfigurationError(
+            f"{file.path}: {error.message}", "nothing was changed; put the file right and try again"
+        ) from error
