@@ -1,0 +1,40 @@
+"""PHP."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from whykeeper_indexers.code.grammar import Grammar, Rule, text_of, transparent, within
+
+__all__ = ["PHP"]
+
+_BODY = within("body")
+
+
+def _elements(kind: str, name: str) -> Rule:
+    def names(node: Node) -> tuple[str, ...]:
+        elements = (child for child in node.named_children if child.type == kind)
+        found = (next((part for part in element.children if part.type == name), None) for element in elements)
+        return tuple(text_of(part).lstrip("$") for part in found if part is not None)
+
+    return Rule("field", names)
+
+
+PHP = Grammar(
+    name="php",
+    module="tree_sitter_php",
+    entry="language_php",
+    rules={
+        "namespace_definition": Rule("namespace", members=_BODY, defines=False),
+        "class_declaration": Rule("class", members=_BODY),
+        "interface_declaration": Rule("interface", members=_BODY),
+        "trait_declaration": Rule("class", members=_BODY),
+        "enum_declaration": Rule("enum", members=_BODY),
+        "method_declaration": Rule("method"),
+        "function_definition": Rule("function"),
+        "const_declaration": _elements("const_element", "name"),
+        "property_declaration": _elements("property_element", "variable_name"),
+        "enum_case": Rule("field"),
+        "if_statement": transparent(_BODY),
+    },
+)

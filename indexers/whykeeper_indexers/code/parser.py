@@ -1,0 +1,155 @@
+"""Code to chunks: symbols where the language has a grammar, windows of lines where not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from time import monotonic
+
+from tree_sitter import Node, Parser
+
+from whykeeper_indexers.code.chunks import reason_chunk, symbol_chunk, window_chunks
+from whykeeper_indexers.code.grammar import Grammar, load_language
+from whykeeper_indexers.code.grammars import grammar_for
+from whykeeper_indexers.code.languages import COMMENT_PREFIXES, language_of
+from whykeeper_indexers.code.lines import HARD_CAP, Lines
+from whykeeper_indexers.code.outline import Item, outline
+from whykeeper_indexers.code.pieces import cut
+from whykeeper_indexers.code.reasons import reasons_in_lines, reasons_in_tree
+from whykeeper_indexers.types import Chunk, Kind, LineRange, ParsedFile, SourceText
+
+__all__ = ["Definition", "definitions", "parse_code"]
+
+_MAX_BYTES = 4_000_000
+"""A larger file is cut into windows: its tree would cost more memory than it is worth."""
+
+_MAX_SECONDS = 10.0
+_READ_SIZE = 65_536
+
+_CPP_HEADER = re.compile(
+    r"^\s{0,16}(?:class\s+\w|namespace\b|template\s?<|public:|using\s+\w+\s?=)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a symbol is defined.
+
+    Attributes:
+        symbol: Qualified name, scopes joined by dots.
+        category: ``function``, ``method``, ``class``, ``interface``, ``constant`` …
+        lines: Its lines, leading comments and decorators included.
+        signature: Its declaration without its body.
+    """
+
+    symbol: str
+    category: str
+    lines: LineRange
+    signature: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A parsed file: tree and outline count in the same bytes and rows."""
+
+    grammar: Grammar
+    root: Node
+    data: bytes
+    top: Item
+
+
+def parse_code(source: SourceText) -> ParsedFile:
+    """Parse a source file into chunks, each line that is not blank in exactly one.
+
+    A comment that gives a reason is a chunk of its own besides (``Role.REASON``). A file that
+    cannot be parsed is cut into windows of lines, and ``notes`` says so; nothing is raised.
+    """
+    lines = Lines(source.text)
+    language = _language(source)
+    grammar = grammar_for(language)
+    tree = _parse(source.text, grammar) if grammar is not None else None
+    notes = [f"{source.path}: cut into windows, {language} did not parse"] if grammar and tree is None else []
+    notes.extend(_long_line_notes(source.path, lines))
+    chunks = (
+        _window_file(source.path, language, lines) if tree is None else _symbols(source.path, tree, lines)
+    )
+    return ParsedFile(
+        path=source.path,
+        kind=Kind.CODE,
+        title=PurePosixPath(source.path).name,
+        chunks=tuple(chunks),
+        language=language,
+        notes=tuple(notes),
+    )
+
+
+def definitions(source: SourceText) -> tuple[Definition, ...]:
+    """List every symbol a file defines, in source order; empty without a grammar."""
+    grammar = grammar_for(_language(source))
+    tree = _parse(source.text, grammar) if grammar is not None else None
+    if tree is None:
+        return ()
+    found: list[Definition] = []
+    todo = tree.top.children[::-1]
+    while todo:
+        item = todo.pop()
+        if item.defines:
+            lines = LineRange(item.start + 1, item.end + 1)
+            found.extend(Definition(name, item.category, lines, item.signature) for name in item.names)
+        todo.extend(item.children[::-1])
+    return tuple(found)
+
+
+def _language(source: SourceText) -> str:
+    language = language_of(source.path, source.text[:160].split("\n", 1)[0]) or "text"
+    if language == "c" and source.path.endswith((".h", ".H")) and _CPP_HEADER.search(source.text[:200_000]):
+        return "cpp"
+    return language
+
+
+def _parse(text: str, grammar: Grammar) -> _Tree | None:
+    """Parse within a time limit; None when there is no tree worth using."""
+    data = text.encode("utf-8", "replace")
+    if len(data) > _MAX_BYTES:
+        return None
+    deadline = monotonic() + _MAX_SECONDS
+    parser = Parser(load_language(grammar.module, grammar.entry))
+    try:
+        tree = parser.parse(
+            lambda offset, _: data[offset : offset + _READ_SIZE],
+            progress_callback=lambda _offset, _has_error: monotonic() > deadline,
+        )
+    except ValueError:  # What tree-sitter raises when the callback stops it.
+        return None
+    root = tree.root_node
+    top = outline(root, grammar)
+    if root.type == "ERROR" and not any(item.rule for item in top.children):
+        return None
+    return _Tree(grammar, root, data, top)
+
+
+def _symbols(path: str, tree: _Tree, lines: Lines) -> list[Chunk]:
+    language = tree.grammar.name
+    chunks = [symbol_chunk(path, language, piece, tree.top, lines) for piece in cut(tree.top, lines)]
+    reasons = reasons_in_tree(tree.root, tree.data, lines, tree.grammar.comments)
+    chunks.extend(reason_chunk(path, language, reason, tree.top, lines) for reason in reasons)
+    return sorted((chunk for chunk in chunks if chunk is not None), key=_source_order)
+
+
+def _window_file(path: str, language: str, lines: Lines) -> list[Chunk]:
+    chunks = window_chunks(path, language, lines)
+    reasons = reasons_in_lines(lines, COMMENT_PREFIXES.get(language, ()))
+    chunks.extend(reason_chunk(path, language, reason, None, lines) for reason in reasons)
+    return sorted(chunks, key=_source_order)
+
+
+def _source_order(chunk: Chunk) -> int:
+    return chunk.lines.start if chunk.lines is not None else 0
+
+
+def _long_line_notes(path: str, lines: Lines) -> list[str]:
+    cut_rows = [row for row, line in enumerate(lines.lines, 1) if len(line) > HARD_CAP]
+    if not cut_rows:
+        return []
+    return [f"{path}: {len(cut_rows)} lines cut to {HARD_CAP} characters, the first is line {cut_rows[0]}"]
