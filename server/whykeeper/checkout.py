@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-__all__ = ["client_checkout"]
+__all__ = ["client_checkout", "working_directory"]
 
 
 def client_checkout(repo: str | None, env: Mapping[str, str], cwd: str) -> tuple[str | None, str | None]:
@@ -33,6 +33,14 @@ def client_checkout(repo: str | None, env: Mapping[str, str], cwd: str) -> tuple
             f"{cwd} is in no git checkout: start whykeeper with --repo PATH or in the project's folder",
         )
     return found, None
+
+
+def working_directory() -> str:
+    """Return the working directory; the home folder when it was deleted under us."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return os.path.expanduser("~")
 
 
 def _named(source: str, path: str) -> tuple[str | None, str | None]:

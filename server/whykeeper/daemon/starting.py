@@ -11,12 +11,13 @@ import time
 from collections.abc import Mapping, Sequence
 
 import whykeeper
+from whykeeper.checkout import working_directory
 from whykeeper.daemon.address import connect, read_address
 from whykeeper.daemon.oslock import OsLock
 from whykeeper.platform_folders import Folders
 from whykeeper_indexers.errors import DaemonError, StorageError, UserError
 
-__all__ = ["Link", "Starter", "attach", "hello", "try_attach"]
+__all__ = ["Link", "Starter", "attach", "hello", "introduce", "try_attach"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def hello(
         "checkout_error": checkout_error,
         "env": {name: value for name, value in env.items() if name.startswith("WHYKEEPER_")},
         "config_dir": Folders.of(env).config_dir,
-        "client": {"pid": os.getpid(), "cwd": _working_directory()},
+        "client": {"pid": os.getpid(), "cwd": working_directory()},
     }
 
 
@@ -191,9 +192,10 @@ def attach(starter: Starter, opening: dict[str, Any], env: Mapping[str, str]) ->
     deadline = time.monotonic() + _START_LIMIT_S
     while time.monotonic() < deadline:
         connection = _connect(starter.folders) or _start(starter, env, deadline)
-        link = _introduce(connection, starter.folders, opening) if connection else None
+        link = introduce(connection, _token(starter.folders), opening) if connection else None
         if link:
             return link
+        starter.check()
         time.sleep(_POLL_S)
     raise starter.timed_out()
 
@@ -205,7 +207,7 @@ def try_attach(folders: Folders, opening: dict[str, Any]) -> Link | None:
         WhykeeperError: It refused.
     """
     connection = _connect(folders)
-    return _introduce(connection, folders, opening) if connection else None
+    return introduce(connection, _token(folders), opening) if connection else None
 
 
 def _connect(folders: Folders) -> socket.socket | None:
@@ -241,12 +243,19 @@ def _start(starter: Starter, env: Mapping[str, str], deadline: float) -> socket.
         lock.release()
 
 
-def _introduce(connection: socket.socket, folders: Folders, opening: dict[str, Any]) -> Link | None:
-    """Say hello; None when that daemon is on its way out and another should be found."""
-    address = read_address(folders.data_dir)
-    opening = {**opening, "token": address.token if address else ""}
+def introduce(connection: socket.socket, token: str, opening: dict[str, Any]) -> Link | None:
+    """Say hello; None when that daemon is on its way out and another should be found.
+
+    Args:
+        connection: To the daemon.
+        token: What it lets in.
+        opening: What `hello` returned.
+
+    Raises:
+        WhykeeperError: It refused.
+    """
     try:
-        connection.sendall(json.dumps(opening).encode() + b"\n")
+        connection.sendall(json.dumps({**opening, "token": token}).encode() + b"\n")
         line, received = _read_line(connection)
         answer = json.loads(line)
     except (OSError, ValueError):
@@ -260,6 +269,11 @@ def _introduce(connection: socket.socket, folders: Folders, opening: dict[str, A
         return None
     kind = UserError if answer.get("code") == 1 else DaemonError
     raise kind(str(answer.get("error", "the daemon refused")), str(answer.get("hint", "")))
+
+
+def _token(folders: Folders) -> str:
+    address = read_address(folders.data_dir)
+    return address.token if address else ""
 
 
 def _read_line(connection: socket.socket) -> tuple[bytes, bytes]:
@@ -280,13 +294,6 @@ def _default_command() -> tuple[str, ...]:
     if site.ENABLE_USER_SITE and __file__.startswith(site.getusersitepackages()):
         isolation = ("-E", "-P")
     return (sys.executable, *isolation, "-m", "whykeeper.daemon")
-
-
-def _working_directory() -> str | None:
-    try:
-        return os.getcwd()
-    except OSError:
-        return None
 
 
 def _spawn_detached(command: list[str], env: dict[str, str], output: int) -> int:

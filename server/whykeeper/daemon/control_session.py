@@ -1,0 +1,98 @@
+"""One request of the command line over a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from whykeeper.daemon.protocols import Progress
+from whykeeper_indexers.errors import WhykeeperError
+
+__all__ = ["Answer", "serve_control"]
+
+logger = logging.getLogger(__name__)
+
+_MAX_REQUEST_BYTES = 16 * 1024 * 1024
+
+Answer = Callable[[str, dict[str, Any], Progress], Awaitable[dict[str, Any]]]
+
+
+class _Request(BaseModel):
+    id: int
+    verb: str
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+async def serve_control(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer, log_path: str
+) -> None:
+    """Read one request, answer it, and stop working on it when its client goes away.
+
+    Args:
+        reader: What the client sends.
+        writer: What it is sent.
+        answer: Does a verb with its parameters.
+        log_path: Named in the answer when a failure is ours.
+    """
+    line = await _read_request(reader)
+    if line is None:
+        return
+    try:
+        request = _Request.model_validate_json(line)
+    except ValidationError:
+        await _send(writer, {"id": 0, "error": {"code": 2, "message": "not a control request", "hint": ""}})
+        return
+
+    async def progress(report: dict[str, Any]) -> None:
+        await _send(writer, {"id": request.id, "progress": report})
+
+    work = asyncio.ensure_future(answer(request.verb, request.params, progress))
+    gone = asyncio.ensure_future(reader.read(1))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            await _send(writer, {"id": request.id, **_outcome(work, request.verb, log_path)})
+    finally:
+        await _cancel(work, gone)
+
+
+async def _read_request(reader: asyncio.StreamReader) -> bytes | None:
+    pieces, size = [], 0
+    while data := await reader.read(65_536):
+        pieces.append(data)
+        size += len(data)
+        if data.endswith(b"\n"):
+            return b"".join(pieces)
+        if size > _MAX_REQUEST_BYTES:
+            break
+    return None
+
+
+def _outcome(work: asyncio.Future[dict[str, Any]], verb: str, log_path: str) -> dict[str, Any]:
+    error = asyncio.CancelledError() if work.cancelled() else work.exception()
+    if error is None:
+        return {"result": work.result()}
+    if isinstance(error, WhykeeperError):
+        if error.exit_code == 3:
+            logger.error("%s failed", verb, exc_info=error)
+        kind, code, message, hint = type(error).__name__, error.exit_code, error.message, error.hint
+    else:
+        logger.error("%s failed", verb, exc_info=error)
+        kind, code, message, hint = "InternalError", 3, f"{verb} failed: {type(error).__name__}: {error}", ""
+    return {"error": {"type": kind, "code": code, "message": message, "hint": hint, "log": log_path}}
+
+
+async def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+    writer.write(json.dumps(message, default=str).encode() + b"\n")
+    await writer.drain()
+
+
+async def _cancel(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
