@@ -70,18 +70,17 @@ def _primary(piece: Piece, lines: Lines) -> Item | None:
 
 def _symbol_names(piece: Piece, primary: Item | None) -> list[str]:
     items = [primary, *piece.items] if primary else piece.items
-    names = dict.fromkeys(name for item in items for name in _defined_names(item))
+    names = dict.fromkeys(
+        name for item in items for name in (item.names if item.defines else _names_inside(item, piece.owner))
+    )
     if not names and piece.owner.defines:
         return list(piece.owner.names[:1])
     return [name for name in names if _SEPARATOR not in name]
 
 
-def _defined_names(item: Item) -> Iterable[str]:
-    """Yield an item's own names, or those it encloses when it only opens a scope."""
-    if item.defines:
-        yield from item.names
-        return
-    todo = item.children[::-1]
+def _names_inside(item: Item, owner: Item) -> Iterable[str]:
+    """Yield the names enclosed by an item that only opens a scope; its header alone encloses none."""
+    todo = item.children[::-1] if item is not owner else []
     while todo:
         below = todo.pop()
         if below.defines:

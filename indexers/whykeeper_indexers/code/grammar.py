@@ -77,6 +77,10 @@ def of_type(*types: str) -> Namer:
     return names
 
 
+def _start(node: Node) -> int:
+    return node.start_byte
+
+
 def named(name: str) -> Namer:
     """Give every definition of a kind the same name, for example ``init``."""
     return lambda _: (name,)
@@ -99,7 +103,9 @@ def within(*names: str) -> Members:
         for name in names:
             body = node.child_by_field_name(name) or child_of_type(node, name)
             if body is not None:
-                return body.children
+                # Some grammars hang the comments above the first member beside the body.
+                beside = [child for child in node.children if "comment" in child.type]
+                return sorted((*beside, *body.children), key=_start) if beside else body.children
         return []
 
     return members
@@ -140,6 +146,10 @@ def _never(_: Node) -> bool:
     return False
 
 
+def _as_it_is(data: bytes) -> bytes:
+    return data
+
+
 def _no_docstring(_: Node) -> str | None:
     return None
 
@@ -159,6 +169,7 @@ class Grammar:
         leading: Says whether a node belongs to the definition below it, such as an attribute.
         inline: Node types whose children stand in for them.
         docstring: Reads a docstring out of a definition, or out of the root.
+        repair: Rewrites source that did not parse cleanly, in as many bytes and lines.
         merges_clauses: Neighbouring definitions of one name are one definition.
     """
 
@@ -172,6 +183,7 @@ class Grammar:
     leading: Callable[[Node], bool] = _never
     inline: frozenset[str] = frozenset()
     docstring: Callable[[Node], str | None] = _no_docstring
+    repair: Callable[[bytes], bytes] = _as_it_is
     merges_clauses: bool = False
 
 

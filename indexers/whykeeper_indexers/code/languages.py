@@ -190,8 +190,8 @@ _SLASHES = (
     " svelte systemverilog thrift typespec v vala vue"
 )
 _HASHES = (
-    "awk cmake coffeescript crystal cython dockerfile fish gdscript graphql hcl ini jinja julia just make meson"
-    " mojo nim nix perl powershell r rego starlark tcl toml yaml"
+    "awk cmake coffeescript crystal cython dockerfile fish gdscript graphql hcl ini jinja julia just make"
+    " meson mojo nim nix perl powershell r rego starlark tcl toml yaml"
 )
 COMMENT_PREFIXES: dict[str, tuple[str, ...]] = (
     dict.fromkeys(_SLASHES.split(), ("//", "/*", "*"))

@@ -6,12 +6,13 @@ interpreter's stack. Rows are 0-based and inclusive here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from whykeeper_indexers.code.comments import clean_comment, is_licence
-from whykeeper_indexers.code.grammar import Grammar, Rule, rule_for, text_of
+from whykeeper_indexers.code.grammar import Grammar, Rule, child_of_type, rule_for, text_of
 
 __all__ = ["Item", "end_row", "outline"]
 
@@ -22,6 +23,8 @@ _MAX_GLUED_ROWS = 12
 """A comment set off by a blank line goes with what follows it up to this length."""
 
 _MAX_SIGNATURE = 400
+
+_ANNOTATIONS = re.compile(r"^(?:(?:@[\w.:]+(?:\([^()]{0,200}\))?|#?\[[^\[\]]{0,200}\])\s+)+")
 
 
 @dataclass(slots=True)
@@ -155,7 +158,7 @@ class _Reader:
         if self._pending:
             first, last = self._pending[0].start_point[0], end_row(self._pending[-1])
             item = self._item(first, last, self._pending)
-            item.docstring = clean_comment(_joined(self._pending)) or None
+            item.docstring = self._comment_text(self._pending)
             self._pending = []
             self._add(item)
 
@@ -210,9 +213,11 @@ class _Reader:
         if not found:
             found = next((text for text in map(self._grammar.docstring, leading) if text), None)
         if not found and leading:
-            comments = [node for node in leading if node.type in self._grammar.comments]
-            return clean_comment(_joined(comments)) or None
+            return self._comment_text(leading)
         return found[:1_500] if found else None
+
+    def _comment_text(self, nodes: list[Node]) -> str | None:
+        return clean_comment(_joined([node for node in nodes if node.type in self._grammar.comments])) or None
 
     def _continues(self, item: Item, has_leading: bool) -> bool:
         """Say whether an item is a further clause or overload of the one above it."""
@@ -236,6 +241,19 @@ class _Reader:
         return False
 
 
+def _signature_end(inner: Node, rule: Rule) -> int | None:
+    """Return the byte at which the body starts, or a comment that stands before it."""
+    for name in rule.body:
+        body = inner.child_by_field_name(name) or child_of_type(inner, name)
+        if body is not None:
+            comments = (c for c in inner.children if "comment" in c.type and c.end_byte <= body.start_byte)
+            comment = next(comments, None) if inner.child_count < 40 else None
+            if comment is None or comment.start_point[0] == inner.start_point[0] == body.start_point[0]:
+                return body.start_byte
+            return comment.start_byte
+    return None
+
+
 def _joined(nodes: list[Node]) -> str:
     return "\n".join(text_of(node).rstrip("\n") for node in nodes[:200])
 
@@ -253,13 +271,14 @@ def _adjacent(leading: list[Node], row: int) -> list[Node]:
 
 def _signature(begin: Node, inner: Node, rule: Rule) -> str | None:
     """Return the text from the declaration's start to its body, on one line."""
-    body = None
-    for name in rule.body:
-        body = inner.child_by_field_name(name) or next((c for c in inner.children if c.type == name), None)
-        if body is not None:
-            break
     data = begin.text or b""
-    head = data[: body.start_byte - begin.start_byte] if body is not None else data.split(b"\n", 1)[0]
+    end = _signature_end(inner, rule)
+    if end is None:
+        is_callable = rule.category in ("function", "method")
+        is_short = len(data) < (_MAX_SIGNATURE if is_callable else _MAX_SIGNATURE // 2)
+        head = data if is_short else data.split(b"\n", 1)[0]
+    else:
+        head = data[: end - begin.start_byte]
     text = " ".join(head[: 4 * _MAX_SIGNATURE].decode("utf-8", "replace").split())
-    text = text.removesuffix(" do").rstrip(" {=:(").strip()
+    text = _ANNOTATIONS.sub("", text).removesuffix(" do").removesuffix(" where").rstrip(" {=:(;").strip()
     return (text if len(text) <= _MAX_SIGNATURE else f"{text[:_MAX_SIGNATURE]} …") or None

@@ -25,7 +25,12 @@ _MAX_BYTES = 4_000_000
 """A larger file is cut into windows: its tree would cost more memory than it is worth."""
 
 _MAX_SECONDS = 10.0
-_READ_SIZE = 65_536
+
+_TIMED_FROM = 200_000
+"""Bytes from which parsing is timed. Only a source read through a callback can be, and a node's
+text then costs a call a piece, so that smaller files, which cannot take long, are spared it."""
+
+_READ_SIZE = 4_096
 
 _CPP_HEADER = re.compile(
     r"^\s{0,16}(?:class\s+\w|namespace\b|template\s?<|public:|using\s+\w+\s?=)", re.MULTILINE
@@ -114,7 +119,22 @@ def _parse(text: str, grammar: Grammar) -> _Tree | None:
     if len(data) > _MAX_BYTES:
         return None
     deadline = monotonic() + _MAX_SECONDS
+    root = _root(data, grammar, deadline)
+    if root is not None and root.has_error:
+        repaired = grammar.repair(data)
+        root = root if repaired == data else _root(repaired, grammar, deadline)
+    if root is None:
+        return None
+    top = outline(root, grammar)
+    if root.type == "ERROR" and not any(item.rule for item in top.children):
+        return None
+    return _Tree(grammar, root, data, top)
+
+
+def _root(data: bytes, grammar: Grammar, deadline: float) -> Node | None:
     parser = Parser(load_language(grammar.module, grammar.entry))
+    if len(data) < _TIMED_FROM:
+        return parser.parse(data).root_node
     try:
         tree = parser.parse(
             lambda offset, _: data[offset : offset + _READ_SIZE],
@@ -122,11 +142,7 @@ def _parse(text: str, grammar: Grammar) -> _Tree | None:
         )
     except ValueError:  # What tree-sitter raises when the callback stops it.
         return None
-    root = tree.root_node
-    top = outline(root, grammar)
-    if root.type == "ERROR" and not any(item.rule for item in top.children):
-        return None
-    return _Tree(grammar, root, data, top)
+    return tree.root_node
 
 
 def _symbols(path: str, tree: _Tree, lines: Lines) -> list[Chunk]:

@@ -48,7 +48,7 @@ class Piece:
 def cut(top: Item, lines: Lines) -> list[Piece]:
     """Cut a whole file; the pieces cover every row that is not blank exactly once."""
     pieces = _expand(top, 0, len(lines) - 1, lines)
-    if pieces and not pieces[0].part and all(item.category in _DATA for item in pieces[0].items):
+    if pieces and all(item.category in _DATA for item in pieces[0].items):
         pieces[0].is_header = True
     return _absorb_tiny(pieces, lines)
 

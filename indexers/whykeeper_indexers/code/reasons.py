@@ -43,6 +43,7 @@ _OPENING_WORDS = (
     r"(?i:note(?: that\b|:)|why:|why (?:not|this|we|is|do|does|the)\b|rationale:|reason:|important:|warning:"
     r"|caution:|decision:|caveat:|invariant:)"
 )
+_GROUND = r"\b(?:since|otherwise|as (?:it|this|that|they)|due to|or it|would)\b"
 _REASON = re.compile(
     "|".join(
         (
@@ -51,12 +52,11 @@ _REASON = re.compile(
             rf"(?<![\w-]){_TAG}(?:\([^()\n]{{1,60}}\))?:",
             rf"^[ \t\-@*]{{0,6}}{_OPENING_WORDS}",
             # Words that join a choice to its ground.
-            r"(?i:\bbecause\b|\bwork-?\s?arounds?\b|\bon purpose\b|\bdeliberate(?:ly)?\b|\bintentional(?:ly)?\b)",
-            r"(?i:\b(?:by design|to avoid|to prevent|so that we|or else|the reason|rationale|trade-?offs?)\b)",
+            r"(?i:\b(?:because|work-?\s?arounds?|on purpose|deliberate(?:ly)?|intentional(?:ly)?)\b)",
+            r"(?i:\b(?:by design|to avoid|to prevent|so that we|or else|the reason|rationale|trade-?off)\b)",
             r"(?i:\bfor \w{1,20} reasons?\b|\bbackwards?[ -]compat\w{0,10}|\bfor compatib\w{1,6})",
             r"(?i:\bwe (?:have )?(?:decided|chose|opted)\b|\bhistorically\b)",
-            r"(?i:\b(?:do not|don't|never|must not|instead of)\b[^\n]{0,120}?"
-            r"\b(?:since|otherwise|as (?:it|this|that|they)|due to|or it|would)\b)",
+            rf"(?i:\b(?:do not|don't|never|must not|instead of)\b[^\n]{{0,120}}?{_GROUND})",
         )
     ),
     re.MULTILINE,

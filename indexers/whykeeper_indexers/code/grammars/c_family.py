@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -64,6 +65,19 @@ def _aggregate(category: str) -> Rule:
     return Rule(category, members=within("body"))
 
 
+# Macros the grammar takes for types: alone at the margin, or between ``class`` and its name.
+_LONE_MACRO = re.compile(rb"^[A-Z][A-Z0-9_]{3,80}[ \t]*$", re.MULTILINE)
+_CLASS_MACRO = re.compile(
+    rb"\b(class|struct)([ \t]+[A-Z][A-Z0-9_]{3,80}(?:\([^()\n]{0,80}\))?)"
+    rb"(?=[ \t]+[A-Za-z_]\w{0,80}\s{0,4}[:{f])"
+)
+
+
+def _without_macros(data: bytes) -> bytes:
+    data = _LONE_MACRO.sub(lambda found: b" " * len(found.group()), data)
+    return _CLASS_MACRO.sub(lambda found: found.group(1) + b" " * len(found.group(2)), data)
+
+
 C = Grammar(
     name="c",
     module="tree_sitter_c",
@@ -83,6 +97,7 @@ C = Grammar(
         "preproc_elif": transparent(),
         "linkage_specification": transparent(within("body")),
     },
+    repair=_without_macros,
 )
 
 CPP = replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from whykeeper_indexers.code.grammar import Grammar, Rule, child_of_type, named, text_of, transparent, within
@@ -23,6 +25,26 @@ def _fields(node: Node) -> tuple[str, ...]:
 
 def _operator(node: Node) -> tuple[str, ...]:
     return (f"operator {text_of(node.child_by_field_name('operator'))}".strip(),)
+
+
+_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(if|elif|else|endif)\b")
+
+
+def _first_branches(data: bytes) -> bytes:
+    """Blank the directives and all but the first branch of each ``#if``."""
+    kept: list[bytes] = []
+    hidden: list[bool] = []
+    for line in data.split(b"\n"):
+        found = _DIRECTIVE.match(line)
+        word = found.group(1) if found else b""
+        if word == b"if":
+            hidden.append(False)
+        elif word == b"endif" and hidden:
+            hidden.pop()
+        elif word and hidden:
+            hidden[-1] = True
+        kept.append(b" " * len(line) if word or any(hidden) else line)
+    return b"\n".join(kept)
 
 
 CSHARP = Grammar(
@@ -51,4 +73,5 @@ CSHARP = Grammar(
         "preproc_elif": transparent(),
     },
     wrappers=frozenset({"global_statement"}),
+    repair=_first_branches,
 )

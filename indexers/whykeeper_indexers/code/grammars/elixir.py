@@ -55,7 +55,7 @@ def _call(node: Node) -> Rule | None:
     if keyword in _FUNCTIONS:
         return Rule("function", _function_name, body=("do_block",))
     if keyword in _MODULES:
-        return Rule(_MODULES[keyword], _first_text, _BODY, ("do_block",), defines=keyword != "defimpl")
+        return Rule(_MODULES[keyword], _first_text, _members, ("do_block",), defines=keyword != "defimpl")
     if keyword in _SUITES:
         return Rule("test", _first_text, _BODY, ("do_block",), defines=False)
     if keyword in _CASES:
@@ -70,6 +70,15 @@ def _attribute_name(node: Node) -> str:
         if operand is not None and operand.type == "call"
         else ""
     )
+
+
+def _members(module: Node) -> list[Node]:
+    """Take what a module encloses; its ``@moduledoc`` belongs to the module's own header."""
+    return [child for child in _BODY(module) if child.type != "unary_operator" or not _is_moduledoc(child)]
+
+
+def _is_moduledoc(node: Node) -> bool:
+    return _attribute_name(node) == "moduledoc"
 
 
 def _attribute(node: Node) -> Rule | None:
@@ -92,7 +101,7 @@ def _docstring(node: Node) -> str | None:
     if text_of(node.child_by_field_name("target")) not in _MODULES:
         return None
     for child in _BODY(node)[:12]:
-        if child.type == "unary_operator" and _attribute_name(child) == "moduledoc":
+        if child.type == "unary_operator" and _is_moduledoc(child):
             return _attribute_text(child)
     return None
 

@@ -41,5 +41,6 @@ KOTLIN = Grammar(
         "enum_entry": Rule("field", of_type("identifier")),
     },
     comments=frozenset({"line_comment", "block_comment", "comment", "multiline_comment"}),
-    leading=lambda node: node.type in ("annotation", "file_annotation"),
+    # Two annotations above a declaration are read as an expression of their own.
+    leading=lambda node: node.type in ("annotation", "file_annotation", "annotated_expression"),
 )

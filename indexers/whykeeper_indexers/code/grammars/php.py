@@ -20,12 +20,19 @@ def _elements(kind: str, name: str) -> Rule:
     return Rule("field", names)
 
 
+def _namespace(node: Node) -> Rule | None:
+    """Open a scope for a namespace in braces; one that ends in a semicolon encloses nothing."""
+    if node.child_by_field_name("body") is None:
+        return None
+    return Rule("namespace", members=_BODY, defines=False)
+
+
 PHP = Grammar(
     name="php",
     module="tree_sitter_php",
     entry="language_php",
     rules={
-        "namespace_definition": Rule("namespace", members=_BODY, defines=False),
+        "namespace_definition": _namespace,
         "class_declaration": Rule("class", members=_BODY),
         "interface_declaration": Rule("interface", members=_BODY),
         "trait_declaration": Rule("class", members=_BODY),
