@@ -105,7 +105,7 @@ class ModelSection(_Section):
         Literal["auto", "float32", "bfloat16"],
         Field(description='Number format; "auto" takes bfloat16 where the processor computes it quickly.'),
     ] = "auto"
-    batch_size: Annotated[int, Field(ge=1, le=1024, description="Passages encoded at once.")] = 16
+    batch_size: Annotated[int, Field(ge=1, le=1024, description="Passages encoded at once, at most.")] = 32
     threads: Annotated[
         int,
         Field(ge=0, le=256, description="Processor threads for encoding; 0 takes one for each processor."),

@@ -1,0 +1,33 @@
+"""``whykeeper read``."""
+
+from __future__ import annotations
+
+import click
+
+from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.runtime import Runtime
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@click.option(
+    "--budget", type=click.IntRange(1), metavar="TOKENS", help="How much text, in tokens; default: all."
+)
+@repo_option
+@json_option
+@click.pass_obj
+def command(runtime: Runtime, item_id: str, budget: int | None, repo: str | None, as_json: bool) -> None:
+    """Print one remembered item whole, by the ID a search showed."""
+    params = {"id": item_id} if budget is None else {"id": item_id, "budget": budget}
+    item = runtime.call(runtime.checkout(repo), "read", params)
+    if as_json:
+        runtime.output.json(item)
+        return
+    output = runtime.output
+    output.item(item)
+    if item.get("details"):
+        output.line()
+        output.mapping(item["details"])
+    output.notes(item.get("notes") or [])

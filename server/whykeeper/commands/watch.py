@@ -1,0 +1,39 @@
+"""``whykeeper watch``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.runtime import Runtime
+
+__all__ = ["command"]
+
+
+@click.command()
+@repo_option
+@json_option
+@click.pass_obj
+def command(runtime: Runtime, repo: str | None, as_json: bool) -> None:
+    """Show live what gets indexed, until interrupted.
+
+    With --json each event is an object on a line of its own.
+    """
+    output = runtime.output
+    show = output.json if as_json else lambda event: output.line(_described(event))
+    runtime.call(runtime.checkout(repo), "watch", {}, show)
+
+
+def _described(event: dict[str, Any]) -> str:
+    if event.get("event") == "watching":
+        return f"watching: {event.get('state')}"
+    if event.get("event") != "indexed":
+        return ", ".join(f"{name}: {value}" for name, value in event.items())
+    what = ", ".join(event.get("paths") or [])
+    commits = event.get("commits")
+    if commits:
+        what = f"{what}, {commits:,} commits" if what else f"{commits:,} commits"
+    chunks = f", {event['chunks']:,} passages" if "chunks" in event else ""
+    return f"indexed {what or 'nothing'}{chunks} in {event.get('took_ms', 0):.0f} ms"

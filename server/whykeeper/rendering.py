@@ -1,0 +1,208 @@
+"""Answers for people: as wide as the terminal, without colour where it is not wanted.
+
+What is shown comes from repositories, which nobody vouches for: characters that would drive the
+terminal or turn the reading direction are made visible.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+__all__ = ["Output", "human_bytes", "human_seconds", "printable"]
+
+_SHOWN_LINES = 8
+_KIBIBYTE = 1024
+_STATUS_STYLE = {
+    "accepted": "green",
+    "proposed": "yellow",
+    "superseded": "red",
+    "deprecated": "red",
+    "rejected": "red",
+}
+_CHECK_STYLE = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+class Output:
+    """Standard output, for one command.
+
+    Args:
+        stream: Where to write.
+        env: The process's environment, for ``NO_COLOR``.
+    """
+
+    def __init__(self, stream: IO[str], env: Mapping[str, str]) -> None:
+        self._stream = stream
+        self._console = Console(
+            file=stream,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            no_color=bool(env.get("NO_COLOR")),
+            soft_wrap=False,
+        )
+
+    def json(self, value: object) -> None:
+        """Write one JSON object on one line."""
+        encoding = (getattr(self._stream, "encoding", None) or "ascii").lower().replace("-", "")
+        text = json.dumps(value, ensure_ascii=encoding != "utf8")
+        # Half a surrogate pair, from a file name that is not UTF-8, can be written as an escape alone.
+        self._stream.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+        self._stream.flush()
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Write one line, folded on a terminal."""
+        self._write(Text(printable(text), style=style))
+
+    def raw(self, text: str) -> None:
+        """Write a passage as it is, never folded."""
+        self._console.print(Text(printable(text)), soft_wrap=True)
+
+    def diff(self, text: str) -> None:
+        """Write a unified diff."""
+        for line in text.splitlines():
+            style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+            self._console.print(Text(printable(line), style=style), soft_wrap=True)
+
+    def results(self, results: Sequence[Mapping[str, Any]]) -> None:
+        """Write search results, best first."""
+        for place, result in enumerate(results, start=1):
+            if place > 1:
+                self.line()
+            self._heading(result, f"{place}. ")
+            self._passage(str(result.get("text") or ""), code=result.get("kind") == "code")
+            self.line(f"   id: {result.get('id')}", "dim")
+
+    def item(self, item: Mapping[str, Any]) -> None:
+        """Write one remembered item whole."""
+        self._heading(item, "")
+        self.line()
+        self.raw(str(item.get("text") or ""))
+
+    def notes(self, notes: Iterable[str]) -> None:
+        """Write notes, each on a line of its own."""
+        for note in notes:
+            self.line(f"note: {note}", "yellow")
+
+    def mapping(self, values: Mapping[str, Any], indent: int = 0) -> None:
+        """Write nested values as indented ``name: value`` lines."""
+        for name, value in values.items():
+            label = " " * indent + name.replace("_", " ")
+            if isinstance(value, Mapping):
+                self.line(f"{label}:" if value else f"{label}: none")
+                self.mapping(value, indent + 2)
+            elif isinstance(value, list):
+                self.line(f"{label}:" if value else f"{label}: none")
+                self._items(value, indent + 2)
+            else:
+                self.line(f"{label}: {_shown(value)}")
+
+    def check(self, status: str, name: str, detail: str, hint: str = "") -> None:
+        """Write one finding of ``doctor``."""
+        line = Text(f"{status:>4}", style=_CHECK_STYLE.get(status, ""))
+        line.append(f"  {printable(name)}: ", style="bold")
+        line.append(printable(detail))
+        self._write(line)
+        if hint:
+            self.line(f"      → {hint}" if self._unicode else f"      -> {hint}")
+
+    def _items(self, values: Sequence[Any], indent: int) -> None:
+        for value in values:
+            if isinstance(value, Mapping):
+                self.line(" " * indent + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()))
+            else:
+                self.line(" " * indent + _shown(value))
+
+    def _heading(self, result: Mapping[str, Any], lead: str) -> None:
+        self.line(f"{lead}{result.get('title') or ''}", "bold")
+        parts = Text(" " * len(lead))
+        parts.append(str(result.get("kind") or ""), style="cyan")
+        status = result.get("status")
+        if status:
+            parts.append(f"  {printable(str(status))}", style=_STATUS_STYLE.get(str(status), ""))
+        parts.append(f"  {printable(place(result))}", style="magenta")
+        for name in ("freshness", "because"):
+            if result.get(name):
+                parts.append(f"  {printable(str(result[name]))}", style="dim")
+        self._write(parts)
+
+    def _passage(self, text: str, *, code: bool) -> None:
+        lines = printable(text.strip("\n")).rstrip().splitlines()
+        body = Text("\n".join(lines[:_SHOWN_LINES]))
+        if self._console.is_terminal:
+            body.no_wrap = code
+            body.overflow = "ellipsis" if code else "fold"
+            self._console.print(Padding(body, (0, 0, 0, 3)))
+        else:
+            self._console.print(
+                Text("\n".join(f"   {line}" for line in lines[:_SHOWN_LINES])), soft_wrap=True
+            )
+        if len(lines) > _SHOWN_LINES:
+            self.line(f"   ({len(lines) - _SHOWN_LINES} more lines)", "dim")
+
+    def _write(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=not self._console.is_terminal)
+
+    @property
+    def _unicode(self) -> bool:
+        return (self._console.encoding or "").lower().startswith("utf")
+
+
+def place(result: Mapping[str, Any]) -> str:
+    """Say where a result stands: path and lines, or commit."""
+    if result.get("path"):
+        lines = result.get("lines")
+        return f"{result['path']}:{lines[0]}-{lines[1]}" if lines else str(result["path"])
+    return f"commit {str(result['commit'])[:12]}" if result.get("commit") else ""
+
+
+def printable(text: str) -> str:
+    """Make characters visible that would drive a terminal or hide what stands there."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible(character) for character in text.replace("\r\n", "\n"))
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _UNSEEN:
+        return character
+    # Joins emoji and the letters of several scripts.
+    if character in "\u200c\u200d":
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) > 0xFF else f"\\x{ord(character):02x}"
+
+
+def human_bytes(count: float) -> str:
+    """Write a number of bytes as a person would."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < _KIBIBYTE or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= _KIBIBYTE
+    raise AssertionError
+
+
+def human_seconds(seconds: float) -> str:
+    """Write a duration as a person would."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    named = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    shown = [f"{count} {unit}" for count, unit in named if count]
+    return " ".join(shown[:2]) or "0 s"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "none"}[value]
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value)) or "none"
+    return str(value)
