@@ -31,7 +31,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, TypeAlias, cast
 
 from whykeeper_indexers.errors import WhykeeperError, WorkerError
 
@@ -46,6 +46,10 @@ _STOP_GRACE_S = 2.0
 # Deaths in a row that are answered by a restart at once; later ones wait, doubling to the limit.
 _PATIENCE = 3
 _BACK_OFF_LIMIT_S = 60.0
+# Of the lane that is not urgent: a quarter of the processor where an urgent call wants it.
+_BACKGROUND_NICENESS = 5
+
+_Inbox: TypeAlias = "queue.PriorityQueue[tuple[bool, int, bytes]]"
 
 _INHERITED = (
     *("HOME", "USERPROFILE", "PATH", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
@@ -123,7 +127,7 @@ class WorkerProcess:
         child = self._child
         return 0 if child is None else child.waiting
 
-    def call(self, method: str, *args: object, timeout_s: float, urgent: bool = False) -> Any:  # noqa: ANN401
+    def call(self, method: str, *args: object, timeout_s: float, urgent: bool = False) -> Any:
         """Run a method of the child and return its result.
 
         Args:
@@ -297,7 +301,7 @@ class _Child:
         return f"{self._name} (process {self.process.pid}) {self._end or died}"
 
 
-def serve(methods: Mapping[str, Callable[..., Any]]) -> None:
+def serve(methods: Mapping[str, Callable[..., Any]], *, urgent_lane: bool = False) -> None:
     """Answer the parent's calls one at a time, urgent ones first, until it goes away.
 
     Call it first of all in the child: what was printed before would be on the wire. Methods
@@ -305,17 +309,46 @@ def serve(methods: Mapping[str, Callable[..., Any]]) -> None:
 
     Args:
         methods: What can be called, by name.
+        urgent_lane: Run urgent calls in a second thread beside the others, which then have
+            a lower priority where the system knows priorities of threads (Linux). Threads
+            that a library starts for a call inherit it.
     """
     source, sink = _take_wire()
     # Ctrl-C in a terminal reaches the whole group; the parent decides when its helper ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(int(os.environ.get(_NICENESS, "0")))
-    inbox: queue.PriorityQueue[tuple[bool, int, bytes]] = queue.PriorityQueue()
-    threading.Thread(target=_receive, args=(source, inbox), name="wire", daemon=True).start()
-    while True:
-        _, request_id, body = inbox.get()
-        _write_frame(sink, _answer(methods, request_id, body))
+    inbox: _Inbox = queue.PriorityQueue()
+    urgent: _Inbox = queue.PriorityQueue() if urgent_lane else inbox
+    answer = _Answerer(methods, sink)
+    threads = [threading.Thread(target=_receive, args=(source, inbox, urgent), name="wire", daemon=True)]
+    if urgent_lane:
+        threads.append(threading.Thread(target=answer.forever, args=(urgent,), name="urgent", daemon=True))
+    for thread in threads:
+        thread.start()
+    if urgent_lane and sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND_NICENESS)
+    answer.forever(inbox)
+
+
+class _Answerer:
+    """Runs calls and writes their answers, from one thread or two."""
+
+    def __init__(self, methods: Mapping[str, Callable[..., Any]], sink: BinaryIO) -> None:
+        self._methods = methods
+        self._sink = sink
+        self._lock = threading.Lock()
+
+    def forever(self, inbox: _Inbox) -> None:
+        while True:
+            _, request_id, body = inbox.get()
+            frame = _answer(self._methods, request_id, body)
+            try:
+                with self._lock:
+                    _write_frame(self._sink, frame)
+            except OSError:
+                # Nobody reads any more; the wire's thread is about to say the same.
+                os._exit(0)
 
 
 def _take_wire() -> tuple[BinaryIO, BinaryIO]:
@@ -329,10 +362,10 @@ def _take_wire() -> tuple[BinaryIO, BinaryIO]:
     return source, sink
 
 
-def _receive(source: BinaryIO, inbox: queue.PriorityQueue[tuple[bool, int, bytes]]) -> None:
+def _receive(source: BinaryIO, inbox: _Inbox, urgent_inbox: _Inbox) -> None:
     while (frame := _read_frame(source)) is not None:
         request_id, urgent, body = pickle.loads(frame)
-        inbox.put((not urgent, request_id, body))
+        (urgent_inbox if urgent else inbox).put((not urgent, request_id, body))
     # At once and without clean-up: the main thread may be deep in a computation nobody waits for.
     os._exit(0)
 

@@ -1,0 +1,1 @@
+"""From text to vectors: which model, its tokens, and the process that runs it."""

@@ -1,0 +1,407 @@
+"""The daemon's side of the encoder: starts its process, says how it is, and asks it for vectors.
+
+    off ──warm()──▶ warming ──▶ ready ──release() or death──▶ off
+                       └──────▶ failed: why            (warm() tries again)
+
+Nothing heavy is imported here. A question is answered only when its tier is ready; passages
+wait for it, because whoever sends them is in no hurry.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from whykeeper_indexers.encoder.models import (
+    ModelFiles,
+    ModelSettings,
+    Tier,
+    fingerprint,
+    hub_folder,
+    resolve_model,
+)
+from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
+from whykeeper_indexers.encoder.tokens import TokenCounter
+from whykeeper_indexers.errors import ModelError, WhykeeperError, WorkerError
+from whykeeper_indexers.worker import WorkerProcess, minimal_environment
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Encoder", "NotReadyError"]
+
+logger = logging.getLogger(__name__)
+
+_MODULE = "whykeeper_indexers.encoder.process"
+_LOAD_S = 180.0
+_BUILD_S = 900.0
+_DOWNLOAD_S = 3600.0
+_BATCH_S = 120.0
+_QUERY_S = 10.0
+_QUERIES_KEPT = 256
+# No model here reads further; whatever is past it only costs time.
+_QUERY_CHARACTERS = 20_000
+# How long a bulk batch may hold up the passages of a file that was saved just now.
+_BATCH_TARGET_S = 0.2
+_STATIC_BATCH = 256
+_ATTEMPTS = 3
+_RETRY_S = 1.0
+_DISTILLER_NICENESS = 5
+
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+_QUIET = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",
+    # Two lanes share the cores: a thread that waits must not spin on one.
+    "OMP_WAIT_POLICY": "PASSIVE",
+}
+
+
+class NotReadyError(WorkerError):
+    """The model is still being loaded; answer by words and say so."""
+
+
+class Encoder:
+    """Vectors for questions and passages, from a process of its own. Safe to use from several threads.
+
+    Args:
+        settings: The model and how to use it.
+        data: Folder of derived data: the distilled model and checked checksums are kept there.
+        log: Where the process's standard error goes; this process's own by default.
+    """
+
+    def __init__(self, settings: ModelSettings, data: Path, *, log: IO[Any] | None = None) -> None:
+        self.settings = settings
+        self._data = data
+        self._log = log
+        self._environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
+        self._worker = WorkerProcess(_MODULE, name="encoder", env=self._environment, log=log)
+        self._lock = threading.Lock()
+        self._warming: threading.Thread | None = None
+        self._files: ModelFiles | None = None
+        self._tokens: TokenCounter | None = None
+        self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
+        self._static_refused: str | None = None
+        self._failure: WhykeeperError | None = None
+        self._closed = False
+        self._releases = 0
+        self._dtype = ""
+        self._queries: OrderedDict[tuple[Tier, str], NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def state(self) -> str:
+        """``off``, ``warming``, ``ready``, or ``failed: `` and why: of the transformer."""
+        return self.tier_state(Tier.TRANSFORMER)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the transformer can encode questions now; `tier_ready` tells of one tier."""
+        return self.tier_ready(Tier.TRANSFORMER)
+
+    def tier_ready(self, tier: Tier) -> bool:
+        """Whether a question for this tier can be encoded now."""
+        pid = self._tiers[self._actual(tier)].pid
+        return pid is not None and pid == self._worker.pid
+
+    def tier_state(self, tier: Tier) -> str:
+        """As `state`, of one tier. The static one also says ``not built yet`` and ``being built``."""
+        if self.tier_ready(tier):
+            return "ready"
+        actual = self._actual(tier)
+        if self._tiers[actual].doing:
+            return self._tiers[actual].doing
+        if self._failure is not None:
+            return f"failed: {self._failure}"
+        if self._warming is not None:
+            return "warming"
+        if self._worker.running and actual is Tier.STATIC:
+            return "not built yet: done once, before the first code is encoded"
+        return "off"
+
+    def status(self) -> dict[str, Any]:
+        """What ``memory_status`` shows of the model."""
+        return {
+            "model": self.settings.model,
+            "state": self.state,
+            "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
+            "dtype": self._dtype or self.settings.dtype,
+            "pid": self._worker.pid,
+            "note": self._static_refused and f"code uses the transformer: {self._static_refused}",
+        }
+
+    def warm(self) -> None:
+        """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""
+        with self._lock:
+            if self._warming is not None or self._closed or not self._unloaded():
+                return
+            self._failure = None
+            self._warming = threading.Thread(
+                target=self._load, args=(self._releases,), name="encoder warm-up", daemon=True
+            )
+            self._warming.start()
+
+    def release(self) -> None:
+        """Let the process and its memory go; the next question or passage starts it again."""
+        self._releases += 1
+        self._worker.stop()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._closed = True
+        self._releases += 1
+        self._worker.close()
+
+    def fingerprint(self, tier: Tier) -> str:
+        """Name of the space this tier's vectors are in, known without loading the model.
+
+        Raises:
+            ModelError: The model is unknown, incomplete or not the bytes it should be.
+        """
+        return fingerprint(self.settings, self._model_files(), self._actual(tier))
+
+    def dimensions(self, tier: Tier) -> int:
+        """Length of this tier's vectors; loads the model when it is not loaded."""
+        return int(self.encode_passages(["one"], tier).shape[1])
+
+    def encode_query(self, text: str, tier: Tier) -> NDArray[np.float32]:
+        """The unit vector of a question, float32 [dimensions], ahead of all passages.
+
+        Raises:
+            NotReadyError: The model is being loaded (and it is now, if it was not before).
+            ModelError: It cannot be loaded.
+        """
+        tier, text = self._actual(tier), text[:_QUERY_CHARACTERS]
+        with self._lock:
+            if (tier, text) in self._queries:
+                self._queries.move_to_end((tier, text))
+                return self._queries[tier, text]
+        if not self.tier_ready(tier):
+            self._refuse_query(tier)
+        vector: NDArray[np.float32] = self._worker.call(
+            "encode", tier, True, [text], timeout_s=_QUERY_S, urgent=True
+        )[0]
+        with self._lock:
+            self._queries[tier, text] = vector
+            while len(self._queries) > _QUERIES_KEPT:
+                self._queries.popitem(last=False)
+        return vector
+
+    def encode_passages(
+        self, texts: Sequence[str], tier: Tier, *, on_batch: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Unit vectors of passages, float32 [n, dimensions], in the order given.
+
+        Waits for the model. A process that dies on the way is started again.
+
+        Args:
+            texts: The passages.
+            tier: How they are encoded.
+            on_batch: Called with the number of passages done so far.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+            WorkerError: The process died repeatedly.
+        """
+        import numpy as np
+
+        self._wait_for(tier)
+        # By length, so that a batch holds little padding; the longest last, when the speed is known.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        vectors: NDArray[np.float32] | None = None
+        done = 0
+        for batch in self._batches(order, texts, tier):
+            encoded = self._encode_batch([texts[index] for index in batch], tier)
+            if vectors is None:
+                vectors = np.empty((len(texts), encoded.shape[1]), dtype=np.float32)
+            vectors[batch] = encoded
+            done += len(batch)
+            if on_batch is not None:
+                on_batch(done)
+        return np.empty((0, 0), dtype=np.float32) if vectors is None else vectors
+
+    def count_tokens(self, text: str) -> int:
+        """How many of the model's tokens a text is."""
+        return self._counter().count(text)
+
+    def trim_to_tokens(self, text: str, budget: int) -> str:
+        """The beginning of a text that fits the budget, cut at a line's end, else between words."""
+        return self._counter().trim(text, budget)
+
+    def _actual(self, tier: Tier) -> Tier:
+        """The tier that does the work: a model that cannot be distilled encodes code itself."""
+        return Tier.TRANSFORMER if tier is Tier.STATIC and self._static_refused else tier
+
+    def _model_files(self) -> ModelFiles:
+        with self._lock:
+            if self._files is None:
+                self._files = resolve_model(self.settings, self._data)
+                self._static_refused = why_static_model_failed(self._static_folder(self._files))
+            return self._files
+
+    def _counter(self) -> TokenCounter:
+        files = self._model_files()
+        with self._lock:
+            if self._tokens is None:
+                self._tokens = TokenCounter(files.tokenizer)
+            return self._tokens
+
+    def _static_folder(self, files: ModelFiles) -> Path:
+        return self._data / "static" / fingerprint(self.settings, files, Tier.STATIC)
+
+    def _refuse_query(self, tier: Tier) -> None:
+        if isinstance(self._failure, ModelError):
+            raise self._failure
+        self.warm()
+        raise NotReadyError(f"the {tier} model is {self.tier_state(tier)}")
+
+    def _unloaded(self) -> bool:
+        if not self.tier_ready(Tier.TRANSFORMER):
+            return True
+        built = self._files is not None and has_static_model(self._static_folder(self._files))
+        return built and not self.tier_ready(Tier.STATIC)
+
+    def _load(self, releases: int) -> None:
+        try:
+            self._download_if_allowed()
+            files = self._model_files()
+            self._load_tiers(files)
+        except WhykeeperError as error:
+            # Being let go in the middle is no failure.
+            if releases == self._releases:
+                logger.warning("model not loaded: %s", error)
+                self._failure = error
+        finally:
+            with self._lock:
+                self._warming = None
+
+    def _load_tiers(self, files: ModelFiles) -> None:
+        # The static one first: it is there in 0.1 s and answers while PyTorch is being imported.
+        self._tiers[Tier.STATIC].pid = self._worker.call(
+            "load_static", self._static_folder(files), timeout_s=_LOAD_S
+        )
+        if self.tier_ready(Tier.TRANSFORMER):
+            return
+        began = time.monotonic()
+        self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.call(
+            "load_transformer", self.settings, self._data, timeout_s=_LOAD_S
+        )
+        logger.info("model loaded in %.1f s as %s", time.monotonic() - began, self._dtype)
+
+    def _download_if_allowed(self) -> None:
+        if not self.settings.allow_hub or Path(self.settings.model).is_absolute():
+            return
+        if self._files is None and not hub_folder(self.settings, self._data).is_dir():
+            self._tiers[Tier.TRANSFORMER].doing = "downloading, once"
+            try:
+                self._worker.call("download", self.settings, self._data, timeout_s=_DOWNLOAD_S)
+            finally:
+                self._tiers[Tier.TRANSFORMER].doing = ""
+
+    def _wait_for(self, tier: Tier) -> None:
+        if not self.tier_ready(self._actual(tier)):
+            self._wait_for_transformer()
+        if self._actual(tier) is Tier.STATIC and not self.tier_ready(tier):
+            self._build_static()
+
+    def _wait_for_transformer(self) -> None:
+        for _ in range(_ATTEMPTS):
+            self.warm()
+            warming = self._warming
+            if warming is not None:
+                warming.join()
+            if self.tier_ready(Tier.TRANSFORMER):
+                return
+            if isinstance(self._failure, ModelError) or self._closed:
+                break
+            time.sleep(_RETRY_S)
+        raise self._failure or WorkerError("the encoder process ended while it was loading")
+
+    def _build_static(self) -> None:
+        files = self._model_files()
+        folder = self._static_folder(files)
+        state = self._tiers[Tier.STATIC]
+        with state.lock:
+            if self.tier_ready(Tier.STATIC):
+                return
+            state.doing = "being built, once (about 15 s)"
+            try:
+                self._distil(files.folder, folder)
+                state.pid = self._worker.call("load_static", folder, timeout_s=_LOAD_S)
+            except ModelError as error:
+                logger.warning("%s; code falls to the transformer", error)
+                self._static_refused = str(error)
+            finally:
+                state.doing = ""
+
+    def _distil(self, transformer: Path, folder: Path) -> None:
+        if has_static_model(folder):
+            return
+        # In a process of its own: it would block the passages of saved files for 15 s, and leave
+        # 200 MB behind.
+        builder = WorkerProcess(
+            _MODULE, name="distiller", niceness=_DISTILLER_NICENESS, env=self._environment, log=self._log
+        )
+        try:
+            builder.call(
+                "build_static", transformer, folder, self.settings.static_dimensions, timeout_s=_BUILD_S
+            )
+        finally:
+            builder.close()
+
+    def _encode_batch(self, texts: Sequence[str], tier: Tier) -> NDArray[np.float32]:
+        for attempt in range(_ATTEMPTS):
+            try:
+                began = time.monotonic()
+                actual = self._actual(tier)
+                vectors: NDArray[np.float32] = self._worker.call(
+                    "encode", actual, False, texts, timeout_s=_BATCH_S
+                )
+                self._tiers[actual].note_speed(sum(map(len, texts)), time.monotonic() - began)
+                return vectors
+            except WorkerError:
+                if attempt == _ATTEMPTS - 1 or self._closed:
+                    raise
+                logger.warning("the encoder process died in mid-batch; starting it again")
+                self._wait_for(tier)
+        raise AssertionError("not reached")
+
+    def _batches(self, order: Sequence[int], texts: Sequence[str], tier: Tier) -> Iterator[list[int]]:
+        """Groups of passages that take about the target time, as far as the speed is known."""
+        start = 0
+        while start < len(order):
+            actual = self._actual(tier)
+            at_most = _STATIC_BATCH if actual is Tier.STATIC else self.settings.batch_size
+            characters = self._tiers[actual].characters_a_second * _BATCH_TARGET_S
+            stop = start + 1
+            while stop < len(order) and stop - start < at_most:
+                if len(texts[order[stop]]) * (stop - start + 1) > characters:
+                    break
+                stop += 1
+            yield list(order[start:stop])
+            start = stop
+
+
+class _TierState:
+    """Which process has this tier's model, what is being done about it, and how fast it is."""
+
+    def __init__(self) -> None:
+        self.pid: int | None = None
+        self.doing = ""
+        self.lock = threading.Lock()
+        # A slow machine's speed, so that the first batches are small.
+        self.characters_a_second = 15_000.0
+
+    def note_speed(self, characters: int, took_s: float) -> None:
+        measured = characters / max(took_s, 1e-4)
+        self.characters_a_second += 0.3 * (measured - self.characters_a_second)

@@ -1,0 +1,149 @@
+"""The static tier: one vector a token, averaged. Built once from the transformer, then a table look-up.
+
+Built by sentence-transformers' ``StaticEmbedding.from_distillation`` (after Tulkens and van
+Dongen, Model2Vec, 2024: token embeddings, principal components, weights by smooth inverse
+frequency). Read with NumPy alone, so that it answers while PyTorch is still being imported.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import struct
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whykeeper_indexers.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["StaticModel", "build_static_model", "has_static_model", "why_static_model_failed"]
+
+logger = logging.getLogger(__name__)
+
+_WEIGHTS = "model.safetensors"
+_TOKENIZER = "tokenizer.json"
+_DISTILLERS = ("sentence-transformers", "model2vec", "skeletoken", "transformers")
+
+
+class StaticModel:
+    """A distilled model, mapped into memory.
+
+    Args:
+        folder: Where `build_static_model` put it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._table = _map_table(folder / _WEIGHTS)
+        self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        self._nothing = [0 if unknown is None else unknown]
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of the texts, float32 [n, dimensions]."""
+        import numpy as np
+
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        # A text without tokens gets the unknown token's vector: a zero vector has no direction.
+        sums = [self._table.take(one.ids or self._nothing, axis=0).sum(axis=0) for one in encodings]
+        vectors: NDArray[np.float32] = np.stack(sums).astype(np.float32, copy=False)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        return vectors
+
+
+def has_static_model(folder: Path) -> bool:
+    """Whether a built model is there."""
+    return (folder / _WEIGHTS).is_file() and (folder / _TOKENIZER).is_file()
+
+
+def why_static_model_failed(folder: Path) -> str | None:
+    """Why an earlier build by the libraries installed now failed; None when there was none."""
+    try:
+        note = json.loads(_failure_note(folder).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(note["why"]) if note.get("versions") == _versions() else None
+
+
+def build_static_model(transformer: Path, folder: Path, dimensions: int) -> None:
+    """Distil a transformer into ``folder``: aside first, then put in place at once.
+
+    Args:
+        transformer: Folder of the sentence-transformers model.
+        folder: Where the static model goes.
+        dimensions: Principal components to keep.
+
+    Raises:
+        ModelError: This model cannot be distilled; noted, so that it is not tried again
+            until one of the libraries changes.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    try:
+        _distil(transformer, aside, dimensions)
+        # Whole before it is in place: a kill between the two leaves only an aside folder.
+        StaticModel(aside).encode(["a text that is encoded to prove that it can be"])
+        if not has_static_model(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            aside.replace(folder)
+    except Exception as error:
+        # A border: the libraries' own errors for a model they cannot take apart are of any type.
+        logger.exception("%s cannot be distilled", transformer)
+        why = f"{type(error).__name__}: {error}"
+        note = json.dumps({"why": why, "versions": _versions()})
+        _failure_note(folder).write_text(note, encoding="utf-8")
+        raise ModelError(f"the model cannot be distilled: {why}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _distil(transformer: Path, folder: Path, dimensions: int) -> None:
+    import torch
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    # The library warns of two arguments that it passes itself.
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    static = StaticEmbedding.from_distillation(str(transformer), device="cpu", pca_dims=dimensions)
+    weights = static.embedding.weight.detach()
+    if weights.ndim != 2 or not torch.isfinite(weights).all() or not weights.any():
+        raise ModelError("its token vectors are not numbers")
+    static.save(str(folder))
+
+
+def _map_table(file: Path) -> NDArray[np.float32]:
+    """The one matrix of a safetensors file (little-endian length, JSON header, raw data)."""
+    import numpy as np
+
+    with file.open("rb") as stream:
+        (length,) = struct.unpack("<Q", stream.read(8))
+        header = json.loads(stream.read(length))
+    entry = header["embedding.weight"]
+    if entry["dtype"] != "F32":
+        raise ModelError(f"{file} holds {entry['dtype']}, not F32")
+    offset = 8 + length + entry["data_offsets"][0]
+    return np.memmap(file, dtype="<f4", mode="r", offset=offset, shape=tuple(entry["shape"]))
+
+
+def _failure_note(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.failed.json")
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _DISTILLERS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "absent"
+    return found

@@ -1,0 +1,70 @@
+"""Counting and cutting text by the model's own tokens, without loading the model."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["TokenCounter"]
+
+# No tokenizer makes fewer tokens of a readable text than one for so many characters; text past
+# this many times the budget cannot be part of the answer and is not looked at.
+_CHARACTERS_A_TOKEN = 64
+
+
+class TokenCounter:
+    """A tokenizer that is loaded on first use (20 ms, 15 MB).
+
+    Args:
+        file: The model's ``tokenizer.json``.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._tokenizer: Tokenizer | None = None
+
+    def count(self, text: str) -> int:
+        """How many tokens the text is, without the special ones around it."""
+        return len(self._loaded().encode(text, add_special_tokens=False).ids)
+
+    def trim(self, text: str, budget: int) -> str:
+        """The beginning of a text that fits the budget, cut at a line's end, else between words.
+
+        Args:
+            text: Any text.
+            budget: Tokens; nothing fits into zero.
+        """
+        if budget <= 0:
+            return ""
+        head = text[: budget * _CHARACTERS_A_TOKEN]
+        offsets = self._loaded().encode(head, add_special_tokens=False).offsets
+        if len(offsets) <= budget:
+            return head
+        return _cut(head, offsets[budget - 1][1])
+
+    def _loaded(self) -> Tokenizer:
+        with self._lock:
+            if self._tokenizer is None:
+                from tokenizers import Tokenizer
+
+                self._tokenizer = Tokenizer.from_file(str(self._file))
+                # The file carries the settings the model was trained with; counting needs all tokens.
+                self._tokenizer.no_truncation()
+                self._tokenizer.no_padding()
+            return self._tokenizer
+
+
+def _cut(text: str, end: int) -> str:
+    line = end if text[end : end + 1] == "\n" else text.rfind("\n", 0, end)
+    # Giving up less than half for a whole line is worth it; more is not.
+    if line >= end // 2:
+        return text[:line].rstrip()
+    if text[end : end + 1].isspace():
+        return text[:end]
+    word = max(text.rfind(space, 0, end) for space in " \n\t")
+    return text[:word].rstrip() if word > 0 else text[:end]
