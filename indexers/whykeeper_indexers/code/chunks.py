@@ -60,12 +60,15 @@ def _primary(piece: Piece, lines: Lines) -> Item | None:
     named = [item for item in piece.items if item.names]
     if len(named) == 1 and len(piece.items) == 1:
         return named[0]
-    largest = max(named, key=lambda item: lines.size(item.start, item.end), default=None)
-    if largest is None or lines.size(largest.start, largest.end) < _MOSTLY * lines.size(
-        piece.start, piece.end
-    ):
-        return None
-    return largest
+    shares = [(_share(item, piece, lines), item) for item in named if item is not piece.owner]
+    share, largest = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return largest if share >= _MOSTLY else None
+
+
+def _share(item: Item, piece: Piece, lines: Lines) -> float:
+    """Return the share of a piece's characters that an item has."""
+    first, last = max(item.start, piece.start), min(item.end, piece.end)
+    return lines.size(first, last) / lines.size(piece.start, piece.end) if first <= last else 0.0
 
 
 def _symbol_names(piece: Piece, primary: Item | None) -> list[str]:

@@ -173,7 +173,7 @@ _NAME_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"requirements[\w.-]{0,40}\.(txt|in)"), "ini"),
 )
 _SHEBANG = re.compile(
-    r"#![^\n]{0,120}?\b(python|bash|sh|zsh|ksh|node|ruby|perl|lua|php|elixir|deno|bun|Rscript)\b"
+    r"#![^\n]{0,120}?\b(python|bash|sh|zsh|ksh|node|ruby|perl|lua|php|elixir|deno|bun|Rscript)[\d.]*\b"
 )
 _LANGUAGE_BY_INTERPRETER = {
     "sh": "bash",

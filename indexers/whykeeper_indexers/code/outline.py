@@ -22,6 +22,9 @@ _MAX_DEPTH = 30
 _MAX_GLUED_ROWS = 12
 """A comment set off by a blank line goes with what follows it up to this length."""
 
+_MAX_NAMES = 100
+"""Names kept of definitions that share one row, which only generated code does at length."""
+
 _MAX_SIGNATURE = 400
 
 _ANNOTATIONS = re.compile(r"^(?:(?:@[\w.:]+(?:\([^()]{0,200}\))?|#?\[[^\[\]]{0,200}\])\s+)+")
@@ -236,7 +239,7 @@ class _Reader:
         above.nodes.extend(item.nodes)
         if above.rule is None:
             above.rule, above.names, above.signature = item.rule, item.names, item.signature
-        elif item.defines and above.defines:
+        elif item.defines and above.defines and len(above.names) < _MAX_NAMES:
             above.names += item.names
         return False
 

@@ -26,7 +26,7 @@ _MAX_BYTES = 4_000_000
 
 _MAX_SECONDS = 10.0
 
-_TIMED_FROM = 200_000
+_TIMED_FROM = 500_000
 """Bytes from which parsing is timed. Only a source read through a callback can be, and a node's
 text then costs a call a piece, so that smaller files, which cannot take long, are spared it."""
 
@@ -46,12 +46,14 @@ class Definition:
         category: ``function``, ``method``, ``class``, ``interface``, ``constant`` …
         lines: Its lines, leading comments and decorators included.
         signature: Its declaration without its body.
+        docstring: What the source says of it.
     """
 
     symbol: str
     category: str
     lines: LineRange
     signature: str | None
+    docstring: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def definitions(source: SourceText) -> tuple[Definition, ...]:
         item = todo.pop()
         if item.defines:
             lines = LineRange(item.start + 1, item.end + 1)
-            found.extend(Definition(name, item.category, lines, item.signature) for name in item.names)
+            details = (item.category, lines, item.signature, item.docstring)
+            found.extend(Definition(name, *details) for name in item.names)
         todo.extend(item.children[::-1])
     return tuple(found)
 

@@ -212,4 +212,6 @@ def _absorbs(above: Piece, below: Piece, lines: Lines) -> bool:
 
 def _is_tiny(piece: Piece, lines: Lines) -> bool:
     rows = lines.trim(piece.start, piece.end)
+    if piece.is_header and piece.owner.docstring:
+        return False  # What a file or class says of itself is worth finding by itself.
     return rows is None or lines.size(*rows) < MINIMUM or (not piece.items and rows[0] == rows[1])

@@ -66,7 +66,7 @@ def _statement(node: Node) -> Rule | None:
     if inner.type == "assignment_expression":
         return _assignment(inner)
     if inner.type == "internal_module":
-        return Rule("namespace", lambda _: by_field("name")(inner), lambda _: within("body")(inner))
+        return Rule("module", lambda _: by_field("name")(inner), lambda _: within("body")(inner))
     return None
 
 
@@ -141,7 +141,7 @@ TYPESCRIPT = replace(
         "property_signature": Rule("field"),
         "method_signature": Rule("method"),
         "abstract_method_signature": Rule("method"),
-        "internal_module": Rule("namespace", members=within("body")),
+        "internal_module": Rule("module", members=within("body")),
         "module": Rule("namespace", members=within("body"), defines=False, scoped=False),
         "ambient_declaration": transparent(within("statement_block")),
     },

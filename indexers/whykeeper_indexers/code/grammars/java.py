@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from whykeeper_indexers.code.grammar import Grammar, Rule, text_of, transparent, within
+from whykeeper_indexers.code.grammar import Grammar, Rule, text_of, within
 
 __all__ = ["JAVA"]
 
@@ -23,7 +23,6 @@ JAVA = Grammar(
         "enum_declaration": Rule("enum", members=within("body")),
         "record_declaration": Rule("class", members=within("body")),
         "annotation_type_declaration": Rule("interface", members=within("body")),
-        "enum_body_declarations": transparent(),
         "method_declaration": Rule("method"),
         "constructor_declaration": Rule("method"),
         "compact_constructor_declaration": Rule("method"),
@@ -33,4 +32,5 @@ JAVA = Grammar(
         "enum_constant": Rule("field"),
     },
     comments=frozenset({"line_comment", "block_comment"}),
+    inline=frozenset({"enum_body_declarations"}),
 )
