@@ -1,0 +1,187 @@
+"""What binds a source file: conventions, decisions and its service's notes, in one order.
+
+Two things make rank. What lies nearest is most specific, as every tool that reads nested files
+has it; and what names the file is about it, wherever it lies. The weights below are in the units
+of ``Mention.strength``: doubling the evidence is worth 1.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from whykeeper_indexers.conventions.globs import literal_depth, matching
+from whykeeper_indexers.conventions.mentions import Mention
+from whykeeper_indexers.conventions.scope import applies, depth_of, is_within, precedence
+from whykeeper_indexers.types import ConventionRecord, DecisionRecord, ScopeMode
+
+__all__ = ["Governing", "decision_home", "governing"]
+
+_NEAR_DECISION = 2.5
+_DECISION = 1.0
+"""Above a document of the same evidence: it was agreed on."""
+_NEAR_CONVENTION = 2.0
+"""A glob or a nested file was written for this part of the repository."""
+_CONVENTION = 0.5
+_NEAR_NOTE = 1.5
+_DOCUMENT = -1.0
+"""It describes; it binds only as far as it speaks of the file."""
+_USES_ONLY = -1.5
+"""It uses what the file defines, as a tutorial does, and never points at the file."""
+_WORTH_OFFERING = 2.0
+_NESTING = 0.1
+"""For each level that a nearer file is deeper: it settles ties."""
+_OUT_OF_FORCE = 0.6
+
+_NOT_IN_FORCE = frozenset(
+    ["abandoned", "deprecated", "obsolete", "rejected", "replaced", "superceded", "superseded", "withdrawn"]
+)
+_RECORD_FOLDERS = frozenset(
+    [
+        "adr",
+        "adrs",
+        "arch",
+        "architecture",
+        "architecture-decisions",
+        "architectural-decisions",
+        "decision",
+        "decision-records",
+        "decisions",
+        "design",
+        "doc",
+        "docs",
+        "documentation",
+        "proposals",
+        "rfc",
+        "rfcs",
+    ]
+)
+_COPIES = frozenset(["i18n", "l10n", "locale", "locales", "translations", "versioned_docs", "website"])
+"""Folders of translations and of a site's copies: the originals are elsewhere."""
+_RETIRED = frozenset(["archive", "archived", "attic", "deprecated", "obsolete", "old", "removal", "retired"])
+_CHRONICLES = frozenset(["changelog", "changes", "history", "migration", "news", "release_notes", "releases"])
+"""They tell what happened to every file and bind none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """A document that binds a source file.
+
+    Attributes:
+        path: Of the document.
+        reason: Why it binds: its place, its glob, the names it uses.
+        score: Higher is more specific; comparable within one answer only.
+    """
+
+    path: str
+    reason: str
+    score: float
+
+
+def governing(
+    path: str,
+    conventions: Mapping[str, ConventionRecord],
+    decisions: Mapping[str, DecisionRecord],
+    service_docs: Mapping[str, str],
+    *,
+    mentions: Mapping[str, Mention] | None = None,
+) -> tuple[Governing, ...]:
+    """Rank what binds a source file, most specific first.
+
+    Args:
+        path: The source file.
+        conventions: Convention files by path.
+        decisions: Decision records by path.
+        service_docs: Documents by path, each with the folder it describes.
+        mentions: Which documents speak of the file (``find_mentions``); other documents than the
+            above are considered for what they say of it alone.
+
+    Returns:
+        Each document once, with the reason it binds. Conventions that apply are all there.
+    """
+    spoken = mentions or {}
+    found: dict[str, Governing] = {}
+    for each in (
+        *_conventions(path, conventions, spoken),
+        *_decisions(path, decisions, spoken),
+        *_service_notes(path, service_docs, spoken),
+        *_documents(spoken, conventions.keys() | decisions.keys()),
+    ):
+        if each.path != path:
+            found.setdefault(each.path, each)
+    return tuple(sorted(found.values(), key=lambda each: (-each.score, each.path)))
+
+
+def decision_home(path: str) -> str:
+    """Give the folder that a decision record decides about: the one its decision folder lies in."""
+    parts = posixpath.dirname(path).split("/")
+    while parts and parts[-1].lower() in _RECORD_FOLDERS:
+        parts.pop()
+    return "/".join(parts)
+
+
+def _conventions(
+    path: str, conventions: Mapping[str, ConventionRecord], spoken: Mapping[str, Mention]
+) -> Iterator[Governing]:
+    binding = [each for each, record in conventions.items() if applies(record.scope, path)]
+    for rank, each in enumerate(sorted(binding, key=lambda each: precedence(conventions[each], each, path))):
+        record, mention = conventions[each], spoken.get(each, Mention())
+        glob = matching(record.scope.globs, path) if record.scope.globs else None
+        depth = max(depth_of(record.scope.folder), literal_depth(glob or ""))
+        base = _NEAR_CONVENTION + _NESTING * depth if glob or depth else _CONVENTION
+        why = f"glob {glob}" if glob else f"{'nearest' if rank == 0 else 'parent'} {posixpath.basename(each)}"
+        yield Governing(each, _reason(why, mention), base + mention.strength - rank * _NESTING / 10)
+    for each, record in conventions.items():
+        mention = spoken.get(each, Mention())
+        offered = record.scope.mode is ScopeMode.MODEL_DECIDES and is_within(record.scope.folder, path)
+        if offered and mention.strength >= _WORTH_OFFERING:
+            yield Governing(each, _reason("offered by its description", mention), mention.strength)
+
+
+def _decisions(
+    path: str, decisions: Mapping[str, DecisionRecord], spoken: Mapping[str, Mention]
+) -> Iterator[Governing]:
+    for each, record in decisions.items():
+        home, mention = decision_home(each), spoken.get(each, Mention())
+        near = bool(home) and is_within(home, path)
+        if home and not near and not mention.named:
+            continue
+        base = _NEAR_DECISION + _NESTING * depth_of(home) if near else _DECISION
+        score = base + mention.strength
+        in_force = record.status not in _NOT_IN_FORCE
+        why = f"decision folder of {home or 'the repository'}" + ("" if in_force else f", {record.status}")
+        yield Governing(each, _reason(why, mention), score if in_force else score * _OUT_OF_FORCE)
+
+
+def _service_notes(
+    path: str, service_docs: Mapping[str, str], spoken: Mapping[str, Mention]
+) -> Iterator[Governing]:
+    for each, folder in service_docs.items():
+        if folder and is_within(folder, path) and _stem(each) not in _CHRONICLES:
+            mention = spoken.get(each, Mention())
+            base = _NEAR_NOTE + _NESTING * depth_of(folder)
+            yield Governing(each, _reason(f"describes {folder}", mention), base + mention.strength)
+
+
+def _documents(spoken: Mapping[str, Mention], others: set[str]) -> Iterator[Governing]:
+    for each, mention in spoken.items():
+        if each in others or not (mention.named or mention.titled) or _is_aside(each):
+            continue
+        base = _DOCUMENT if mention.points else _DOCUMENT + _USES_ONLY
+        yield Governing(each, _reason("document", mention), base + mention.strength)
+
+
+def _is_aside(path: str) -> bool:
+    """Say whether a document is a copy, retired, a chronicle or made for machines."""
+    parts = path.lower().split("/")
+    words = {word for part in parts[:-1] for word in part.split("-")}
+    return bool(_COPIES & set(parts[:-1]) or _RETIRED & words) or _stem(path) in _CHRONICLES
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0].lower().replace("-", "_")
+
+
+def _reason(why: str, mention: Mention) -> str:
+    return f"{why}; names {', '.join(mention.names[:3])}" if mention.names else why
