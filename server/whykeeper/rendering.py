@@ -59,7 +59,7 @@ class Output:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write one line, folded on a terminal."""
-        self._write(Text(printable(text), style=style))
+        self._write(Text(_inline(text), style=style))
 
     def raw(self, text: str) -> None:
         """Write a passage as it is, never folded."""
@@ -107,8 +107,8 @@ class Output:
     def check(self, status: str, name: str, detail: str, hint: str = "") -> None:
         """Write one finding of ``doctor``."""
         line = Text(f"{status:>4}", style=_CHECK_STYLE.get(status, ""))
-        line.append(f"  {printable(name)}: ", style="bold")
-        line.append(printable(detail))
+        line.append(f"  {_inline(name)}: ", style="bold")
+        line.append(_inline(detail))
         self._write(line)
         if hint:
             self.line(f"      → {hint}" if self._unicode else f"      -> {hint}")
@@ -126,11 +126,11 @@ class Output:
         parts.append(str(result.get("kind") or ""), style="cyan")
         status = result.get("status")
         if status:
-            parts.append(f"  {printable(str(status))}", style=_STATUS_STYLE.get(str(status), ""))
-        parts.append(f"  {printable(place(result))}", style="magenta")
+            parts.append(f"  {_inline(str(status))}", style=_STATUS_STYLE.get(str(status), ""))
+        parts.append(f"  {_inline(place(result))}", style="magenta")
         for name in ("freshness", "because"):
             if result.get(name):
-                parts.append(f"  {printable(str(result[name]))}", style="dim")
+                parts.append(f"  {_inline(str(result[name]))}", style="dim")
         self._write(parts)
 
     def _passage(self, text: str, *, code: bool) -> None:
@@ -168,6 +168,11 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_visible(character) for character in text.replace("\r\n", "\n"))
+
+
+def _inline(text: str) -> str:
+    """Make a text printable on one line."""
+    return printable(text).replace("\n", "\\x0a")
 
 
 def _visible(character: str) -> str:

@@ -137,9 +137,10 @@ def plan_uninstall(client: Client, scope: Scope, surroundings: Surroundings, rec
         return Plan(file, None if file.raw is None else file.text)
     folders = tuple(map(Path, receipt.folders)) if receipt else ()
     before = undo(receipt, file) if receipt else None
+    ours_alone = _ours_alone(client, file, receipt)
     if before is None:
-        before = _taken_out(client, file, receipt)
-    if _ours_alone(client, file, receipt) and "".join(before.split()) in {"", "{}"}:
+        before = _taken_out(client, file, with_key=receipt.created_key if receipt else ours_alone)
+    if ours_alone and "".join(before.split()) in {"", "{}"}:
         return Plan(file, None, folders=folders)
     return Plan(file, before)
 
@@ -165,10 +166,10 @@ def _change(client: Client, file: TextFile, wanted: Mapping[str, Any], receipt: 
     return Plan(file, after, replace(remade, folders=receipt.folders))
 
 
-def _taken_out(client: Client, file: TextFile, receipt: Receipt | None) -> str:
+def _taken_out(client: Client, file: TextFile, *, with_key: bool) -> str:
     editor = _EDITORS[client.file_format]
     text: str = _explained(file, lambda text: editor.remove(text, _path(client)))
-    if receipt is not None and receipt.created_key and editor.lookup(text, (client.key,)) == {}:
+    if with_key and editor.lookup(text, (client.key,)) == {}:
         text = editor.remove(text, (client.key,))
     return text
 

@@ -15,11 +15,11 @@ from whykeeper_indexers.errors import LockedError, StorageError
 __all__ = ["Item", "delete", "everything_derived", "repository_data"]
 
 _REPOSITORIES = "repositories"
-_DERIVED = (_REPOSITORIES, "models", "static-models", "encoder")
+_DERIVED = (_REPOSITORIES, "static", "models")
 """What may be deleted, by name: the folder can be one that a user chose, with other things in it."""
 
 _LOCK = "daemon.lock"
-_LOCK_WAIT_S = 20.0
+LOCK_WAIT_S = 20.0
 _POLL_S = 0.05
 
 
@@ -74,7 +74,7 @@ def delete(items: Sequence[Item], data_dir: Path) -> None:
 def _hold(data_dir: Path) -> OsLock:
     """Take the daemon's lock, waiting for one that is on its way out."""
     lock = OsLock(str(data_dir / _LOCK))
-    deadline = time.monotonic() + _LOCK_WAIT_S
+    deadline = time.monotonic() + LOCK_WAIT_S
     while not lock.acquire():
         if time.monotonic() > deadline:
             raise LockedError("the daemon still holds the data", "run `whykeeper daemon stop` and try again")

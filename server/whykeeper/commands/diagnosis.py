@@ -63,7 +63,7 @@ def diagnose(runtime: Runtime, checkout: Path | None) -> list[Check]:
         _python(),
         *_packages(),
         _torch(),
-        _git(),
+        _git(runtime),
         *_folders(runtime),
         _sqlite(),
         _configuration(runtime, checkout),
@@ -122,8 +122,8 @@ def _torch() -> Check:
     return Check("torch", "ok", f"{found} ({'CUDA' if cuda else 'CPU'} build)")
 
 
-def _git() -> Check:
-    program = shutil.which("git")
+def _git(runtime: Runtime) -> Check:
+    program = shutil.which("git", path=runtime.env.get("PATH", ""))
     if program is None:
         return Check("git", "fail", "not found", "install git, so that ignore rules and history can be read")
     try:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import CommandLine
+    from tests.conftest import GitFolder
+
+GOVERNING = {
+    "id": "c1",
+    "kind": "convention",
+    "path": "AGENTS.md",
+    "lines": [1, 4],
+    "title": "House rules",
+    "status": None,
+    "text": "Be kind.",
+    "because": "nearest folder",
+}
+
+
+def answer(**values: Any) -> dict[str, Any]:
+    return {"paths": [], "governing": [GOVERNING], "conventions": ["src/AGENTS.md", "AGENTS.md"], **values}
+
+
+def test_what_governs_a_path_is_shown_with_the_reason(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["context"] = answer(related=[{**GOVERNING, "id": "c2", "title": "About it"}])
+    out = whykeeper("context", "src/new.py", "--task", "add a pipe", "--budget", "500").out
+    assert whykeeper.daemon.params == {"paths": ["src/new.py"], "task": "add a pipe", "budget": 500}
+    assert "1. House rules\n   convention  AGENTS.md:1-4  nearest folder\n" in out
+    assert "conventions, most specific first: src/AGENTS.md, AGENTS.md" in out
+    assert "About the task:\n1. About it" in out
+
+
+def test_json_is_the_daemons_answer(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["context"] = answer()
+    assert whykeeper("context", "a.py", "--json").json == answer()
+
+
+def test_nothing_to_look_up_is_one_clear_line(whykeeper: CommandLine) -> None:
+    ran = whykeeper("context")
+    assert (ran.code, whykeeper.daemon.asked) == (1, [])
+    assert "no path and no task" in ran.err
+
+
+def test_nothing_that_governs_is_said(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["context"] = answer(governing=[], conventions=[])
+    assert whykeeper("context", "a.py").out == "Nothing that is recorded governs this.\n"
+
+
+@pytest.mark.border
+def test_diff_adds_what_differs_from_the_last_commit(whykeeper: CommandLine, git_folder: GitFolder) -> None:
+    git_folder.write("old.py", "1\n")
+    git_folder.write("gone.py", "1\n")
+    git_folder.write("same.py", "1\n")
+    git_folder.commit()
+    ran = whykeeper("context", "--diff", "--repo", git_folder.root)
+    assert ran.code == 1
+    assert "nothing differs" in ran.err
+    git_folder.write("old.py", "2\n")
+    git_folder.write("new folder/ä.py", "1\n")
+    (git_folder.root / "gone.py").unlink()
+    whykeeper("context", git_folder.root / "old.py", "--diff", "--repo", git_folder.root)
+    assert sorted(whykeeper.daemon.params["paths"]) == ["gone.py", "new folder/ä.py", "old.py"]

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import CommandLine
+
+STATUS = {
+    "checkout": "/x",
+    "index": {"state": "complete", "files": 1234, "excluded": {"binary": 2}, "redactions": 0},
+    "watch": {"state": "watching by inotify"},
+    "model": {"state": "ready"},
+    "stores": {},
+    "notes": ["a note"],
+}
+
+
+def test_status_is_shown_as_indented_lines(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["status"] = dict(STATUS)
+    assert whykeeper("status").out.splitlines() == [
+        "checkout: /x",
+        "index:",
+        "  state: complete",
+        "  files: 1,234",
+        "  excluded:",
+        "    binary: 2",
+        "  redactions: 0",
+        "watch:",
+        "  state: watching by inotify",
+        "model:",
+        "  state: ready",
+        "stores: none",
+        "note: a note",
+    ]
+    assert whykeeper("status", "--json").code == 0
+
+
+def test_files_says_of_each_path_whether_it_is_in_and_why_not(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["status_files"] = {
+        "files": [
+            {"path": "a.md", "indexed": True, "kind": "document", "chunks": 3, "redactions": 1},
+            {"path": "b.bin", "indexed": False, "reason": "binary", "detail": ""},
+            {"path": "c.js", "indexed": False, "reason": "ignored by git", "detail": ".gitignore:3 dist/"},
+        ]
+    }
+    out = whykeeper("status", "--files", "a.md", "b.bin", "sub/../c.js").out
+    assert whykeeper.daemon.params == {"paths": ["a.md", "b.bin", "c.js"]}
+    assert out.splitlines() == [
+        "a.md: indexed as document, 3 passages, 1 secret cut out",
+        "b.bin: not indexed: binary",
+        "c.js: not indexed: ignored by git (.gitignore:3 dist/)",
+    ]
+    assert whykeeper("status", "--json", "--files", "a.md").json["files"][0]["path"] == "a.md"
+
+
+def test_a_path_outside_stays_absolute_and_a_link_is_not_followed(
+    whykeeper: CommandLine, tmp_path: Path
+) -> None:
+    (whykeeper.runtime.cwd / "link.md").symlink_to(tmp_path / "elsewhere.md")
+    whykeeper("status", "--files", "../other/x.md", "link.md", "link.md/../y.md")
+    assert whykeeper.daemon.params["paths"] == [str(tmp_path / "other" / "x.md"), "link.md", "y.md"]
+
+
+def test_a_working_directory_reached_by_a_link_makes_no_difference(
+    whykeeper: CommandLine, tmp_path: Path
+) -> None:
+    alias = tmp_path / "alias"
+    alias.symlink_to(whykeeper.runtime.cwd)
+    whykeeper.change(cwd=alias)
+    whykeeper("status", "--files", "a.md", alias / "b.md")
+    assert whykeeper.daemon.params["paths"] == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--files"], "needs the paths"), (["a.md"], "need --files")]
+)
+def test_files_and_paths_go_together(whykeeper: CommandLine, arguments: list[str], said: str) -> None:
+    ran = whykeeper("status", *arguments)
+    assert ran.code == 1
+    assert said in ran.err
