@@ -91,7 +91,7 @@ def serve(repo: str | None, env: Mapping[str, str], starter: Starter) -> int:
     opening = hello("mcp", *client_checkout(repo, env, working_directory()), env)
 
     def stopped_on_purpose() -> bool:
-        starter.reap()
+        starter.settle()
         return read_address(starter.folders.data_dir) is None
 
     return Pipe(lambda: attach(starter, opening, env), stopped_on_purpose).run()

@@ -1,7 +1,5 @@
 """The daemon with a host of few words behind its real sockets. Run as a script by the tests."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys
@@ -26,7 +24,7 @@ class FakeHost:
             file.write(f"{line}\n")
 
     def mcp_server(self, session: Session) -> Any:
-        from mcp.server import MCPServer
+        from mcp.server.mcpserver import Context, MCPServer
 
         server = MCPServer("fake", version=whykeeper.__version__)
 
@@ -44,8 +42,8 @@ class FakeHost:
 
         @server.tool()
         def echo(text: str) -> str:
-            print("printed by a tool")
-            sys.stdout.flush()
+            # As a library might, past Python's own streams too.
+            os.write(1, b"printed by a tool\n")
             return text
 
         @server.tool()
@@ -64,6 +62,11 @@ class FakeHost:
             while not Path(path).exists():
                 await asyncio.sleep(0.01)
             return "seen"
+
+        @server.tool()
+        async def announce(ctx: Context) -> str:
+            await ctx.notify_tools_changed()
+            return "announced"
 
         return server
 
@@ -99,7 +102,7 @@ class FakeHost:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    if arguments[0] == "--as-version":
+    if arguments[:1] == ["--as-version"]:
         whykeeper.__version__ = arguments[1]
         arguments = arguments[2:]
     from whykeeper.daemon.running import main

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from whykeeper.checkout import client_checkout, working_directory
 from whykeeper.conversation import Conversation, parse
 from whykeeper.daemon.lines import LineSplitter
-from whykeeper.daemon.running import import_daemon, product_host, take_lock
+from whykeeper.daemon.running import ALONE, import_daemon, product_host, take_lock
 from whykeeper.daemon.starting import Link, hello, introduce
 from whykeeper.locations import Locations, locations
 from whykeeper.pipe import Pipe
@@ -48,7 +48,7 @@ def main(repo: str | None, env: Mapping[str, str], host_factory: HostFactory | N
     source, target = _divert_standard_streams()
     places = locations(env)
     try:
-        lock = take_lock(places, 0.0, "serve --in-process")
+        lock = take_lock(places, 0.0, ALONE)
     except WhykeeperError as error:
         _refuse(source, target, error)
         return error.exit_code

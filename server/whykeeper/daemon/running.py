@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from whykeeper.daemon.protocols import HostFactory
     from whykeeper.daemon.server import Daemon
 
-__all__ = ["IDLE_TIMEOUT_S", "import_daemon", "main", "product_host", "take_lock"]
+__all__ = ["ALONE", "IDLE_TIMEOUT_S", "import_daemon", "main", "product_host", "take_lock"]
 
 IDLE_TIMEOUT_S = 600.0
+ALONE = "serve --in-process"
+"""What an owner of the data folder that has no socket calls itself in the lock file."""
 _LOCK_POLL_S = 0.01
 
 
@@ -45,6 +47,8 @@ def main(argv: Sequence[str], host_factory: HostFactory | None = None) -> int:
     faulthandler.enable()
     try:
         lock = take_lock(places, options.lock_timeout)
+        # So that it keeps no client's folder, or the disk it is on, from being removed.
+        os.chdir(places.data_dir)
         try:
             return _run(places, options.idle_timeout, host_factory)
         finally:
@@ -71,7 +75,8 @@ def take_lock(places: Locations, timeout_s: float, what: str = "daemon") -> OsLo
     try:
         places.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not lock.acquire():
-            if time.monotonic() >= deadline:
+            # One that serves alone goes when its client does, which may be hours.
+            if time.monotonic() >= deadline or ALONE in _holder(lock):
                 raise LockedError(
                     f"another whykeeper process{_holder(lock)} owns {places.data_dir}",
                     "end that process, or set WHYKEEPER_DATA_DIR to another folder",

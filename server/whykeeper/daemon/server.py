@@ -35,6 +35,8 @@ _LOOK_AROUND_S = 2.0
 _LAST_REQUESTS_S = 5.0
 """How long a daemon that goes lets requests finish."""
 _CLOSING_LIMIT_S = 15.0
+_SUCCESSION_S = 0.1
+"""Head start of the newer front-end, so that it starts the next daemon and no older one does."""
 
 
 class Daemon:
@@ -89,6 +91,8 @@ class Daemon:
 
     async def aclose(self) -> None:
         """Let requests finish, end the sessions, close the host."""
+        if self._replaced:
+            await asyncio.sleep(_SUCCESSION_S)
         deadline = time.monotonic() + _LAST_REQUESTS_S
         while self._in_flight() and time.monotonic() < deadline:
             await asyncio.sleep(0.01)

@@ -59,12 +59,13 @@ class Starter:
         command: The program and its first arguments; the daemon's own by default.
     """
 
-    __slots__ = ("_command", "_pid", "folders")
+    __slots__ = ("_command", "_pid", "_settled", "folders")
 
     def __init__(self, folders: Folders, command: Sequence[str] = ()) -> None:
         self.folders = folders
         self._command = tuple(command) or _default_command()
         self._pid = 0
+        self._settled: list[int] = []
 
     @property
     def output_path(self) -> str:
@@ -110,25 +111,21 @@ class Starter:
             os.close(output)
 
     def check(self) -> None:
-        """Raise when the daemon that was started has ended.
+        """Raise when the daemon that was started ended before it welcomed anybody.
 
         Raises:
             DaemonError: With the last line it printed.
         """
-        if self.reap():
+        if self._pid and _has_ended(self._pid):
+            self._pid = 0
             raise DaemonError(f"the whykeeper daemon did not start: {self._last_words()}", self._hint())
 
-    def reap(self) -> bool:
-        """Collect the daemon that was started once it has ended; True if it had just ended."""
-        if not self._pid or sys.platform == "win32":
-            return False
-        try:
-            ended, _ = os.waitpid(self._pid, os.WNOHANG)
-        except ChildProcessError:
-            ended = self._pid
-        if ended:
+    def settle(self) -> None:
+        """Take note that a daemon welcomed us; collect those that we started and that have ended."""
+        if self._pid:
+            self._settled.append(self._pid)
             self._pid = 0
-        return bool(ended)
+        self._settled = [pid for pid in self._settled if not _has_ended(pid)]
 
     def timed_out(self) -> DaemonError:
         """Return the error for a daemon that never listened."""
@@ -194,6 +191,7 @@ def attach(starter: Starter, opening: dict[str, Any], env: Mapping[str, str]) ->
         connection = _connect(starter.folders) or _start(starter, env, deadline)
         link = introduce(connection, _token(starter.folders), opening) if connection else None
         if link:
+            starter.settle()
             return link
         starter.check()
         time.sleep(_POLL_S)
@@ -294,6 +292,16 @@ def _default_command() -> tuple[str, ...]:
     if site.ENABLE_USER_SITE and __file__.startswith(site.getusersitepackages()):
         isolation = ("-E", "-P")
     return (sys.executable, *isolation, "-m", "whykeeper.daemon")
+
+
+def _has_ended(pid: int) -> bool:
+    """Collect a child process; True when it has ended."""
+    if sys.platform == "win32":
+        return False
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _spawn_detached(command: list[str], env: dict[str, str], output: int) -> int:

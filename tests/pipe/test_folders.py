@@ -1,0 +1,86 @@
+"""Where things are, and which checkout a front-end speaks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from whykeeper.checkout import client_checkout
+from whykeeper.locations import locations
+from whykeeper.platform_folders import make_private
+from whykeeper_indexers.errors import StorageError
+
+
+def test_folders_follow_the_base_directory_variables() -> None:
+    found = locations({"HOME": "/home/ada", "XDG_DATA_HOME": "/data", "XDG_CONFIG_HOME": "relative"})
+
+    assert found.data_dir == Path("/data/whykeeper")
+    assert found.config_dir == Path("/home/ada/.config/whykeeper")
+    assert found.log_dir == Path("/home/ada/.local/state/whykeeper/log")
+
+
+def test_a_chosen_data_folder_takes_the_logs_with_it() -> None:
+    found = locations({"HOME": "/home/ada", "WHYKEEPER_DATA_DIR": "/elsewhere/../here"})
+
+    assert found.data_dir == Path("/here")
+    assert found.log_dir == Path("/here/logs")
+
+
+def test_the_socket_gets_a_short_folder_where_the_runtime_folder_is_long_or_missing(tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+
+    for runtime in (str(long), str(tmp_path / "missing"), "relative", ""):
+        found = locations({"HOME": "/home/ada", "XDG_RUNTIME_DIR": runtime}).runtime_dir
+        assert found.parent == Path("/tmp")
+        assert len(str(found)) < 40
+
+
+def test_an_open_private_folder_is_closed_and_a_link_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o755)
+    make_private(str(folder))
+    assert folder.stat().st_mode & 0o077 == 0
+
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(StorageError, match="is a link"):
+        make_private(str(tmp_path / "link"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout."""
+    root = (tmp_path / "project").resolve()
+    (root / ".git").mkdir(parents=True)
+    (root / "src").mkdir()
+    return root
+
+
+def test_the_option_decides_before_the_variable_and_that_before_the_folder(
+    project: Path, tmp_path: Path
+) -> None:
+    other, third = tmp_path / "other", tmp_path / "third"
+    for folder in (other, third):
+        (folder / ".git").mkdir(parents=True)
+    env = {"CLAUDE_PROJECT_DIR": str(other)}
+
+    assert client_checkout(str(third), env, str(project))[0] == str(third.resolve())
+    assert client_checkout(None, env, str(project))[0] == str(other.resolve())
+    assert client_checkout(None, {}, str(project / "src"))[0] == str(project)
+    assert client_checkout("src", {}, str(project))[0] == str(project)
+
+
+def test_a_named_folder_outside_git_is_served_and_a_working_directory_is_not(tmp_path: Path) -> None:
+    assert client_checkout(str(tmp_path), {}, "/") == (str(tmp_path.resolve()), None)
+
+    checkout, why = client_checkout(None, {}, str(tmp_path))
+    assert checkout is None
+    assert why is not None and "--repo" in why
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    checkout, why = client_checkout(str(tmp_path / "gone"), {}, "/")
+
+    assert checkout is None
+    assert why is not None and str(tmp_path / "gone") in why
