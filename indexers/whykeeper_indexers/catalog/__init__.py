@@ -1,0 +1,33 @@
+"""The catalog: what is indexed of a repository, and search by words."""
+
+from __future__ import annotations
+
+from whykeeper_indexers.catalog.catalog import Catalog
+from whykeeper_indexers.catalog.database import put_aside
+from whykeeper_indexers.catalog.records import (
+    ApplyResult,
+    FileEntry,
+    KnownFile,
+    Statistics,
+    StoredChunk,
+    StoredFile,
+    SweepResult,
+    Waiting,
+    WordHit,
+)
+from whykeeper_indexers.catalog.words import fts_query
+
+__all__ = [
+    "ApplyResult",
+    "Catalog",
+    "FileEntry",
+    "KnownFile",
+    "Statistics",
+    "StoredChunk",
+    "StoredFile",
+    "SweepResult",
+    "Waiting",
+    "WordHit",
+    "fts_query",
+    "put_aside",
+]

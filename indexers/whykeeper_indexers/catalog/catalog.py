@@ -1,0 +1,422 @@
+"""The catalog of one repository: what is indexed, in all of its checkouts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from whykeeper_indexers.catalog import commits, files, reading, vectors
+from whykeeper_indexers.catalog.chunk_rows import draft, rebuild_words
+from whykeeper_indexers.catalog.database import Database
+from whykeeper_indexers.catalog.files import FileChanges, draft_files
+from whykeeper_indexers.catalog.records import (
+    ApplyResult,
+    FileEntry,
+    KnownFile,
+    Statistics,
+    StoredChunk,
+    SweepResult,
+    VectorKey,
+    Waiting,
+    WordHit,
+    clean,
+)
+from whykeeper_indexers.catalog.schema import migrate
+from whykeeper_indexers.catalog.searching import WordSearch
+from whykeeper_indexers.catalog.words import WORDS_VERSION
+from whykeeper_indexers.types import (
+    CHUNKER_VERSION,
+    Chunk,
+    CommitRecord,
+    ConventionRecord,
+    DecisionRecord,
+    Exclusion,
+    FileStat,
+    Kind,
+    ParsedFile,
+    Redaction,
+)
+
+__all__ = ["Catalog"]
+
+CHECK_AT_OPEN_S = 0.25
+"""Long enough to check some tens of megabytes; a larger catalog is checked in the background."""
+
+REKEY_BATCH = 1_000
+
+
+class Catalog:
+    """One SQLite database per repository, shared by its checkouts; see ``open``.
+
+    Any thread may call any method. Writers take turns and never hold up readers; a reader
+    sees one state of the catalog, for as long as a ``snapshot`` lasts.
+
+    Every method may raise ``StorageError`` (no room, no permission), ``LockedError`` (another
+    process holds the file) and ``DamagedStoreError``.
+    """
+
+    def __init__(self, database: Database, chunker_version: int, vector_key: VectorKey) -> None:
+        self._database = database
+        self._chunker_version = chunker_version
+        self._vector_key = vector_key
+        self._words = WordSearch()
+
+    @classmethod
+    def open(cls, folder: Path, *, vector_key: VectorKey, chunker_version: int = CHUNKER_VERSION) -> Catalog:
+        """Open the catalog in a folder, or make it.
+
+        Args:
+            folder: Holds nothing that cannot be derived again.
+            vector_key: Names the vector of a chunk, for the encoders in use now.
+            chunker_version: Of the parsers in use now; what others parsed answers until it
+                is parsed again (``stale_files``).
+
+        Raises:
+            DamagedStoreError: It is damaged: close it, ``put_aside`` and open again.
+            UserError: A newer version of whykeeper wrote it.
+            StorageError: The folder cannot be written.
+        """
+        database = Database(folder)
+        try:
+            with database.setup() as connection:
+                migrate(connection)
+            catalog = cls(database, chunker_version, vector_key)
+            catalog._rebuild_words_if_due()
+            database.quick_check(CHECK_AT_OPEN_S)
+        except BaseException:
+            database.close()
+            raise
+        return catalog
+
+    def _rebuild_words_if_due(self) -> None:
+        with self._database.write() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE name = 'words_version'").fetchone()
+            if found == (str(WORDS_VERSION),):
+                return
+            rebuild_words(connection)
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('words_version', ?)", (str(WORDS_VERSION),)
+            )
+
+    def close(self) -> None:
+        """Close the database. Waits for a write under way."""
+        self._database.close()
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within it, everything this thread reads is one state of the catalog."""
+        with self._database.read():
+            yield
+
+    def quick_check(self, time_limit_s: float) -> bool:
+        """Ask SQLite whether the database is consistent; False when time ran out.
+
+        Raises:
+            DamagedStoreError: It is not.
+        """
+        return self._database.quick_check(time_limit_s)
+
+    # Checkouts
+
+    def checkout(self, root: Path) -> int:
+        """The number of a checkout, given on first sight."""
+        name = clean(str(root))
+        with self._database.read() as connection:
+            found = connection.execute("SELECT id FROM checkouts WHERE root = ?", (name,)).fetchone()
+        if not found:
+            with self._database.write() as connection:
+                connection.execute("INSERT OR IGNORE INTO checkouts (root) VALUES (?)", (name,))
+                found = connection.execute("SELECT id FROM checkouts WHERE root = ?", (name,)).fetchone()
+        return int(found[0])
+
+    def checkouts(self) -> dict[Path, int]:
+        """Every checkout and its number."""
+        with self._database.read() as connection:
+            return {
+                Path(root): number for root, number in connection.execute("SELECT root, id FROM checkouts")
+            }
+
+    def forget_checkout(self, checkout: int) -> None:
+        """Drop a checkout that is gone; what it shared stays, the rest is swept later."""
+        with self._database.write() as connection:
+            paths = [
+                path
+                for (path,) in connection.execute("SELECT path FROM files WHERE checkout = ?", (checkout,))
+            ]
+            gone = FileChanges((), (), (), paths)
+            files.apply_changes(connection, checkout, gone, self._chunker_version)
+            connection.execute("DELETE FROM checkouts WHERE id = ?", (checkout,))
+
+    def generation(self, checkout: int) -> int:
+        """A number that changes whenever what the checkout's searches can find changes."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT generation FROM checkouts WHERE id = ?", (checkout,)
+            ).fetchone()
+        return found[0] if found else 0
+
+    def mark_scanned(self, checkout: int, at: float | None = None) -> None:
+        """Note that a full scan of the checkout has been applied."""
+        with self._database.write() as connection:
+            when = time.time() if at is None else at
+            connection.execute("UPDATE checkouts SET scanned_at = ? WHERE id = ?", (when, checkout))
+
+    # Files
+
+    def known_files(self, checkout: int) -> dict[str, KnownFile]:
+        """Every path the catalog knows in a checkout, those left out included."""
+        with self._database.read() as connection:
+            return files.known_files(connection, checkout, self._chunker_version)
+
+    def stale_files(self, checkout: int) -> list[str]:
+        """Paths that answer with what another version of the parsers made of them."""
+        with self._database.read() as connection:
+            return files.stale_files(connection, checkout, self._chunker_version)
+
+    def has_parsed(self, path: str, digest: str) -> bool:
+        """Whether this content of this path needs no parsing."""
+        return bool(self.already_parsed([(path, digest)]))
+
+    def already_parsed(self, contents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Of (path, digest) pairs, those that need no parsing."""
+        with self._database.read() as connection:
+            return files.has_parsed(connection, contents, self._chunker_version)
+
+    def apply(
+        self,
+        checkout: int,
+        *,
+        parsed: Sequence[tuple[FileStat, str, ParsedFile, tuple[Redaction, ...]]] = (),
+        reused: Sequence[tuple[FileStat, str]] = (),
+        excluded: Sequence[tuple[FileStat | None, Exclusion]] = (),
+        removed: Sequence[str] = (),
+    ) -> ApplyResult:
+        """Bring a checkout's files up to date: all of it or nothing.
+
+        Args:
+            checkout: Whose files.
+            parsed: Files, the digest of their content, what it was parsed into and what was cut out.
+            reused: Files whose content ``has_parsed``.
+            excluded: Paths that stay out, and why.
+            removed: Paths that are no more.
+        """
+        changes = FileChanges(draft_files(parsed, self._vector_key), reused, excluded, removed)
+        with self._database.write() as connection:
+            return files.apply_changes(connection, checkout, changes, self._chunker_version)
+
+    # Commits
+
+    def known_commits(self) -> frozenset[str]:
+        """The hashes of all stored commits, of every checkout."""
+        with self._database.read() as connection:
+            return commits.known_commits(connection)
+
+    def apply_commits(
+        self,
+        checkout: int,
+        head: str | None,
+        records: Sequence[tuple[CommitRecord, tuple[Chunk, ...]]],
+        *,
+        reachable: Iterable[str] | None = None,
+    ) -> int:
+        """Store commits and say which one the checkout is on: all of it or nothing.
+
+        Args:
+            checkout: Whose history.
+            head: Its commit; None when more commits are to come before that can be told.
+            records: Commits in any order; those stored already are left alone.
+            reachable: Hashes that ``head`` reaches; by default the parents are followed.
+
+        Returns:
+            How many chunks are new.
+        """
+        drafts = [
+            (commit, tuple(draft(chunk, self._vector_key) for chunk in chunks)) for commit, chunks in records
+        ]
+        with self._database.write() as connection:
+            added = commits.insert_commits(connection, drafts)
+            if head is not None:
+                commits.set_head(connection, checkout, head, reachable, anew=bool(records))
+            return added
+
+    def set_head(self, checkout: int, head: str) -> bool:
+        """Move a checkout to a commit; False when it is unknown and has to be applied first."""
+        with self._database.write() as connection:
+            return commits.set_head(connection, checkout, head)
+
+    def head(self, checkout: int) -> str | None:
+        """The commit the checkout's history is indexed up to."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT head FROM checkouts WHERE id = ?", (checkout,)).fetchone()
+        return found[0] if found else None
+
+    def commit_by_prefix(self, prefix: str) -> CommitRecord | None:
+        """The one commit whose hash begins so, of four characters or more."""
+        with self._database.read() as connection:
+            return commits.commit_by_prefix(connection, prefix)
+
+    def commits_touching(self, checkout: int, path: str, limit: int = 50) -> list[CommitRecord]:
+        """Commits that touched a path, under this name or an older one, newest first."""
+        with self._database.read() as connection:
+            return commits.commits_touching(connection, checkout, path, limit)
+
+    # Searching and reading
+
+    def search_words(
+        self,
+        checkout: int,
+        query: str,
+        *,
+        kinds: Collection[Kind] | None = None,
+        paths: Collection[str] | None = None,
+        limit: int = 50,
+    ) -> list[WordHit]:
+        """The live chunks that share words with a question, best first.
+
+        Args:
+            checkout: Whose chunks.
+            query: Whatever was typed; quoted phrases stay phrases.
+            kinds: Leave out the others; None searches all.
+            paths: Files, folders or globs to stay within.
+            limit: Of every kind, at most this many.
+        """
+        with self._database.read() as connection:
+            return self._words.search(connection, checkout, query, kinds=kinds, paths=paths, limit=limit)
+
+    def chunks(self, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:
+        """The chunks of these rows that are live in the checkout, in the order given."""
+        with self._database.read() as connection:
+            return reading.chunks(connection, checkout, rowids)
+
+    def chunk_by_id(self, checkout: int, chunk_id: str) -> StoredChunk | None:
+        """The live chunk with this id."""
+        with self._database.read() as connection:
+            return reading.chunk_by_id(connection, checkout, chunk_id)
+
+    def file_chunks(self, checkout: int, path: str) -> list[StoredChunk]:
+        """A file's chunks, in its order."""
+        with self._database.read() as connection:
+            return reading.file_chunks(connection, checkout, path)
+
+    def live(
+        self, checkout: int, vector_keys: Collection[str], kind: Kind | None = None
+    ) -> dict[str, list[int]]:
+        """The live chunks behind vectors; a vector that has none is left out."""
+        with self._database.read() as connection:
+            return reading.live_vectors(connection, checkout, vector_keys, kind)
+
+    def symbols(self, checkout: int, name: str) -> list[int]:
+        """Chunks that define a symbol, by its name or any qualified form of it, case folded."""
+        with self._database.read() as connection:
+            return reading.symbols(connection, checkout, name)
+
+    def paths_like(self, checkout: int, fragment: str, limit: int = 20) -> list[str]:
+        """Indexed paths that contain a fragment, case folded, the closest first."""
+        with self._database.read() as connection:
+            return reading.paths_like(connection, checkout, fragment, limit)
+
+    def decisions(self, checkout: int) -> dict[str, DecisionRecord]:
+        """The decision records by path."""
+        with self._database.read() as connection:
+            return reading.decisions(connection, checkout)
+
+    def conventions(self, checkout: int) -> dict[str, ConventionRecord]:
+        """The convention files by path."""
+        with self._database.read() as connection:
+            return reading.conventions(connection, checkout)
+
+    def service_documents(self, checkout: int) -> dict[str, str]:
+        """Documents that describe a folder: to each path its folder."""
+        with self._database.read() as connection:
+            return reading.service_documents(connection, checkout)
+
+    def file_entries(self, checkout: int, paths: Collection[str] | None = None) -> list[FileEntry]:
+        """What the catalog has for paths of a checkout; all of them by default."""
+        with self._database.read() as connection:
+            return reading.file_entries(connection, checkout, paths)
+
+    def statistics(self, checkout: int) -> Statistics:
+        """The checkout in numbers."""
+        with self._database.read() as connection:
+            return reading.statistics(connection, checkout, self._chunker_version)
+
+    # Vectors
+
+    def fingerprint(self, kind: Kind) -> str | None:
+        """Of the encoder that the kind's vectors are made with; None before the first."""
+        with self._database.read() as connection:
+            return vectors.fingerprint(connection, kind)
+
+    def rekey(self, kind: Kind, fingerprint: str, *, should_stop: Callable[[], bool] = lambda: False) -> bool:
+        """Make the kind's vector keys those of an encoder; picks up where it was interrupted.
+
+        Call it after ``open``, whose ``vector_key`` is that encoder's. The old keys keep
+        finding their chunks until the new ones are encoded. Costs nothing when nothing changed.
+
+        Args:
+            kind: Which chunks.
+            fingerprint: Of the encoder.
+            should_stop: Asked between batches.
+
+        Returns:
+            False when it was stopped before the end.
+        """
+        with self._database.write() as connection:
+            vectors.start_rekey(connection, kind, fingerprint)
+        more = True
+        while more:
+            if should_stop():
+                return False
+            with self._database.write() as connection:
+                more = vectors.rekey_batch(connection, kind, self._vector_key, REKEY_BATCH)
+        return True
+
+    def unencoded(self, kind: Kind, limit: int) -> list[Waiting]:
+        """Live chunks whose vector is not there, the newest first, one for each vector."""
+        with self._database.read() as connection:
+            return vectors.unencoded(connection, kind, limit)
+
+    def mark_encoded(self, kind: Kind, keys: Collection[str]) -> None:
+        """Note that the vector store has these vectors."""
+        with self._database.write() as connection:
+            vectors.mark_encoded(connection, kind, keys)
+
+    def forget_encoded(self, kind: Kind, keys: Collection[str] | None = None) -> None:
+        """Note that the vector store lacks these vectors, or all of the kind: they are due again."""
+        with self._database.write() as connection:
+            vectors.forget_encoded(connection, kind, keys)
+
+    def encoded_keys(self, kind: Kind) -> set[str]:
+        """The vectors that the vector store should have."""
+        with self._database.read() as connection:
+            return vectors.encoded_keys(connection, kind)
+
+    def unreferenced_vector_keys(self, kind: Kind, limit: int = 10_000) -> list[str]:
+        """Vectors no chunk needs any more. Take them out of the store, then ``forget_vector_keys``."""
+        with self._database.read() as connection:
+            return vectors.unreferenced_keys(connection, kind, limit)
+
+    def forget_vector_keys(self, kind: Kind, keys: Collection[str]) -> None:
+        """Note that these vectors were taken out of the vector store."""
+        with self._database.write() as connection:
+            vectors.forget_keys(connection, kind, keys)
+
+    # Upkeep
+
+    def sweep(self, older_than_s: float) -> SweepResult:
+        """Drop contents and commits that no checkout has had for so long."""
+        before = time.time() - older_than_s
+        with self._database.write() as connection:
+            query = "SELECT id FROM parsed WHERE unreferenced_at <= ?"
+            contents = [row for (row,) in connection.execute(query, (before,))]
+            chunks = files.discard_contents(connection, contents)
+            gone_commits, of_commits = commits.sweep_commits(connection, before)
+        return SweepResult(len(contents), gone_commits, chunks + of_commits)

@@ -1,0 +1,327 @@
+"""Reading a checkout: its chunks, records, names and numbers, from one snapshot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Final
+
+from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk, symbol_segments
+from whykeeper_indexers.catalog.commits import COMMIT_COLUMNS, Reachable, load_commit, reachable_from
+from whykeeper_indexers.catalog.records import (
+    FileEntry,
+    Statistics,
+    StoredChunk,
+    StoredFile,
+    load_convention,
+    load_decision,
+    load_redactions,
+    load_strings,
+)
+from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, row_range
+from whykeeper_indexers.catalog.vectors import encoding_counts
+from whykeeper_indexers.types import (
+    Chunk,
+    CommitRecord,
+    ConventionRecord,
+    DecisionRecord,
+    Exclusion,
+    ExclusionReason,
+    Kind,
+    LineRange,
+)
+
+__all__ = [
+    "chunk_by_id",
+    "chunks",
+    "conventions",
+    "decisions",
+    "file_chunks",
+    "file_entries",
+    "live_rows",
+    "live_vectors",
+    "paths_like",
+    "rows_within",
+    "service_documents",
+    "statistics",
+    "symbols",
+]
+
+_FILE_COLUMNS: Final = (
+    "d.path, d.kind, d.title, d.digest, d.language, d.decision, d.convention, d.service_folder, d.notes"
+)
+# CROSS JOIN and INDEXED BY keep SQLite from going through all files of the checkout for every chunk.
+_LIVE: Final = (
+    f"SELECT {CHUNK_COLUMNS}, p.first_line, p.last_line, f.mtime_ns, d.id, {_FILE_COLUMNS} FROM "
+    "json_each(?) j CROSS JOIN chunks c ON c.rowid = j.value CROSS JOIN placements p ON p.chunk = c.rowid "
+    "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = p.parsed_id AND f.checkout = ? "
+    "CROSS JOIN parsed d ON d.id = p.parsed_id ORDER BY p.ordinal"
+)
+_CHUNK_WIDTH: Final = CHUNK_COLUMNS.count(",") + 1
+_COMMITS_FIRST_ROW: Final = row_range(Kind.COMMIT)[0]
+
+
+def _load_file(row: tuple[Any, ...]) -> StoredFile:
+    path, kind, title, digest, language, decision, convention, service_folder, notes = row
+    return StoredFile(
+        path=path,
+        kind=Kind(kind),
+        title=title,
+        digest=digest,
+        language=language,
+        decision=load_decision(decision),
+        convention=load_convention(convention),
+        service_folder=service_folder,
+        notes=load_strings(notes),
+    )
+
+
+def _load_live(rows: Iterable[tuple[Any, ...]]) -> dict[int, StoredChunk]:
+    """The chunks of ``_LIVE`` rows by row id, each where it stands first."""
+    files: dict[int, StoredFile] = {}
+    found: dict[int, StoredChunk] = {}
+    for row in rows:
+        if row[0] in found:
+            continue
+        first, last, mtime_ns, parsed_id = row[_CHUNK_WIDTH : _CHUNK_WIDTH + 4]
+        file = files.get(parsed_id)
+        if file is None:
+            file = files[parsed_id] = _load_file(row[_CHUNK_WIDTH + 4 :])
+        lines = LineRange(first, last) if first is not None else None
+        found[row[0]] = _stored(row, load_chunk(row, lines), file=file, mtime_ns=mtime_ns)
+    return found
+
+
+def _stored(
+    row: tuple[Any, ...],
+    chunk: Chunk,
+    *,
+    file: StoredFile | None = None,
+    mtime_ns: int | None = None,
+    commit: CommitRecord | None = None,
+) -> StoredChunk:
+    key, previous = row[_CHUNK_WIDTH - 2 : _CHUNK_WIDTH]
+    return StoredChunk(row[0], row[1], chunk, key, previous, file, mtime_ns, commit)
+
+
+def _commit_chunks(
+    connection: sqlite3.Connection, live: Reachable, rowids: Collection[int]
+) -> dict[int, StoredChunk]:
+    query = (
+        f"SELECT {CHUNK_COLUMNS}, c.commit_id, {COMMIT_COLUMNS} FROM json_each(?) j "
+        "JOIN chunks c ON c.rowid = j.value JOIN commits m ON m.id = c.commit_id"
+    )
+    found = {}
+    for row in connection.execute(query, (as_json(rowids),)):
+        if row[_CHUNK_WIDTH] in live:
+            commit = load_commit(row[_CHUNK_WIDTH + 1 :])
+            found[row[0]] = _stored(row, load_chunk(row, commit=commit.sha), commit=commit)
+    return found
+
+
+def chunks(connection: sqlite3.Connection, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:
+    """The chunks of these rows that are live in a checkout, in the order given."""
+    from_files = [rowid for rowid in rowids if rowid < _COMMITS_FIRST_ROW]
+    found = _load_live(connection.execute(_LIVE, (as_json(from_files), checkout)))
+    if len(from_files) < len(rowids):
+        from_commits = [rowid for rowid in rowids if rowid >= _COMMITS_FIRST_ROW]
+        found |= _commit_chunks(connection, reachable_from(connection, checkout), from_commits)
+    return [found[rowid] for rowid in rowids if rowid in found]
+
+
+def chunk_by_id(connection: sqlite3.Connection, checkout: int, chunk_id: str) -> StoredChunk | None:
+    """The live chunk with this id."""
+    row = connection.execute("SELECT rowid FROM chunks WHERE id = ?", (chunk_id.strip().lower(),)).fetchone()
+    found = chunks(connection, checkout, [row[0]]) if row else []
+    return found[0] if found else None
+
+
+def file_chunks(connection: sqlite3.Connection, checkout: int, path: str) -> list[StoredChunk]:
+    """A file's chunks, in its order."""
+    query = (
+        "SELECT p.chunk FROM files f JOIN placements p ON p.parsed_id = f.parsed_id "
+        "WHERE f.checkout = ? AND f.path = ? ORDER BY p.ordinal"
+    )
+    rows = dict.fromkeys(row for (row,) in connection.execute(query, (checkout, path)))
+    return chunks(connection, checkout, list(rows))
+
+
+def live_rows(connection: sqlite3.Connection, checkout: int, rowids: Collection[int]) -> dict[int, str | int]:
+    """Which of these chunks are live in a checkout: to each its path, or its commit's row."""
+    query = (
+        "SELECT j.value, f.path FROM json_each(?) j CROSS JOIN placements p ON p.chunk = j.value "
+        "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = p.parsed_id AND f.checkout = ?"
+    )
+    from_files = [rowid for rowid in rowids if rowid < _COMMITS_FIRST_ROW]
+    found: dict[int, str | int] = dict(connection.execute(query, (as_json(from_files), checkout)))
+    if len(from_files) < len(rowids):
+        live = reachable_from(connection, checkout)
+        query = "SELECT c.rowid, c.commit_id FROM json_each(?) j CROSS JOIN chunks c ON c.rowid = j.value"
+        from_commits = as_json(rowid for rowid in rowids if rowid >= _COMMITS_FIRST_ROW)
+        found.update(row for row in connection.execute(query, (from_commits,)) if row[1] in live)
+    return found
+
+
+def rows_within(
+    connection: sqlite3.Connection, checkout: int, within: Callable[[str], bool]
+) -> frozenset[int]:
+    """The chunks of a checkout's files whose path is wanted."""
+    query = "SELECT path, parsed_id FROM files WHERE checkout = ? AND parsed_id IS NOT NULL"
+    contents = as_json(
+        parsed_id for path, parsed_id in connection.execute(query, (checkout,)) if within(path)
+    )
+    query = "SELECT p.chunk FROM json_each(?) j CROSS JOIN placements p ON p.parsed_id = j.value"
+    return frozenset(row for (row,) in connection.execute(query, (contents,)))
+
+
+def live_vectors(
+    connection: sqlite3.Connection, checkout: int, keys: Collection[str], kind: Kind | None = None
+) -> dict[str, list[int]]:
+    """The live chunks behind vectors, by their present or their previous key."""
+    first, end = row_range(kind) if kind else (0, row_range(KINDS[-1])[1])
+    query = (
+        "SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.vector_key = j.value "
+        "UNION SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.previous_key = j.value"
+    )
+    wanted = as_json(keys)
+    pairs = [pair for pair in connection.execute(query, (wanted, wanted)) if first <= pair[1] < end]
+    live = live_rows(connection, checkout, [rowid for _, rowid in pairs])
+    found: dict[str, list[int]] = {}
+    for key, rowid in pairs:
+        if rowid in live:
+            found.setdefault(key, []).append(rowid)
+    return found
+
+
+def decisions(connection: sqlite3.Connection, checkout: int) -> dict[str, DecisionRecord]:
+    """The decision records of a checkout by path."""
+    query = (
+        "SELECT f.path, d.decision FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        "WHERE f.checkout = ? AND d.decision IS NOT NULL ORDER BY f.path"
+    )
+    loaded = ((path, load_decision(value)) for path, value in connection.execute(query, (checkout,)))
+    return {path: record for path, record in loaded if record}
+
+
+def conventions(connection: sqlite3.Connection, checkout: int) -> dict[str, ConventionRecord]:
+    """The convention files of a checkout by path."""
+    query = (
+        "SELECT f.path, d.convention FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        "WHERE f.checkout = ? AND d.convention IS NOT NULL ORDER BY f.path"
+    )
+    loaded = ((path, load_convention(value)) for path, value in connection.execute(query, (checkout,)))
+    return {path: record for path, record in loaded if record}
+
+
+def service_documents(connection: sqlite3.Connection, checkout: int) -> dict[str, str]:
+    """Documents that describe a folder: to each path its folder."""
+    query = (
+        "SELECT f.path, d.service_folder FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        "WHERE f.checkout = ? AND d.service_folder IS NOT NULL ORDER BY f.path"
+    )
+    return dict(connection.execute(query, (checkout,)))
+
+
+def symbols(connection: sqlite3.Connection, checkout: int, name: str) -> list[int]:
+    """Live chunks that define a symbol, by its name or any qualified form of it, case folded."""
+    segments = [segment.lower() for segment in symbol_segments(name)]
+    if not segments:
+        return []
+    query = "SELECT rowid, symbol FROM chunks WHERE symbol_name = ? ORDER BY part, rowid"
+    found = []
+    for rowid, symbol in connection.execute(query, (segments[-1],)):
+        own = [segment.lower() for segment in symbol_segments(symbol)]
+        if own[-len(segments) :] == segments:
+            found.append(rowid)
+    live = live_rows(connection, checkout, found)
+    return [rowid for rowid in found if rowid in live]
+
+
+def paths_like(connection: sqlite3.Connection, checkout: int, fragment: str, limit: int) -> list[str]:
+    """Indexed paths that contain a fragment, case folded: whole names first, then the shortest."""
+    wanted = fragment.strip().lower()
+    if not wanted:
+        return []
+    query = (
+        "SELECT path FROM files WHERE checkout = ? AND parsed_id IS NOT NULL AND instr(lower(path), ?) > 0"
+    )
+    found = [path for (path,) in connection.execute(query, (checkout, wanted))]
+
+    def closeness(path: str) -> tuple[bool, bool, int, str]:
+        folded = path.lower()
+        name = folded.rpartition("/")[2]
+        whole = folded.endswith(wanted) and folded[-len(wanted) - 1 : -len(wanted)] in ("", "/")
+        return not whole, wanted not in name, len(path), path
+
+    return sorted(found, key=closeness)[:limit]
+
+
+def file_entries(
+    connection: sqlite3.Connection, checkout: int, paths: Collection[str] | None = None
+) -> list[FileEntry]:
+    """What the catalog has for paths of a checkout; all of them by default."""
+    query = (
+        "SELECT f.path, d.kind, (SELECT count(*) FROM placements p WHERE p.parsed_id = d.id), "
+        "f.reason, f.detail, d.redactions, d.notes FROM files f "
+        "LEFT JOIN parsed d ON d.id = f.parsed_id WHERE f.checkout = ?"
+    )
+    wanted: tuple[Any, ...] = (checkout,)
+    if paths is not None:
+        query, wanted = query + " AND f.path IN (SELECT value FROM json_each(?))", (checkout, as_json(paths))
+    entries = []
+    for path, kind, count, reason, detail, redactions, notes in connection.execute(query, wanted):
+        exclusion = Exclusion(path, ExclusionReason(reason), detail) if reason is not None else None
+        found = load_redactions(redactions)
+        entries.append(
+            FileEntry(path, Kind(kind) if kind else None, count, exclusion, found, load_strings(notes))
+        )
+    return entries
+
+
+def statistics(connection: sqlite3.Connection, checkout: int, chunker_version: int) -> Statistics:
+    """A checkout in numbers."""
+    head, scanned_at = connection.execute(
+        "SELECT head, scanned_at FROM checkouts WHERE id = ?", (checkout,)
+    ).fetchone() or (None, None)
+    files, stale = connection.execute(
+        "SELECT count(*), coalesce(sum(d.chunker_version <> ?), 0) FROM files f "
+        "JOIN parsed d ON d.id = f.parsed_id WHERE f.checkout = ?",
+        (chunker_version, checkout),
+    ).fetchone()
+    counts = {kind: encoding_counts(connection, kind) for kind in KINDS}
+    entries = file_entries(connection, checkout)
+    reachable = reachable_from(connection, checkout)
+    return Statistics(
+        files=files,
+        stale_files=stale,
+        chunks=_live_counts(connection, checkout, reachable),
+        encoded={kind: encoded for kind, (encoded, _) in counts.items()},
+        waiting={kind: waiting for kind, (_, waiting) in counts.items()},
+        excluded=Counter(entry.exclusion.reason.value for entry in entries if entry.exclusion),
+        redactions=sum(len(entry.redactions) for entry in entries),
+        commits=len(reachable),
+        notes={entry.path: entry.notes for entry in entries if entry.notes},
+        head=head,
+        scanned_at=scanned_at,
+        size_bytes=_size(connection),
+    )
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    (pages,), (page_size,) = (
+        connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+    )
+    return int(pages * page_size)
+
+
+def _live_counts(connection: sqlite3.Connection, checkout: int, reachable: Reachable) -> dict[Kind, int]:
+    query = (
+        f"SELECT p.chunk >> {KIND_SHIFT}, count(DISTINCT p.chunk) FROM files f "
+        "JOIN placements p ON p.parsed_id = f.parsed_id WHERE f.checkout = ? GROUP BY 1"
+    )
+    counts = dict.fromkeys(KINDS, 0)
+    counts.update((KINDS[number - 1], count) for number, count in connection.execute(query, (checkout,)))
+    of_commits = connection.execute("SELECT commit_id FROM chunks WHERE commit_id IS NOT NULL")
+    counts[Kind.COMMIT] = sum(row in reachable for (row,) in of_commits)
+    return counts

@@ -1,0 +1,317 @@
+"""Search by words: BM25 over the full-text tables, in time that frequent words cannot stretch.
+
+``bm25()`` costs about 1.5 µs for every passage that shares a word with the question; an OR
+over a question in prose matches half of a repository. So the terms are taken from the rarest
+up to a bound on how many passages they can bring in (as in MaxScore: Turtle and Flood, 1995),
+those passages are ranked, and a more frequent term only adds its weight to the passages
+that have it: its frequency within a passage says little, its presence is what counts.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from whykeeper_indexers.catalog.chunk_rows import as_json
+from whykeeper_indexers.catalog.path_filter import PathFilter
+from whykeeper_indexers.catalog.reading import live_rows, rows_within
+from whykeeper_indexers.catalog.records import WordHit
+from whykeeper_indexers.catalog.schema import KINDS, kind_of, row_range, word_table
+from whykeeper_indexers.catalog.words import COLUMN_WEIGHTS, MAX_TERMS, any_of, query_terms
+from whykeeper_indexers.types import Kind
+
+__all__ = ["WordSearch"]
+
+RANKED_PASSAGES: Final = 1_000
+"""Passages to rank per table. On beads (17,000 chunks) a full ranking finds no more of the
+judged files in its first ten, and takes three times as long."""
+
+MOST_RANKED_PASSAGES: Final = 5_000
+"""The bound is raised in proportion for a search that leaves most of a table out, up to here."""
+
+ENOUGH_HITS: Final = 10
+"""Fewer than this, and the frequent terms are asked on their own account too."""
+
+PRESENCE_WEIGHT: Final = 1.0
+"""What a term adds for being there, in units of its inverse document frequency: BM25's value
+for a term that occurs once in the body of a passage of average length."""
+
+MOST_PRESENCES: Final = 12
+"""Frequent terms to look up one by one, the rarest first, for questions as long as a page."""
+
+_REMEMBERED_COUNTS: Final = 50_000
+_GROWTH_BEFORE_RECOUNT: Final = 0.1
+_FIRST_LOOK: Final = 2
+_ALIKE: Final = len('"abc')
+
+
+class _Term(NamedTuple):
+    passages: int
+    text: str
+
+
+class _Table(NamedTuple):
+    """What is remembered of a full-text table: its size, and in how many passages words are.
+
+    Both ages are numbers of chunks ever inserted.
+    """
+
+    counted_at: int
+    size: int
+    counts: dict[str, int]
+    absent_at: int
+    absent: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a search is narrowed to, within one full-text table.
+
+    Attributes:
+        checkout: Whose chunks.
+        table: The full-text table.
+        kinds: Of the table's kinds, those wanted.
+        limit: Hits of every kind.
+        allowed: The rows of the paths asked for; None when no paths were given.
+        within: The same for commits, which are looked at one by one.
+    """
+
+    checkout: int
+    table: str
+    kinds: Sequence[Kind]
+    limit: int
+    allowed: frozenset[int] | None
+    within: PathFilter
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The row ids that its kinds lie between."""
+        return _rows(self.kinds)
+
+
+class WordSearch:
+    """Searches by words; remembers how many passages have a term between questions."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, _Table] = {}
+        self._lock = threading.Lock()
+
+    def search(
+        self,
+        connection: sqlite3.Connection,
+        checkout: int,
+        query: str,
+        *,
+        kinds: Collection[Kind] | None,
+        paths: Collection[str] | None,
+        limit: int,
+    ) -> list[WordHit]:
+        """The best ``limit`` live chunks of every kind, best first."""
+        terms = query_terms(query)
+        wanted = [kind for kind in KINDS if kinds is None or kind in kinds]
+        within = PathFilter(paths or ())
+        allowed = None if within.everything else rows_within(connection, checkout, within)
+        hits: list[WordHit] = []
+        for table in dict.fromkeys(map(word_table, wanted)) if terms else ():
+            of_table = [kind for kind in wanted if word_table(kind) == table]
+            scope = _Scope(checkout, table, of_table, limit, _of_kinds(allowed, of_table), within)
+            hits += self._search_table(connection, scope, terms)
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _search_table(
+        self, connection: sqlite3.Connection, scope: _Scope, terms: Sequence[str]
+    ) -> list[WordHit]:
+        known = self._table(connection, scope.table)
+        if not known.size or (scope.allowed is not None and not scope.allowed):
+            return []
+        counted = _distinct(connection, scope.table, self._count(connection, scope.table, known, terms))
+        rare, frequent = _split(counted, _budget(connection, scope, known.size))
+        if not rare:
+            return []
+        scores = _rank(connection, scope, rare, exact=not frequent)
+        _add_presence(connection, scope, rare, frequent, known.size, scores)
+        hits = _live_hits(connection, scope, scores)
+        if frequent and len(hits) < min(scope.limit, ENOUGH_HITS):
+            everything = [term.text for term in counted]
+            hits = _live_hits(connection, scope, _rank(connection, scope, everything, exact=True))
+        return hits
+
+    def _table(self, connection: sqlite3.Connection, table: str) -> _Table:
+        """What is remembered of a table, as far as it holds in this snapshot."""
+        inserted = sum(_inserted(connection, kind) for kind in KINDS if word_table(kind) == table)
+        with self._lock:
+            known = self._tables.get(table)
+            if known is None or not 0 <= inserted - known.counted_at <= known.size * _GROWTH_BEFORE_RECOUNT:
+                size = int(connection.execute(f"SELECT count(*) FROM {table}_docsize").fetchone()[0])
+                known = self._tables[table] = _Table(inserted, size, {}, inserted, set())
+            elif known.absent_at != inserted:
+                # An old count does no harm, since it only decides an order; an old zero would hide a word.
+                known = self._tables[table] = known._replace(absent_at=inserted, absent=set())
+            return known
+
+    def _count(
+        self, connection: sqlite3.Connection, table: str, known: _Table, terms: Iterable[str]
+    ) -> list[_Term]:
+        """How many passages have each term, the rarest first; an absent phrase becomes its words."""
+        counted = {term: self._passages(connection, table, known, term) for term in terms}
+        for phrase in [term for term, passages in counted.items() if not passages and " " in term]:
+            for word in map('"{}"'.format, phrase.strip('"').split()):
+                if word not in counted:
+                    counted[word] = self._passages(connection, table, known, word)
+        return sorted(_Term(passages, term) for term, passages in counted.items() if passages)
+
+    def _passages(self, connection: sqlite3.Connection, table: str, known: _Table, term: str) -> int:
+        if term in known.absent:
+            return 0
+        if passages := known.counts.get(term):
+            return passages
+        query = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"
+        passages = int(connection.execute(query, (term,)).fetchone()[0])
+        with self._lock:
+            if len(known.counts) + len(known.absent) >= _REMEMBERED_COUNTS:
+                known.counts.clear()
+                known.absent.clear()
+            if passages:
+                known.counts[term] = passages
+            else:
+                known.absent.add(term)
+        return passages
+
+
+def _rows(kinds: Sequence[Kind]) -> tuple[int, int]:
+    ranges = [row_range(kind) for kind in kinds]
+    return min(ranges)[0], max(ranges)[1]
+
+
+def _of_kinds(allowed: frozenset[int] | None, kinds: Sequence[Kind]) -> frozenset[int] | None:
+    if allowed is None or Kind.COMMIT in kinds:
+        return None
+    first, end = _rows(kinds)
+    return frozenset(rowid for rowid in allowed if first <= rowid < end)
+
+
+def _distinct(connection: sqlite3.Connection, table: str, terms: Sequence[_Term]) -> list[_Term]:
+    """Fold forms of one word, which the index holds by its stem, so that none counts twice."""
+    kept: list[_Term] = []
+    for term in terms:
+        start = term.text[:_ALIKE].lower()
+        alike = (
+            each for each in kept if (each.passages, each.text[:_ALIKE].lower()) == (term.passages, start)
+        )
+        if not any(_same_passages(connection, table, each, term) for each in alike):
+            kept.append(term)
+    return kept
+
+
+def _same_passages(connection: sqlite3.Connection, table: str, one: _Term, other: _Term) -> bool:
+    query = f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1"
+    return connection.execute(query, (f"{one.text} NOT {other.text}",)).fetchone() is None
+
+
+def _split(terms: Sequence[_Term], budget: int) -> tuple[list[str], list[_Term]]:
+    """The rarest terms, until they bring in more passages than the budget; and the others."""
+    total = 0
+    for number, term in enumerate(terms):
+        total += term.passages
+        if number and total > budget:
+            return [each.text for each in terms[:number]], list(terms[number:])
+    return [each.text for each in terms], []
+
+
+def _budget(connection: sqlite3.Connection, scope: _Scope, size: int) -> int:
+    """How many passages to rank, given how much of the table the search is about."""
+    about = (
+        len(scope.allowed)
+        if scope.allowed is not None
+        else sum(_inserted(connection, kind) for kind in scope.kinds)
+    )
+    if about <= RANKED_PASSAGES:
+        return size * MAX_TERMS
+    return min(MOST_RANKED_PASSAGES, RANKED_PASSAGES * max(size, about) // about)
+
+
+def _inserted(connection: sqlite3.Connection, kind: Kind) -> int:
+    """How many chunks of a kind were ever stored, which is no fewer than there are."""
+    found = connection.execute("SELECT next_row FROM counters WHERE kind = ?", (kind,)).fetchone()
+    return found[0] - row_range(kind)[0] if found else 0
+
+
+def _rank(
+    connection: sqlite3.Connection, scope: _Scope, terms: Sequence[str], *, exact: bool
+) -> dict[int, float]:
+    """BM25 of the passages that have any of the terms, by row id."""
+    weights = ", ".join(map(str, COLUMN_WEIGHTS))
+    query = (
+        f"SELECT rowid, -bm25({scope.table}, {weights}) FROM {scope.table} "
+        f"WHERE {scope.table} MATCH ? AND rowid >= ? AND rowid < ?"
+    )
+    given: list[Any] = [any_of(terms), *scope.rows]
+    if exact and scope.allowed is not None:
+        # The plus keeps the rows from FTS5, which would start the query anew for each of them;
+        # as it is, they are looked up before the score of a passage is computed.
+        query += " AND +rowid IN (SELECT value FROM json_each(?))"
+        given.append(as_json(scope.allowed))
+    found = connection.execute(query, given)
+    if scope.allowed is None:
+        return dict(found)
+    return {rowid: score for rowid, score in found if rowid in scope.allowed}
+
+
+def _add_presence(
+    connection: sqlite3.Connection,
+    scope: _Scope,
+    rare: Sequence[str],
+    frequent: Sequence[_Term],
+    size: int,
+    scores: dict[int, float],
+) -> None:
+    query = f"SELECT rowid FROM {scope.table} WHERE {scope.table} MATCH ? AND rowid >= ? AND rowid < ?"
+    for term in frequent[:MOST_PRESENCES]:
+        weight = (
+            math.log((size - term.passages + 0.5) / (term.passages + 0.5)) if term.passages < size else 0.0
+        )
+        if weight <= 0.0:
+            break
+        both = f"{term.text} AND ({any_of(rare)})"
+        for (rowid,) in connection.execute(query, (both, *scope.rows)):
+            if rowid in scores:
+                scores[rowid] += PRESENCE_WEIGHT * weight
+
+
+def _live_hits(connection: sqlite3.Connection, scope: _Scope, scores: dict[int, float]) -> list[WordHit]:
+    """Of every kind the best passages that are live in the checkout and within the paths."""
+    ranked: dict[Kind, list[int]] = {kind: [] for kind in scope.kinds}
+    for rowid, _ in sorted(scores.items(), key=itemgetter(1), reverse=True):
+        if (kind := kind_of(rowid)) in ranked:
+            ranked[kind].append(rowid)
+    hits = []
+    for kind, rowids in ranked.items():
+        live = islice(_live_in_order(connection, scope, rowids), scope.limit)
+        hits += [WordHit(rowid, kind, scores[rowid]) for rowid in live]
+    return hits
+
+
+def _live_in_order(connection: sqlite3.Connection, scope: _Scope, rowids: Sequence[int]) -> Iterator[int]:
+    """The rows that may be shown, looked up in growing batches, since mostly the first ones may."""
+    start, batch = 0, scope.limit * _FIRST_LOOK
+    while start < len(rowids):
+        looked_at = rowids[start : start + batch]
+        live = live_rows(connection, scope.checkout, looked_at)
+        for rowid in looked_at:
+            if rowid in live and _touches(connection, scope.within, live[rowid]):
+                yield rowid
+        start, batch = start + batch, batch * _FIRST_LOOK
+
+
+def _touches(connection: sqlite3.Connection, within: PathFilter, place: str | int) -> bool:
+    """Whether a chunk's file, or any that its commit touched, is asked for."""
+    if within.everything or isinstance(place, str):
+        return True
+    touched = connection.execute("SELECT path FROM commit_paths WHERE commit_id = ?", (place,))
+    return any(within(path) for (path,) in touched)

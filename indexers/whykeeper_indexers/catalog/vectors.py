@@ -1,0 +1,174 @@
+"""Which chunks have their vector, which wait for it, and which vectors nothing needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from typing import Final
+
+from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk
+from whykeeper_indexers.catalog.records import VectorKey, Waiting
+from whykeeper_indexers.catalog.schema import row_range
+from whykeeper_indexers.types import Kind
+
+__all__ = [
+    "encoded_keys",
+    "encoding_counts",
+    "fingerprint",
+    "forget_encoded",
+    "forget_keys",
+    "mark_encoded",
+    "rekey_batch",
+    "start_rekey",
+    "unencoded",
+    "unreferenced_keys",
+]
+
+_LIVE_ANYWHERE: Final = (
+    "(c.commit_id IS NOT NULL OR EXISTS ("
+    "SELECT 1 FROM placements p JOIN files f ON f.parsed_id = p.parsed_id WHERE p.chunk = c.rowid))"
+)
+_ENCODED: Final = (
+    "EXISTS (SELECT 1 FROM vectors v WHERE v.kind = ? AND v.key = chunks.vector_key AND v.encoded = 1)"
+)
+_KEYS: Final = "SELECT value FROM json_each(?)"
+
+
+def unencoded(connection: sqlite3.Connection, kind: Kind, limit: int) -> list[Waiting]:
+    """Chunks live in any checkout whose vector is not there, the newest first, one per vector."""
+    query = (
+        f"SELECT {CHUNK_COLUMNS}, v.key FROM vectors v JOIN chunks c ON c.rowid = ("
+        f"SELECT c.rowid FROM chunks c WHERE c.vector_key = v.key AND c.rowid >= ? AND c.rowid < ? "
+        f"AND {_LIVE_ANYWHERE} LIMIT 1) "
+        "WHERE v.kind = ? AND v.encoded = 0 ORDER BY v.id DESC LIMIT ?"
+    )
+    rows = connection.execute(query, (*row_range(kind), kind, limit))
+    return [Waiting(row[0], row[-1], load_chunk(row)) for row in rows]
+
+
+def mark_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:
+    """Note that these vectors are in the vector store; what they replace is let go."""
+    wanted = as_json(keys)
+    connection.executemany(
+        "INSERT INTO vectors (kind, key, encoded) VALUES (?, ?, 1) "
+        "ON CONFLICT (kind, key) DO UPDATE SET encoded = 1",
+        ((kind, key) for key in keys),
+    )
+    connection.execute(
+        f"UPDATE chunks SET previous_key = NULL WHERE vector_key IN ({_KEYS}) AND previous_key IS NOT NULL "
+        "AND rowid >= ? AND rowid < ?",
+        (wanted, *row_range(kind)),
+    )
+
+
+def forget_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str] | None = None) -> None:
+    """Note that vectors are not in the vector store: these, or all of the kind."""
+    if keys is None:
+        connection.execute("UPDATE vectors SET encoded = 0 WHERE kind = ? AND encoded = 1", (kind,))
+        return
+    connection.execute(
+        f"UPDATE vectors SET encoded = 0 WHERE kind = ? AND key IN ({_KEYS})", (kind, as_json(keys))
+    )
+
+
+def encoded_keys(connection: sqlite3.Connection, kind: Kind) -> set[str]:
+    """Vectors the vector store should have."""
+    query = "SELECT key FROM vectors WHERE kind = ? AND encoded = 1"
+    return {key for (key,) in connection.execute(query, (kind,))}
+
+
+def unreferenced_keys(connection: sqlite3.Connection, kind: Kind, limit: int) -> list[str]:
+    """Vectors no chunk names any more, live or kept."""
+    query = (
+        "SELECT v.key FROM vectors v WHERE v.kind = ? "
+        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE vector_key = v.key AND rowid >= ? AND rowid < ?) "
+        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE previous_key = v.key AND rowid >= ? AND rowid < ?) "
+        "LIMIT ?"
+    )
+    rows = connection.execute(query, (kind, *row_range(kind), *row_range(kind), limit))
+    return [key for (key,) in rows]
+
+
+def forget_keys(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:
+    """Drop vectors from the books once the vector store has dropped them.
+
+    A key that a chunk has claimed in the meantime stays, as one to be encoded.
+    """
+    forget_encoded(connection, kind, keys)
+    unclaimed = set(keys).intersection(unreferenced_keys(connection, kind, -1))
+    connection.execute(f"DELETE FROM vectors WHERE kind = ? AND key IN ({_KEYS})", (kind, as_json(unclaimed)))
+
+
+def _meta(connection: sqlite3.Connection, name: str) -> str | None:
+    found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return found[0] if found else None
+
+
+def _set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def fingerprint(connection: sqlite3.Connection, kind: Kind) -> str | None:
+    """Of the encoder that the kind's vector keys are made for."""
+    return _meta(connection, f"fingerprint:{kind}")
+
+
+def start_rekey(connection: sqlite3.Connection, kind: Kind, new_fingerprint: str) -> None:
+    """Note the encoder to use from now on; a different one makes every key of the kind due."""
+    if fingerprint(connection, kind) == new_fingerprint:
+        return
+    first, end = row_range(kind)
+    _set_meta(connection, f"fingerprint:{kind}", new_fingerprint)
+    (newest,) = connection.execute(
+        "SELECT max(rowid) FROM chunks WHERE rowid >= ? AND rowid < ?", (first, end)
+    ).fetchone()
+    _set_meta(connection, f"rekey:{kind}", f"{first - 1}:{newest or first - 1}")
+
+
+def rekey_batch(connection: sqlite3.Connection, kind: Kind, vector_key: VectorKey, batch: int) -> bool:
+    """Give the next chunks their new key; False when none are left.
+
+    The old key stays beside it, and keeps finding the chunk, until the new one is encoded.
+    """
+    done, _, newest = (_meta(connection, f"rekey:{kind}") or "0:0").partition(":")
+    query = (
+        f"SELECT {CHUNK_COLUMNS} FROM chunks c WHERE c.rowid > ? AND c.rowid <= ? ORDER BY c.rowid LIMIT ?"
+    )
+    rows = connection.execute(query, (int(done), int(newest), batch)).fetchall()
+    if not rows:
+        return False
+    _change_keys(connection, kind, [(vector_key(load_chunk(row)), row[0]) for row in rows])
+    _set_meta(connection, f"rekey:{kind}", f"{rows[-1][0]}:{newest}")
+    return True
+
+
+def _change_keys(connection: sqlite3.Connection, kind: Kind, keyed: Collection[tuple[str, int]]) -> None:
+    # Only a key that has its vector is worth keeping; one that never got it leaves the older one in place.
+    connection.executemany(
+        f"UPDATE chunks SET previous_key = CASE WHEN {_ENCODED} THEN vector_key ELSE previous_key END, "
+        "vector_key = ? WHERE rowid = ? AND vector_key <> ?",
+        ((kind, key, rowid, key) for key, rowid in keyed),
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO vectors (kind, key) VALUES (?, ?)", ((kind, key) for key, _ in keyed)
+    )
+    # Back to an encoder used before: its vectors may be there still.
+    connection.execute(
+        f"UPDATE chunks SET previous_key = NULL WHERE rowid IN ({_KEYS}) AND previous_key IS NOT NULL "
+        f"AND {_ENCODED}",
+        (as_json(rowid for _, rowid in keyed), kind),
+    )
+
+
+def encoding_counts(connection: sqlite3.Connection, kind: Kind) -> tuple[int, int]:
+    """How many vectors of a kind are there, and how many are waited for."""
+    (encoded,) = connection.execute(
+        "SELECT count(*) FROM vectors WHERE kind = ? AND encoded = 1", (kind,)
+    ).fetchone()
+    query = (
+        "SELECT count(*) FROM vectors v WHERE v.kind = ? AND v.encoded = 0 "
+        "AND EXISTS (SELECT 1 FROM chunks c WHERE c.vector_key = v.key AND c.rowid >= ? AND c.rowid < ? "
+        f"AND {_LIVE_ANYWHERE})"
+    )
+    (waiting,) = connection.execute(query, (kind, *row_range(kind))).fetchone()
+    return encoded, waiting
