@@ -40,13 +40,9 @@ class Output:
 
     def __init__(self, stream: IO[str], env: Mapping[str, str]) -> None:
         self._stream = stream
+        plain = bool(env.get("NO_COLOR"))
         self._console = Console(
-            file=stream,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            no_color=bool(env.get("NO_COLOR")),
-            soft_wrap=False,
+            file=stream, highlight=False, markup=False, emoji=False, color_system=None if plain else "auto"
         )
 
     def json(self, value: object) -> None:

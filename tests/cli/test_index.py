@@ -19,6 +19,7 @@ RESULT = {
 def test_the_result_is_on_standard_output_and_progress_on_standard_error(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["index"] = RESULT
     whykeeper.daemon.events = [
+        {"phase": "idle", "done": 0, "total": 0},
         {"phase": "scan", "done": 0, "total": None},
         *({"phase": "words", "done": done, "total": 1000} for done in range(1, 1001)),
         {"phase": "odd\x1b", "done": 1, "total": 1},

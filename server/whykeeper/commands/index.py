@@ -24,6 +24,7 @@ _PHASES = {
     "meaning": "Searchable by meaning",
     "history": "Reading history",
 }
+_WAITING = "idle"
 _LINE_EVERY = 0.1
 """Where there is no terminal, a phase prints a line each time a tenth of it is done."""
 
@@ -79,6 +80,8 @@ def _progress() -> Iterator[Progress]:
 
         def report(event: dict[str, Any]) -> None:
             phase = str(event.get("phase", ""))
+            if phase == _WAITING:
+                return
             if phase not in tasks:
                 tasks[phase] = bars.add_task(_PHASES.get(phase, phase), total=None)
             bars.update(tasks[phase], completed=event.get("done") or 0, total=event.get("total"))
@@ -96,7 +99,7 @@ class _Lines:
     def __call__(self, event: dict[str, Any]) -> None:
         phase, done, total = str(event.get("phase", "")), event.get("done") or 0, event.get("total") or 0
         share = done / total if total else 0.0
-        if phase == self._phase and share < self._next:
+        if phase == _WAITING or (phase == self._phase and share < self._next):
             return
         if phase != self._phase:
             self._next = 0.0
