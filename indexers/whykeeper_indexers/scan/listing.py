@@ -114,8 +114,11 @@ def ignored_folders(repository: Repository, options: ScanOptions) -> frozenset[s
     """
     if not repository.is_git:
         return frozenset()
-    ignored = _ls_files(repository, ("-o", "-i", "--directory"), ())
-    folders = (os.fsdecode(path[:-1]) for path in ignored if path.endswith(b"/"))
+    listed = _ls_files(repository, ("-o", "-i", "--directory"), ())
+    # A folder is listed also when all it happens to hold is ignored; only a rule for the folder binds
+    # what comes into it later.
+    ruled = ignoring_rules(repository, [os.fsdecode(path) for path in listed if path.endswith(b"/")])
+    folders = (path.rstrip("/") for path in ruled)
     return frozenset(folder for folder in folders if not options.readmits_below(folder))
 
 
