@@ -46,8 +46,10 @@ def call(
         WhykeeperError: The subclass that the daemon raised, or DaemonError when it cannot be reached.
     """
     folders = Folders.of(os.environ)
-    opening = hello("control", str(checkout) if checkout else None, None, os.environ)
-    if verb in (_STATUS, _STOP):
+    about_it = verb in (_STATUS, _STOP)
+    root = str(checkout) if checkout else None
+    opening = hello("control", root, None, os.environ, takes_over=not about_it)
+    if about_it:
         link = try_attach(folders, opening)
         if link is None:
             raise UserError("no whykeeper daemon is running", "any other command starts one")
@@ -64,7 +66,8 @@ def call(
 
 def daemon_running() -> bool:
     """Tell whether a daemon answers for this user's data folder."""
-    link = try_attach(Folders.of(os.environ), hello("control", None, None, os.environ))
+    opening = hello("control", None, None, os.environ, takes_over=False)
+    link = try_attach(Folders.of(os.environ), opening)
     if link is not None:
         link.socket.close()
     return link is not None

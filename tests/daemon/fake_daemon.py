@@ -24,6 +24,8 @@ class FakeHost:
             file.write(f"{line}\n")
 
     def mcp_server(self, session: Session) -> Any:
+        if "WHYKEEPER_UNBEARABLE" in session.env:
+            raise RuntimeError("not this client")
         from mcp.server.mcpserver import Context, MCPServer
 
         server = MCPServer("fake", version=whykeeper.__version__)

@@ -72,6 +72,16 @@ def test_status_tells_who_is_served(served: Machine) -> None:
     assert control.daemon_running()
 
 
+def test_looking_at_an_older_daemon_does_not_replace_it(
+    served: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whykeeper.__version__", "99.0")
+
+    assert control.daemon_running()
+    assert control.call(None, "daemon_status", {})["version"] == "0.1.0"
+    assert served.diary.count("made") == 1
+
+
 def test_stop_returns_when_the_daemon_has_gone(machine: Machine) -> None:
     machine.serve().open()
 

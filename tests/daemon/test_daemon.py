@@ -153,6 +153,13 @@ def preamble(**changes: Any) -> bytes:
     return json.dumps({**opening, **changes}).encode()
 
 
+def test_a_session_that_cannot_be_opened_is_told_why_and_harms_no_other(served_machine: Machine) -> None:
+    client = served_machine.serve(env={**served_machine.env, "WHYKEEPER_UNBEARABLE": "1"})
+
+    assert "not this client" in client.open()["error"]["message"]
+    assert served_machine.clients[0].tool("echo", text="unharmed") == {"result": "unharmed"}
+
+
 @pytest.mark.parametrize(
     "line",
     [b"GET / HTTP/1.1", preamble(), preamble(token="0" * 64), preamble(whykeeper=2), b"[" * 100_000],

@@ -31,6 +31,7 @@ class Preamble(BaseModel):
         env: The client's ``WHYKEEPER_*`` variables.
         config_dir: Folder of its user's settings.
         client: Its process.
+        takes_over: Whether an older daemon must make way for this front-end's version.
     """
 
     whykeeper: Literal[1]
@@ -42,6 +43,7 @@ class Preamble(BaseModel):
     env: dict[str, str] = Field(default_factory=dict)
     config_dir: Path
     client: _Client = Field(default_factory=_Client)
+    takes_over: bool = True
 
     def session(self) -> Session:
         """Return the session this opens."""

@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
     from whykeeper.daemon.protocols import HostFactory
     from whykeeper.daemon.server import Daemon
 
-__all__ = ["ALONE", "IDLE_TIMEOUT_S", "import_daemon", "main", "product_host", "take_lock"]
+__all__ = ["ALONE", "import_daemon", "main", "product_host", "take_lock"]
 
-IDLE_TIMEOUT_S = 600.0
 ALONE = "serve --in-process"
 """What an owner of the data folder that has no socket calls itself in the lock file."""
 _LOCK_POLL_S = 0.01
@@ -110,7 +110,7 @@ def product_host() -> HostFactory:
     return create_host
 
 
-def _run(places: Locations, idle_timeout_s: float, host_factory: HostFactory | None) -> int:
+def _run(places: Locations, idle_timeout_s: float | None, host_factory: HostFactory | None) -> int:
     from whykeeper.daemon.listening import Listening
 
     try:
@@ -120,23 +120,37 @@ def _run(places: Locations, idle_timeout_s: float, host_factory: HostFactory | N
     try:
         daemon_class = import_daemon()
         make_host = host_factory or product_host()
-        asyncio.run(_serve(daemon_class, listening, places, make_host, idle_timeout_s))
+        idle_timeout_s, level = _user_settings(places, idle_timeout_s)
+        daemon = partial(daemon_class, places, make_host, listening.token, idle_timeout_s)
+        asyncio.run(_serve(daemon, listening, places, level))
     finally:
         listening.stop(for_good=False)
     return 0
 
 
+def _user_settings(places: Locations, idle_timeout_s: float | None) -> tuple[float, str]:
+    """Return the idle time and log level: the argument's, the user's, or the defaults.
+
+    A fault in the user's file is told to each client by the host; here it must not keep the daemon
+    from starting.
+    """
+    from whykeeper.config import Config, load_config
+
+    try:
+        config = load_config(None, places.config_dir, {}).config
+    except WhykeeperError as error:
+        sys.stderr.write(f"{error}\n")
+        config = Config()
+    return idle_timeout_s or config.daemon.idle_timeout_s, config.log.level.upper()
+
+
 async def _serve(
-    daemon_class: type[Daemon],
-    listening: Listening,
-    places: Locations,
-    host_factory: HostFactory,
-    idle_timeout_s: float,
+    make_daemon: Callable[[], Daemon], listening: Listening, places: Locations, level: str
 ) -> None:
     from whykeeper.daemon.logs import configure_logging
 
-    configure_logging(places.log_dir)
-    daemon = daemon_class(places, host_factory, listening.token, idle_timeout_s)
+    configure_logging(places.log_dir, level)
+    daemon = make_daemon()
     _on_signals(daemon)
     await daemon.serve(listening)
 
@@ -155,7 +169,6 @@ def _forget_client() -> None:
     for name in list(os.environ):
         if name.startswith("WHYKEEPER_") or name == "CLAUDE_PROJECT_DIR":
             del os.environ[name]
-    os.umask(0o077)
 
 
 def _holder(lock: OsLock) -> str:
@@ -172,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("data_dir", "runtime_dir", "config_dir", "log_dir"):
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, type=_absolute, default=getattr(defaults, name))
-    parser.add_argument("--idle-timeout", type=float, default=IDLE_TIMEOUT_S, metavar="SECONDS")
+    parser.add_argument("--idle-timeout", type=float, default=None, metavar="SECONDS")
     parser.add_argument("--lock-timeout", type=float, default=0.0, metavar="SECONDS")
     return parser
 

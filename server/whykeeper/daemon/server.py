@@ -55,6 +55,7 @@ class Daemon:
         self, places: Locations, host_factory: HostFactory, token: str, idle_timeout_s: float
     ) -> None:
         self._places = places
+        self._log = str(log_path(places.log_dir))
         self._token = token
         self._idle_timeout_s = idle_timeout_s
         self._host: Host = host_factory(places)
@@ -129,11 +130,16 @@ class Daemon:
             await _send(writer, {"ok": False, "retry": False, "hint": "", **refusal})
             return
         session = preamble.session()
-        serve = self._prepare(session, reader, writer)
+        try:
+            serve = self._prepare(session, reader, writer)
+        except Exception as error:
+            logger.exception("a session could not be opened")
+            await _send(writer, {"ok": False, "error": str(error), "hint": f"the log is {self._log}"})
+            return
         await _send(writer, {"ok": True, "version": whykeeper.__version__, "pid": os.getpid()})
-        self._host.session_opened(session)
         logger.info("%s session of process %d in %s", session.role, session.client_pid, session.checkout)
         try:
+            self._host.session_opened(session)
             await serve()
         finally:
             self._connections.pop(session, None)
@@ -158,7 +164,7 @@ class Daemon:
         if not hmac.compare_digest(preamble.token.encode(), self._token.encode()):
             # The front-end may have read the address of the daemon before this one.
             return {"error": "wrong token", "retry": True}
-        if is_newer(preamble.version, whykeeper.__version__):
+        if preamble.takes_over and is_newer(preamble.version, whykeeper.__version__):
             logger.info("handing over to version %s", preamble.version)
             self._replaced = True
             self.stop()
@@ -179,7 +185,7 @@ class Daemon:
             return await self._host.control(session, verb, params, progress)
 
         self._connections[session] = None
-        return lambda: serve_control(reader, writer, answer, str(log_path(self._places.log_dir)))
+        return lambda: serve_control(reader, writer, answer, self._log)
 
     def _in_flight(self) -> int:
         return sum(connection.in_flight for connection in self._connections.values() if connection)
@@ -218,7 +224,7 @@ class Daemon:
             "rss_mb": _resident_mb(),
             "sessions": sessions,
             "checkouts": sorted({str(s["checkout"]) for s in sessions if s["checkout"]}),
-            "log": str(log_path(self._places.log_dir)),
+            "log": self._log,
         }
 
     def _stop_on_request(self) -> dict[str, Any]:

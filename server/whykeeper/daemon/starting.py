@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _START_LIMIT_S = 30.0
 _HELLO_LIMIT_S = 30.0
 _POLL_S = 0.004
+_LONGEST_POLL_S = 0.1
 _MAX_ANSWER_BYTES = 65_536
 _MAX_OUTPUT_BYTES = 1_000_000
 # What a process of the platform needs to run git and an interpreter; nothing of the client's.
@@ -157,7 +158,12 @@ class Starter:
 
 
 def hello(
-    role: str, checkout: str | None, checkout_error: str | None, env: Mapping[str, str]
+    role: str,
+    checkout: str | None,
+    checkout_error: str | None,
+    env: Mapping[str, str],
+    *,
+    takes_over: bool = True,
 ) -> dict[str, Any]:
     """Return what a front-end says first, but for the token.
 
@@ -166,16 +172,23 @@ def hello(
         checkout: Root of the client's checkout.
         checkout_error: Why there is none.
         env: The front-end's environment, of which whykeeper's own variables are sent.
+        takes_over: Whether an older daemon must make way.
     """
+    if checkout is not None and not _is_text(checkout):
+        checkout, checkout_error = None, "the checkout's path is not valid UTF-8: rename the folder"
+    cwd = working_directory()
     return {
         "whykeeper": 1,
         "version": whykeeper.__version__,
         "role": role,
         "checkout": checkout,
         "checkout_error": checkout_error,
-        "env": {name: value for name, value in env.items() if name.startswith("WHYKEEPER_")},
+        "takes_over": takes_over,
+        "env": {
+            name: value for name, value in env.items() if name.startswith("WHYKEEPER_") and _is_text(value)
+        },
         "config_dir": Folders.of(env).config_dir,
-        "client": {"pid": os.getpid(), "cwd": working_directory()},
+        "client": {"pid": os.getpid(), "cwd": cwd if _is_text(cwd) else None},
     }
 
 
@@ -186,7 +199,7 @@ def attach(starter: Starter, opening: dict[str, Any], env: Mapping[str, str]) ->
         WhykeeperError: It could not be started, or refused.
     """
     starter.prepare()
-    deadline = time.monotonic() + _START_LIMIT_S
+    deadline, pause = time.monotonic() + _START_LIMIT_S, _POLL_S
     while time.monotonic() < deadline:
         connection = _connect(starter.folders) or _start(starter, env, deadline)
         link = introduce(connection, _token(starter.folders), opening) if connection else None
@@ -194,7 +207,9 @@ def attach(starter: Starter, opening: dict[str, Any], env: Mapping[str, str]) ->
             starter.settle()
             return link
         starter.check()
-        time.sleep(_POLL_S)
+        time.sleep(pause)
+        # Nothing to gain from haste where a daemon closes or another front-end starts one.
+        pause = min(pause * 1.05, _LONGEST_POLL_S)
     raise starter.timed_out()
 
 
@@ -292,6 +307,11 @@ def _default_command() -> tuple[str, ...]:
     if site.ENABLE_USER_SITE and __file__.startswith(site.getusersitepackages()):
         isolation = ("-E", "-P")
     return (sys.executable, *isolation, "-m", "whykeeper.daemon")
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a string from the operating system can be sent as JSON."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _has_ended(pid: int) -> bool:
