@@ -19,7 +19,12 @@ def data(isolated_home: Path, git_folder: GitFolder, whykeeper: CommandLine) -> 
     whykeeper.change(cwd=git_folder.root)
     data = isolated_home / "data"
     identity = open_repository(git_folder.root).identity
-    for name in (f"repositories/repo-{identity[:12]}", "repositories/other-000000000000", "static/a", "mine"):
+    for name in (
+        f"repositories/repo-{identity[:12]}",
+        "repositories/other-000000000000",
+        "models/static",
+        "mine",
+    ):
         folder = data / name
         folder.mkdir(parents=True)
         (folder / "file").write_bytes(b"x" * 2048)
@@ -49,7 +54,7 @@ def test_it_deletes_this_repositorys_data_alone_and_stops_the_daemon_first(
     whykeeper.daemon.running = True
     assert whykeeper("purge", "--yes").code == 0
     assert [verb for _, verb, _ in whykeeper.daemon.asked] == ["daemon_stop"]
-    assert names(data) == ["repositories/other-000000000000", "static/a"]
+    assert names(data) == ["repositories/other-000000000000", "models/static"]
     assert (data / "mine" / "file").exists()
     assert "nothing to delete" in whykeeper("purge", "--yes").out
 

@@ -15,7 +15,7 @@ from whykeeper_indexers.errors import LockedError, StorageError
 __all__ = ["Item", "delete", "everything_derived", "repository_data"]
 
 _REPOSITORIES = "repositories"
-_DERIVED = (_REPOSITORIES, "static", "models")
+_DERIVED = (_REPOSITORIES, "models")
 """What may be deleted, by name: the folder can be one that a user chose, with other things in it."""
 
 _LOCK = "daemon.lock"
