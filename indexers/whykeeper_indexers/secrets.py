@@ -88,11 +88,20 @@ def _scanner() -> Scanner:
     # Imported here: it maps 36 MB, which a process that never redacts should not.
     from kingfisher_sdk import Rules, Scanner
 
-    folder = _cache_folder
-    if folder is None:
-        return Scanner(Rules([_RULES], cache=False), base64=False)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Scanner(Rules([_RULES], cache_dir=folder), base64=False)
+    folder = _usable(_cache_folder)
+    rules = Rules([_RULES], cache=False) if folder is None else Rules([_RULES], cache_dir=folder)
+    return Scanner(rules, base64=False)
+
+
+def _usable(folder: Path | None) -> Path | None:
+    """The folder, made when it is missing; None when it cannot be: compiling again is only slower."""
+    if folder is not None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            _log.warning("compiled secret rules cannot be kept in %s", folder, exc_info=True)
+            return None
+    return folder
 
 
 def _cut(finding: Finding) -> _Cut | None:

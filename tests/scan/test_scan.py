@@ -286,3 +286,15 @@ def test_a_changed_ignore_file_asks_for_a_whole_scan(git_folder: Any) -> None:
     before = scan(repository, OPTIONS)
     git_folder.write(".gitignore", "longer\n")
     assert sweep(repository, before.files, before.folders).rescan
+
+
+def test_a_damaged_index_is_worked_around_with_a_note(git_folder: Any) -> None:
+    git_folder.write(".gitignore", "*.log\n")
+    git_folder.write("a.md", "x")
+    git_folder.write("b.log", "x")
+    git_folder.commit()
+    (git_folder.root / ".git/index").write_bytes(b"not an index")
+    result = scanned(git_folder.root)
+    assert set(result.files) == {".gitignore", "a.md"}
+    assert "index" in result.notes[0]
+    assert "approximated" in result.notes[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.scan.opening import read_small
@@ -23,6 +24,9 @@ __all__ = [
 
 MAX_ASKED_CHARACTERS = 24_000
 """Past this one full listing is cheaper, and Windows takes no command line longer than 32,767."""
+
+
+_WALKED_NOTE = "{said}; the files were listed without git, ignore rules are approximated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,21 @@ def list_paths(repository: Repository, options: ScanOptions, within: Sequence[st
         options: What is brought back.
         within: Only these paths and what is below them; None for everything.
 
-    Raises:
-        GitError: Git failed.
+    Where git fails (a damaged index, a locked folder) the tree is walked instead, with a note.
     """
+    notes: tuple[str, ...] = ()
+    paths: Iterable[str] = ()
     if repository.is_git:
-        paths = _git_paths(repository, options, within)
-    else:
+        try:
+            paths = _git_paths(repository, options, within)
+        except GitError as error:
+            notes = (_WALKED_NOTE.format(said=error.message),)
+    if notes or not repository.is_git:
         paths = walk(repository.root, options, within)
-    kept: list[str] = []
-    for path in paths:
-        if len(kept) >= options.max_files:
-            return Listing(tuple(kept), (f"stopped listing after {options.max_files:,} files",))
-        kept.append(path)
-    return Listing(tuple(kept))
+    kept = tuple(islice(paths, options.max_files + 1))
+    if len(kept) > options.max_files:
+        notes = (*notes, f"stopped listing after {options.max_files:,} files")
+    return Listing(kept[: options.max_files], notes)
 
 
 def _git_paths(repository: Repository, options: ScanOptions, within: Sequence[str] | None) -> Iterator[str]:

@@ -50,11 +50,7 @@ class ScanResult:
 
 
 def scan(repository: Repository, options: ScanOptions) -> ScanResult:
-    """List a whole repository.
-
-    Raises:
-        RepositoryError: Git failed.
-    """
+    """List a whole repository."""
     return _classified(repository, options, list_paths(repository, options))
 
 
@@ -70,9 +66,6 @@ def scan_paths(repository: Repository, options: ScanOptions, paths: Iterable[str
     Returns:
         What is at and below these paths. One that is in neither ``files`` nor ``excluded`` is
         not there, and neither is anything below it that the result does not hold.
-
-    Raises:
-        RepositoryError: Git failed.
     """
     asked = tuple(dict.fromkeys(path for path in map(normalised, paths) if path is not None))
     if not asked:

@@ -267,6 +267,7 @@ class InotifySource:
         except OSError:
             return
         if folder and ".git" in entries:
+            self._remove_below(Where.TREE, folder)
             return
         for name in entries:
             path = f"{folder}/{name}" if folder else name
