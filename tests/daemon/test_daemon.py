@@ -87,6 +87,17 @@ def test_it_leaves_when_idle_and_leaves_nothing_behind(machine: Machine) -> None
     assert not sock.exists()
 
 
+def test_the_users_own_settings_decide_how_long_it_idles(machine: Machine) -> None:
+    settings = machine.home / ".config/whykeeper/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[daemon]\nidle_timeout_s = 0.2\n", encoding="utf-8")
+    client = machine.serve()
+    client.open()
+    client.leave()
+
+    machine.noted("closed")
+
+
 def test_it_stays_while_a_session_is_open(machine: Machine) -> None:
     client = machine.serve("--idle-timeout", "0.1")
     client.open()
