@@ -141,7 +141,8 @@ class Output:
                 Text("\n".join(f"   {line}" for line in lines[:_SHOWN_LINES])), soft_wrap=True
             )
         if len(lines) > _SHOWN_LINES:
-            self.line(f"   ({len(lines) - _SHOWN_LINES} more lines)", "dim")
+            more = len(lines) - _SHOWN_LINES
+            self.line(f"   ({more} more line{'s' if more > 1 else ''})", "dim")
 
     def _write(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._console.is_terminal)

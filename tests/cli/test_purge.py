@@ -54,7 +54,7 @@ def test_it_deletes_this_repositorys_data_alone_and_stops_the_daemon_first(
     whykeeper.daemon.running = True
     assert whykeeper("purge", "--yes").code == 0
     assert [verb for _, verb, _ in whykeeper.daemon.asked] == ["daemon_stop"]
-    assert names(data) == ["repositories/other-000000000000", "models/static"]
+    assert names(data) == ["models/static", "repositories/other-000000000000"]
     assert (data / "mine" / "file").exists()
     assert "nothing to delete" in whykeeper("purge", "--yes").out
 
