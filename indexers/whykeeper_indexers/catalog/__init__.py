@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whykeeper_indexers.catalog.catalog import Catalog
 from whykeeper_indexers.catalog.database import put_aside
+from whykeeper_indexers.catalog.path_filter import PathFilter
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
     FileEntry,
@@ -15,13 +16,14 @@ from whykeeper_indexers.catalog.records import (
     Waiting,
     WordHit,
 )
-from whykeeper_indexers.catalog.words import fts_query
+from whykeeper_indexers.catalog.words import fts_query, query_terms
 
 __all__ = [
     "ApplyResult",
     "Catalog",
     "FileEntry",
     "KnownFile",
+    "PathFilter",
     "Statistics",
     "StoredChunk",
     "StoredFile",
@@ -30,4 +32,5 @@ __all__ = [
     "WordHit",
     "fts_query",
     "put_aside",
+    "query_terms",
 ]

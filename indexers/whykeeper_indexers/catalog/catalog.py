@@ -169,12 +169,20 @@ class Catalog:
             when = time.time() if at is None else at
             connection.execute("UPDATE checkouts SET scanned_at = ? WHERE id = ?", (when, checkout))
 
+    def scanned_at(self, checkout: int) -> float | None:
+        """When the checkout was last scanned in full; None when it never was."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT scanned_at FROM checkouts WHERE id = ?", (checkout,)
+            ).fetchone()
+        return found[0] if found else None
+
     # Files
 
-    def known_files(self, checkout: int) -> dict[str, KnownFile]:
+    def known_files(self, checkout: int, below: Collection[str] | None = None) -> dict[str, KnownFile]:
         """Every path the catalog knows in a checkout, those left out included."""
         with self._database.read() as connection:
-            return files.known_files(connection, checkout, self._chunker_version)
+            return files.known_files(connection, checkout, self._chunker_version, below)
 
     def stale_files(self, checkout: int) -> list[str]:
         """Paths that answer with what another version of the parsers made of them."""
@@ -189,6 +197,33 @@ class Catalog:
         """Of (path, digest) pairs, those that need no parsing."""
         with self._database.read() as connection:
             return files.has_parsed(connection, contents, self._chunker_version)
+
+    def parsed_digests(self, paths: Collection[str]) -> dict[str, set[str]]:
+        """For each of these paths, the digests of contents that need no parsing."""
+        with self._database.read() as connection:
+            return files.parsed_digests(connection, paths, self._chunker_version)
+
+    def mark_stale(self, checkout: int) -> None:
+        """Have every file of a checkout parsed again; what is stored answers meanwhile."""
+        with self._database.write() as connection:
+            # A version of its own for each, so that another checkout's stale content is never in the way.
+            connection.execute(
+                "UPDATE parsed SET chunker_version = -id WHERE id IN "
+                "(SELECT parsed_id FROM files WHERE checkout = ? AND parsed_id IS NOT NULL)",
+                (checkout,),
+            )
+
+    def remember(self, name: str, value: str) -> bool:
+        """Keep a value under a name.
+
+        Returns:
+            Whether another value was kept under it before.
+        """
+        with self._database.write() as connection:
+            before = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+            if before != (value,):
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        return before is not None and before != (value,)
 
     def apply(
         self,
@@ -342,6 +377,23 @@ class Catalog:
         """What the catalog has for paths of a checkout; all of them by default."""
         with self._database.read() as connection:
             return reading.file_entries(connection, checkout, paths)
+
+    def count_files(self, checkout: int, kinds: Collection[Kind]) -> int:
+        """How many files of these kinds a checkout has."""
+        with self._database.read() as connection:
+            return reading.count_files(connection, checkout, kinds)
+
+    def folders_with(self, checkout: int, kind: Kind) -> set[str]:
+        """The folders that hold a file of a kind, at any depth below them."""
+        with self._database.read() as connection:
+            return reading.folders_with(connection, checkout, kind)
+
+    def encoding_progress(self) -> tuple[int, int]:
+        """How many vectors are there, and how many there will be, over all checkouts."""
+        with self._database.read() as connection:
+            counts = [vectors.encoding_counts(connection, kind) for kind in Kind]
+        encoded = sum(done for done, _ in counts)
+        return encoded, encoded + sum(waiting for _, waiting in counts)
 
     def statistics(self, checkout: int) -> Statistics:
         """The checkout in numbers."""

@@ -28,6 +28,7 @@ __all__ = [
     "draft_files",
     "has_parsed",
     "known_files",
+    "parsed_digests",
     "stale_files",
 ]
 
@@ -93,16 +94,41 @@ def has_parsed(
     return {(asked[path, digest], digest) for path, digest in rows}
 
 
-def known_files(connection: sqlite3.Connection, checkout: int, chunker_version: int) -> dict[str, KnownFile]:
-    """Every path the catalog knows in a checkout."""
+def parsed_digests(
+    connection: sqlite3.Connection, paths: Iterable[str], chunker_version: int
+) -> dict[str, set[str]]:
+    """For each of these paths, the contents that need no parsing."""
+    query = (
+        "SELECT p.path, p.digest FROM json_each(?) j CROSS JOIN parsed p ON p.path = j.value "
+        "WHERE p.chunker_version = ?"
+    )
+    asked = {clean(path): path for path in paths}
+    found: dict[str, set[str]] = {}
+    for path, digest in connection.execute(query, (as_json(asked), chunker_version)):
+        found.setdefault(asked[path], set()).add(digest)
+    return found
+
+
+def known_files(
+    connection: sqlite3.Connection, checkout: int, chunker_version: int, below: Iterable[str] | None = None
+) -> dict[str, KnownFile]:
+    """Every path the catalog knows in a checkout, or those that are or lie below some paths."""
     query = (
         "SELECT f.path, f.size, f.mtime_ns, f.inode, f.digest, f.reason, f.detail, p.chunker_version "
         "FROM files f LEFT JOIN parsed p ON p.id = f.parsed_id WHERE f.checkout = ?"
     )
+    rows: Iterable[Any] = connection.execute(query, (checkout,)) if below is None else ()
+    if below is not None:
+        # A folder's paths are those between "folder/" and "folder0": "0" follows "/".
+        query += " AND (f.path = ? OR (f.path >= ? AND f.path < ?))"
+        names = [clean(path) for path in below]
+        rows = (
+            row
+            for name in names
+            for row in connection.execute(query, (checkout, name, f"{name}/", f"{name}0"))
+        )
     known = {}
-    for path, size, mtime_ns, inode, digest, reason, detail, version in connection.execute(
-        query, (checkout,)
-    ):
+    for path, size, mtime_ns, inode, digest, reason, detail, version in rows:
         stat = FileStat(path, size, mtime_ns, inode) if size is not None else None
         exclusion = Exclusion(path, ExclusionReason(reason), detail) if reason is not None else None
         known[path] = KnownFile(stat, digest, exclusion, exclusion is None and version != chunker_version)

@@ -36,9 +36,11 @@ __all__ = [
     "chunk_by_id",
     "chunks",
     "conventions",
+    "count_files",
     "decisions",
     "file_chunks",
     "file_entries",
+    "folders_with",
     "live_rows",
     "live_vectors",
     "paths_like",
@@ -255,6 +257,30 @@ def paths_like(connection: sqlite3.Connection, checkout: int, fragment: str, lim
         return not whole, wanted not in name, len(path), path
 
     return sorted(found, key=closeness)[:limit]
+
+
+def count_files(connection: sqlite3.Connection, checkout: int, kinds: Collection[Kind]) -> int:
+    """How many files of these kinds a checkout has."""
+    query = (
+        "SELECT count(*) FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        "WHERE f.checkout = ? AND d.kind IN (SELECT value FROM json_each(?))"
+    )
+    (count,) = connection.execute(query, (checkout, as_json(kinds))).fetchone()
+    return int(count)
+
+
+def folders_with(connection: sqlite3.Connection, checkout: int, kind: Kind) -> set[str]:
+    """The folders that hold a file of a kind, at any depth; the root's name is empty."""
+    query = (
+        "SELECT f.path FROM files f JOIN parsed d ON d.id = f.parsed_id WHERE f.checkout = ? AND d.kind = ?"
+    )
+    folders: set[str] = set()
+    for (path,) in connection.execute(query, (checkout, kind)):
+        folder = path.rpartition("/")[0]
+        while folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders
 
 
 def file_entries(

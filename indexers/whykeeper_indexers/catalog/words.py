@@ -47,6 +47,9 @@ COLUMN_WEIGHTS: Final = (
 MAX_TERMS: Final = 64
 """Words of one question. More cost time in proportion and no longer sharpen the ranking."""
 
+MAX_QUERY_CHARACTERS: Final = 16_000
+"""Of a question; what follows would hardly add a term, and costs time to look through."""
+
 MAX_PHRASE_WORDS: Final = 12
 
 MAX_SPLIT_LENGTH: Final = 80
@@ -175,6 +178,7 @@ def query_terms(text: str) -> tuple[str, ...]:
     Args:
         text: Whatever a person or an agent typed.
     """
+    text = text[:MAX_QUERY_CHARACTERS]
     phrases = list(_phrases(text))
     rest = _PHRASE.sub(" ", text) if phrases else text
     distinct: dict[str, str] = {}
