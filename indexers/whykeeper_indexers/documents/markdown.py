@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -44,49 +45,62 @@ def _parser(*, mdx: bool) -> MarkdownIt:
     return block_parser(mdx=mdx)
 
 
+class _Read(NamedTuple):
+    """One outer token, with its lines as 1-based numbers."""
+
+    token: Token
+    content: str
+    lines: Sequence[str]
+    start: int
+    end: int
+
+
 def _scan(parser: MarkdownIt, lines: Sequence[str], first: int) -> Iterator[Block]:
     tokens = parser.parse("\n".join(lines[first - 1 :]))
     for index, token in enumerate(tokens):
-        read = _READERS.get(token.type)
-        if read is None or token.map is None:
+        reader = _READERS.get(token.type)
+        if reader is None or token.map is None:
             continue
         start, end = token.map[0] + first, min(token.map[1] + first - 1, len(lines))
         while end > start and not lines[end - 1].strip():
             end -= 1
         content = tokens[index + 1].content if token.type == "heading_open" else token.content
-        yield from read(token, content, lines, start, end)
+        yield from reader(_Read(token, content, lines, start, end))
 
 
-def _heading(token: Token, content: str, lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
-    if content.count("\n") >= MAX_SETEXT_LINES:
-        yield Block(BlockKind.PROSE, start, end)
+def _heading(read: _Read) -> Iterator[Block]:
+    if read.content.count("\n") >= MAX_SETEXT_LINES:
+        yield Block(BlockKind.PROSE, read.start, read.end)
         return
-    yield Block(BlockKind.HEADING, start, end, int(token.tag[1]), plain_from_markdown(content))
+    title = plain_from_markdown(read.content)
+    yield Block(BlockKind.HEADING, read.start, read.end, int(read.token.tag[1]), title)
 
 
-def _paragraph(token: Token, content: str, lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
-    noise = all(_BADGE.match(line) for line in lines[start - 1 : end])
-    yield Block(BlockKind.NOISE if noise else BlockKind.PROSE, start, end)
+def _paragraph(read: _Read) -> Iterator[Block]:
+    noise = all(_BADGE.match(line) for line in read.lines[read.start - 1 : read.end])
+    yield Block(BlockKind.NOISE if noise else BlockKind.PROSE, read.start, read.end)
 
 
-def _list(token: Token, content: str, lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
-    first = start - token.map[0] if token.map else start
-    yield Block(BlockKind.LIST, start, end, breaks=tuple(item + first for item in token.meta["items"]))
+def _list(read: _Read) -> Iterator[Block]:
+    items: list[int] = read.token.meta["items"]
+    yield Block(
+        BlockKind.LIST, read.start, read.end, breaks=tuple(at - items[0] + read.start for at in items)
+    )
 
 
-def _html(token: Token, content: str, lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
+def _html(read: _Read) -> Iterator[Block]:
     """HTML is text without its tags; a heading tag on a line of its own is a heading."""
-    begin = start
-    for number in range(start, end + 1):
-        match = _HTML_HEADING.search(lines[number - 1][:_MAX_HTML_LINE])
+    begin = read.start
+    for number in range(read.start, read.end + 1):
+        match = _HTML_HEADING.search(read.lines[number - 1][:_MAX_HTML_LINE])
         title = plain_from_markdown(match[2]) if match else ""
         if match and title:
             if number > begin:
-                yield _html_text(lines, begin, number - 1)
+                yield _html_text(read.lines, begin, number - 1)
             yield Block(BlockKind.HEADING, number, number, int(match[1]), title)
             begin = number + 1
-    if begin <= end:
-        yield _html_text(lines, begin, end)
+    if begin <= read.end:
+        yield _html_text(read.lines, begin, read.end)
 
 
 def _html_text(lines: Sequence[str], start: int, end: int) -> Block:
@@ -94,14 +108,11 @@ def _html_text(lines: Sequence[str], start: int, end: int) -> Block:
     return Block(BlockKind.PROSE if text.strip() else BlockKind.NOISE, start, end)
 
 
-def _of(kind: BlockKind) -> Callable[[Token, str, Sequence[str], int, int], Iterator[Block]]:
-    def read(token: Token, content: str, lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
-        yield Block(kind, start, end)
-
-    return read
+def _of(kind: BlockKind) -> Callable[[_Read], Iterator[Block]]:
+    return lambda read: iter((Block(kind, read.start, read.end),))
 
 
-_READERS: dict[str, Callable[[Token, str, Sequence[str], int, int], Iterator[Block]]] = {
+_READERS: dict[str, Callable[[_Read], Iterator[Block]]] = {
     "heading_open": _heading,
     "paragraph_open": _paragraph,
     "list": _list,

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["Block", "BlockKind", "Outline", "Scanner", "Section", "build_sections", "document_title"]
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Outline",
+    "Scanner",
+    "Section",
+    "build_sections",
+    "document_title",
+    "under_title",
+]
 
 MAX_HEADING_DEPTH = 12
 """Breadcrumbs longer than this come from broken adornments, not from writers."""
@@ -136,6 +145,12 @@ def document_title(path: str, front_matter: Mapping[str, Any], blocks: Iterable[
     if headings:
         return min(headings, key=lambda block: block.level).heading
     return PurePosixPath(path).name
+
+
+def under_title(outline: Outline, title: str) -> Outline:
+    """The same document below a title that it does not state in a heading."""
+    sections = (replace(section, breadcrumb=(title, *section.breadcrumb)) for section in outline.sections)
+    return replace(outline, title=title, sections=tuple(sections))
 
 
 def _by_heading(blocks: Iterable[Block]) -> Iterator[tuple[Block | None, list[Block]]]:

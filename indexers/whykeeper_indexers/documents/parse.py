@@ -27,8 +27,24 @@ MAX_LINES = 120_000
 """The same, for files of very short lines."""
 
 _TELLING_FIELDS = frozenset(
-    "abstract deciders decision-makers decision_makers description excerpt keywords stage status subtitle "
-    "summary superseded-by superseded_by supersedes tags tldr".split()
+    {
+        "abstract",
+        "deciders",
+        "decision-makers",
+        "decision_makers",
+        "description",
+        "excerpt",
+        "keywords",
+        "stage",
+        "status",
+        "subtitle",
+        "summary",
+        "superseded-by",
+        "superseded_by",
+        "supersedes",
+        "tags",
+        "tldr",
+    }
 )
 """Front matter with one of these says something to a reader; the rest is for a site generator."""
 _MAX_FRONT_MATTER = 1_500

@@ -50,9 +50,31 @@ MARKUPS: Mapping[str, Markup] = {
 }
 
 _NAMES = frozenset(
-    "architecture changelog changes code_of_conduct context contributing conventions design faq governance "
-    "hacking history install maintainers migration news notes readme roadmap security support todo "
-    "upgrading".split()
+    {
+        "architecture",
+        "changelog",
+        "changes",
+        "code_of_conduct",
+        "context",
+        "contributing",
+        "conventions",
+        "design",
+        "faq",
+        "governance",
+        "hacking",
+        "history",
+        "install",
+        "maintainers",
+        "migration",
+        "news",
+        "notes",
+        "readme",
+        "roadmap",
+        "security",
+        "support",
+        "todo",
+        "upgrading",
+    }
 )
 """Documents that are often written without an extension; most use Markdown all the same."""
 

@@ -1,0 +1,116 @@
+"""One decision record, from text to its data and chunks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from whykeeper_indexers.decisions.dates import iso_date, latest_date
+from whykeeper_indexers.decisions.facts import Facts, people_in
+from whykeeper_indexers.decisions.forms.registry import FORMS
+from whykeeper_indexers.decisions.layout import DecisionLayout
+from whykeeper_indexers.decisions.record_text import RecordText
+from whykeeper_indexers.decisions.references import (
+    Relations,
+    references_in,
+    relations_in,
+    resolved,
+)
+from whykeeper_indexers.decisions.status import plain_status, status_word
+from whykeeper_indexers.decisions.titles import record_title, title_heading
+from whykeeper_indexers.documents.outline import under_title
+from whykeeper_indexers.documents.parse import document_from_outline, read_outline
+from whykeeper_indexers.types import DecisionRecord, Kind, ParsedFile, SourceText
+
+__all__ = ["parse_decision", "recognise"]
+
+_OUT_OF_FORCE = frozenset(
+    {"abandoned", "deprecated", "obsolete", "rejected", "replaced", "retired", "withdrawn"}
+)
+_TEMPLATE_MARKS = (
+    "[short title",
+    "{short title",
+    "[title]",
+    "{title}",
+    "<title>",
+    "number. title",
+    "adr {adr-number}",
+)
+
+
+def recognise(source: SourceText, layout: DecisionLayout) -> bool:
+    """Whether a file is a decision record, by its place and its form."""
+    found = _recognised(source, layout)
+    return found is not None
+
+
+def parse_decision(source: SourceText, layout: DecisionLayout) -> ParsedFile | None:
+    """Read a decision record.
+
+    Args:
+        source: The file.
+        layout: Where the repository keeps its records.
+
+    Returns:
+        The record with its chunks; None when the file is no decision record by place or form.
+    """
+    found = _recognised(source, layout)
+    if found is None:
+        return None
+    form, text = found
+    record = _record(form, text, layout)
+    title = title_heading(text)
+    parsed = document_from_outline(
+        text.outline if title else under_title(text.outline, record.title), Kind.DECISION
+    )
+    return replace(parsed, title=record.title, decision=record)
+
+
+def _recognised(source: SourceText, layout: DecisionLayout) -> tuple[str, RecordText] | None:
+    placed = layout.place_of(source.path)
+    if placed is None:
+        return None
+    text = RecordText(read_outline(source), placed)
+    if title_heading(text).lower().startswith(_TEMPLATE_MARKS):
+        return None
+    form = next((name for name, module in FORMS.items() if module.recognise(text)), None)
+    return (form, text) if form else None
+
+
+def _record(form: str, text: RecordText, layout: DecisionLayout) -> DecisionRecord:
+    facts = FORMS[form].facts(text)
+    path = text.outline.path
+    passage = plain_status(facts.status)
+    relations = _relations(facts, passage)
+    return DecisionRecord(
+        form=form,
+        identifier=FORMS[form].identifier(text),
+        title=record_title(text),
+        number=text.name.number,
+        status=_status(passage, relations.superseded),
+        status_text=passage,
+        date=_date(facts, passage, text),
+        deciders=people_in(facts.deciders),
+        supersedes=resolved(relations.supersedes, path, layout),
+        superseded_by=resolved(relations.superseded_by, path, layout),
+        tags=tuple(filter(None, (tag.strip(" `#[]") for tag in facts.tags.split(",")))),
+    )
+
+
+def _relations(facts: Facts, status: str) -> Relations:
+    passages = [relations_in(passage) for passage in (status, *facts.relations)]
+    named_of, named_by = references_in(facts.supersedes), references_in(facts.superseded_by)
+    return Relations(
+        supersedes=(*named_of, *(each for found in passages for each in found.supersedes)),
+        superseded_by=(*named_by, *(each for found in passages for each in found.superseded_by)),
+        superseded=bool(named_by) or any(found.superseded for found in passages),
+    )
+
+
+def _status(passage: str, superseded: bool) -> str | None:
+    """The status word; an earlier one is left standing by many when a record is superseded."""
+    word = status_word(passage)
+    return "superseded" if superseded and word not in _OUT_OF_FORCE else word
+
+
+def _date(facts: Facts, status: str, text: RecordText) -> str | None:
+    return iso_date(facts.date) or iso_date(status) or latest_date(facts.dates) or text.name.date
