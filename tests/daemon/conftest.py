@@ -195,13 +195,19 @@ class Machine:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def _daemons(self) -> list[int]:
+        named = b"\0--data-dir\0" + os.fsencode(self.data_dir) + b"\0"
+        return [
+            int(process.name) for process in Path("/proc").glob("[0-9]*") if named in _command_line(process)
+        ]
+
     def close(self) -> None:
         for process in self.processes:
             process.kill()
             process.wait(LIMIT_S)
-        if self.address is not None:
-            pid = int(self.address["pid"])
-            if b"daemon" in _command_line(pid):
+        # A pipe may have started one that had not said so yet.
+        for pid in self._daemons():
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         for process in self.processes:
             for stream in (process.stdin, process.stdout, process.stderr):
@@ -210,9 +216,9 @@ class Machine:
                         stream.close()
 
 
-def _command_line(pid: int) -> bytes:
+def _command_line(process: Path) -> bytes:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return (process / "cmdline").read_bytes()
     except OSError:
         return b""
 
