@@ -1,0 +1,1 @@
+"""What has been measured, and how to measure it again."""

@@ -1,0 +1,1 @@
+"""Retrieval quality over real repositories, through the MCP tools."""

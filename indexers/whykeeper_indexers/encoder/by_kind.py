@@ -1,0 +1,92 @@
+"""Which tier encodes which kind of memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from whykeeper_indexers.encoder.client import Encoder
+from whykeeper_indexers.encoder.models import Tier
+from whykeeper_indexers.types import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["KindEncoder"]
+
+_IN_BULK = frozenset([Kind.CODE, Kind.COMMIT])
+"""There is ten times more of these than of everything else."""
+
+
+class KindEncoder:
+    """An encoder seen by kind: prose by the transformer, code and commits by the configured tier.
+
+    Args:
+        encoder: Of the configured model.
+        bulk_tier: For code and commits.
+    """
+
+    def __init__(self, encoder: Encoder, bulk_tier: Tier = Tier.STATIC) -> None:
+        self._encoder = encoder
+        self._bulk_tier = bulk_tier
+        self._used_at = time.monotonic()
+
+    def tier(self, kind: Kind) -> Tier:
+        """Give the tier that encodes a kind."""
+        return self._bulk_tier if kind in _IN_BULK else Tier.TRANSFORMER
+
+    def fingerprint(self, kind: Kind) -> str:
+        """Name the space that a kind's vectors are in; see ``Encoder.fingerprint``."""
+        return self._encoder.fingerprint(self.tier(kind))
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions can be encoded for any kind."""
+        return any(self._encoder.tier_ready(tier) for tier in Tier)
+
+    def ready_for(self, kind: Kind) -> bool:
+        """Whether questions can be encoded for this kind."""
+        return self._encoder.tier_ready(self.tier(kind))
+
+    def warm(self) -> None:
+        """Start loading, without waiting; does nothing when loaded."""
+        self._used_at = time.monotonic()
+        self._encoder.warm()
+
+    def encode_query(self, text: str, kind: Kind) -> NDArray[np.float32]:
+        """Encode a question for one kind; see ``Encoder.encode_query``."""
+        self._used_at = time.monotonic()
+        return self._encoder.encode_query(text, self.tier(kind))
+
+    def encode_passages(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
+        """Encode passages of one kind; see ``Encoder.encode_passages``."""
+        self._used_at = time.monotonic()
+        return self._encoder.encode_passages(texts, self.tier(kind))
+
+    def count_tokens(self, text: str) -> int:
+        """Count the model's tokens in a text."""
+        return self._encoder.count_tokens(text)
+
+    def trim_to_tokens(self, text: str, budget: int) -> str:
+        """Cut a text to a budget of tokens, at a line or word."""
+        return self._encoder.trim_to_tokens(text, budget)
+
+    def release_if_idle(self, idle_s: float) -> None:
+        """Let the model's process go when nothing has been encoded for some seconds."""
+        if time.monotonic() - self._used_at > idle_s:
+            self._encoder.release()
+
+    def description(self) -> dict[str, Any]:
+        """What ``memory_status`` shows of the model."""
+        return {name: value for name, value in self._encoder.status().items() if value is not None}
+
+    @property
+    def state(self) -> str:
+        """The transformer's state, for progress."""
+        return self._encoder.state
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._encoder.close()

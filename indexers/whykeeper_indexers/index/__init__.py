@@ -1,0 +1,1 @@
+"""The way in: from a change in the repository to something that can be found."""

@@ -1,0 +1,33 @@
+"""The text that stands for a chunk in the vector space.
+
+A passage cut out of its document loses what it is about, so a header with its headings or its
+symbol goes in front ("contextual chunk headers"). Paths stay out of it: a renamed file keeps its
+vectors, and the words of its path are found by the full-text index.
+"""
+
+from __future__ import annotations
+
+from whykeeper_indexers.types import Chunk, Kind
+
+__all__ = ["embedding_text"]
+
+_MAX_CHARACTERS = 2_400
+"""The transformer reads 256 word pieces, the static model everything; more only blurs."""
+
+
+def embedding_text(chunk: Chunk) -> str:
+    """Give the text to encode for a chunk.
+
+    Args:
+        chunk: Any chunk.
+
+    Returns:
+        Header and passage; equal chunks give equal texts, so that vectors are shared.
+    """
+    return f"{_header(chunk)}\n{chunk.text}"[:_MAX_CHARACTERS]
+
+
+def _header(chunk: Chunk) -> str:
+    if chunk.kind is Kind.CODE:
+        return chunk.symbol or chunk.title
+    return " > ".join((*chunk.breadcrumb[-3:], chunk.title))

@@ -1,0 +1,101 @@
+"""The parse workers, as the indexer sees them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any
+
+from whykeeper_indexers.index.history_reading import HistoryBatch
+from whykeeper_indexers.index.reading import ReadFile
+from whykeeper_indexers.parse import ParseContext
+from whykeeper_indexers.scan import ScanOptions
+from whykeeper_indexers.types import FileStat
+from whykeeper_indexers.worker import WorkerProcess
+
+__all__ = ["ParsePool"]
+
+_MODULE = "whykeeper_indexers.index.parse_worker"
+_BATCH_TIMEOUT_S = 120.0
+_HISTORY_TIMEOUT_S = 300.0
+_NICENESS = 10
+"""Parsing gives way to queries and to the user's own work."""
+
+
+class ParsePool:
+    """A few parse workers, started when first needed and let go when idle.
+
+    Args:
+        size: How many batches are parsed at once.
+        rules: Folder where compiled rules of the secret scanner are kept.
+        log: Where the workers' standard error goes.
+    """
+
+    def __init__(self, size: int, rules: Path, log: IO[bytes] | None = None) -> None:
+        self._workers = [
+            WorkerProcess(
+                _MODULE, name=f"parser {number}", niceness=_NICENESS, log=log, arguments=(str(rules),)
+            )
+            for number in range(size)
+        ]
+        self._free = list(reversed(self._workers))
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="parse")
+        self._used_at = time.monotonic()
+
+    @property
+    def size(self) -> int:
+        """How many batches are parsed at once."""
+        return len(self._workers)
+
+    def parse(
+        self,
+        root: Path,
+        options: ScanOptions,
+        context: ParseContext,
+        stats: Sequence[FileStat],
+        known: Mapping[str, Collection[str]],
+    ) -> Future[list[ReadFile]]:
+        """Read and parse a batch; see ``reading.read_and_parse``."""
+        return self._threads.submit(
+            self._call, "read_and_parse", (root, options, context, stats, known), _BATCH_TIMEOUT_S
+        )
+
+    def history(self, root: Path, tips: Sequence[str], limit: int) -> Future[HistoryBatch]:
+        """Read commits; see ``history_reading.read_history``."""
+        return self._threads.submit(self._call, "read_history", (root, tips, limit), _HISTORY_TIMEOUT_S)
+
+    def release(self, idle_s: float) -> bool:
+        """Let the workers go when they have had nothing to do for some time.
+
+        Args:
+            idle_s: For how long, seconds.
+
+        Returns:
+            Whether they were let go.
+        """
+        if time.monotonic() - self._used_at < idle_s:
+            return False
+        with self._lock:
+            for worker in self._free:
+                worker.stop()
+        return True
+
+    def close(self) -> None:
+        """End the workers; batches under way fail."""
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _call(self, method: str, arguments: tuple[object, ...], timeout_s: float) -> Any:
+        with self._lock:
+            worker = self._free.pop()
+        try:
+            return worker.call(method, *arguments, timeout_s=timeout_s)
+        finally:
+            self._used_at = time.monotonic()
+            with self._lock:
+                self._free.append(worker)

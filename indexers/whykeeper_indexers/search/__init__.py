@@ -1,0 +1,1 @@
+"""The way out: from a question to a short, ranked answer with its evidence."""

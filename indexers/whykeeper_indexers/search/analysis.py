@@ -1,0 +1,131 @@
+"""What kind of question is it?
+
+The words of a question say which kinds of memory deserve to win: "why" asks for decisions,
+"where" for code, "which commit" for history. The answer is a prior over kinds, never a filter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whykeeper_indexers.types import Kind
+
+__all__ = ["QueryAnalysis", "analyse"]
+
+MAX_QUERY_CHARACTERS = 4_000
+"""A longer question is cut here: beyond it, words add cost and no evidence."""
+
+_IDENTIFIER = re.compile(
+    r"""
+    (?:[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|\#|->)[A-Za-z_][A-Za-z0-9_]*)+   # a.b, A::b
+    | [a-z0-9]+(?:_[a-z0-9]+)+                                            # snake_case
+    | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+                                       # CONSTANT_CASE
+    | [a-z]+(?:[A-Z][a-z0-9]*)+                                           # camelCase
+    | [A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+                                   # PascalCase
+    )""",
+    re.VERBOSE,
+)
+_PATH = re.compile(r"(?<![\w/])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.])[\w-]+\.[A-Za-z]{1,5}(?![\w/(])")
+_QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
+
+_REASON = re.compile(
+    r"\b(why|reasons?|rationale|rejected|ruled out|instead of|rather than|trade-?offs?|decid\w+|decision|"
+    r"chose\w*|motivat\w+|justif\w+|alternatives?|gave up|purpose|drawbacks?|downsides?)\b",
+    re.IGNORECASE,
+)
+_RULE = re.compile(
+    r"\b(how (?:do|should|are|must) (?:we|i|you|one)|should|must|convention\w*|rules?|guidelines?|allowed|"
+    r"style|naming|format of|supposed to|expected to|before (?:committing|merging|opening)|may i|do we)\b",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"\b(still|in force|currently|nowadays|now|supersed\w+|replaced?|deprecat\w+|obsolete|outdated|"
+    r"up to date|valid|any ?more|abandon\w+|status)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(where|which (?:function|class|method|file|module|helper|type)|implement\w*|defin\w+|function|class|"
+    r"method|helper|handler|code (?:that|for|which)|existing|reuse|already)\b",
+    re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"\b(commits?|when (?:did|was|were)|history|introduc\w+|regress\w+|bug|fix(?:ed|es)?|revert\w*|"
+    r"changed|removed|dropped|stopped|started|went wrong|broke\w*|crash\w*|incident|pull request|pr)\b",
+    re.IGNORECASE,
+)
+
+# Priors multiply a kind's fused score; they stay near 1 so that evidence, not phrasing, decides.
+_NEUTRAL: Mapping[Kind, float] = {
+    Kind.DECISION: 1.15,
+    Kind.CONVENTION: 1.05,
+    Kind.DOCUMENT: 1.0,
+    Kind.PLAN: 1.0,
+    Kind.CODE: 0.95,
+    Kind.COMMIT: 0.75,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnalysis:
+    """What a question's own words tell.
+
+    Attributes:
+        text: The question, bounded and stripped.
+        identifiers: Names that look like code, as typed.
+        paths: What looks like a path or a file name, as typed.
+        phrases: What was quoted, without its quotes.
+        priors: A multiplier for each kind.
+        about_history: It asks what happened, so commits are evidence.
+    """
+
+    text: str
+    identifiers: tuple[str, ...]
+    paths: tuple[str, ...]
+    phrases: tuple[str, ...]
+    priors: Mapping[Kind, float]
+    about_history: bool
+
+
+def analyse(text: str) -> QueryAnalysis:
+    """Read a question.
+
+    Args:
+        text: As asked, of any length.
+
+    Returns:
+        The bounded question and what its wording suggests.
+    """
+    question = " ".join(text[:MAX_QUERY_CHARACTERS].split())
+    paths = tuple(dict.fromkeys(_PATH.findall(question)))
+    identifiers = tuple(dict.fromkeys(name for name in _IDENTIFIER.findall(question) if name not in paths))
+    phrases = tuple(dict.fromkeys(quoted or ticked for quoted, ticked in _QUOTED.findall(question)))
+    return QueryAnalysis(
+        question,
+        identifiers,
+        paths,
+        phrases,
+        _priors(question, identifiers, paths),
+        bool(_HISTORY.search(question)),
+    )
+
+
+def _priors(question: str, identifiers: tuple[str, ...], paths: tuple[str, ...]) -> Mapping[Kind, float]:
+    priors = dict(_NEUTRAL)
+    if _REASON.search(question):
+        _scale(priors, {Kind.DECISION: 1.15, Kind.DOCUMENT: 1.05, Kind.CODE: 0.9})
+    if _RULE.search(question):
+        _scale(priors, {Kind.CONVENTION: 1.15, Kind.DOCUMENT: 1.05, Kind.DECISION: 1.05})
+    if _STATUS.search(question):
+        _scale(priors, {Kind.DECISION: 1.1})
+    if _PLACE.search(question) or (identifiers and not _REASON.search(question)) or paths:
+        _scale(priors, {Kind.CODE: 1.25})
+    if _HISTORY.search(question):
+        _scale(priors, {Kind.COMMIT: 1.35})
+    return priors
+
+
+def _scale(priors: dict[Kind, float], factors: Mapping[Kind, float]) -> None:
+    for kind, factor in factors.items():
+        priors[kind] *= factor

@@ -1,0 +1,89 @@
+"""Fits an answer into the tokens its caller can spare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from whykeeper_indexers.search.candidates import Candidate, Result
+from whykeeper_indexers.types import Chunk
+
+__all__ = ["TokenCounter", "fit", "heading"]
+
+HEADER_TOKENS = 30
+"""What a result costs beside its text: id, place, kind, status."""
+SMALLEST_PASSAGE = 40
+"""Below this many tokens a cut passage says nothing; its title has to do."""
+LARGEST_SHARE = 0.5
+"""No passage takes more of the budget than this, so that a second opinion fits."""
+
+
+class TokenCounter(Protocol):
+    """The embedding model's own tokenizer."""
+
+    def count_tokens(self, text: str) -> int:
+        """Give the number of word pieces in a text."""
+
+    def trim_to_tokens(self, text: str, budget: int) -> str:
+        """Cut a text at a line or word so that it fits."""
+
+
+def fit(candidates: Sequence[Candidate], budget: int, counter: TokenCounter) -> tuple[list[Result], int]:
+    """Turn candidates into results whose texts fit a budget.
+
+    Args:
+        candidates: Best first.
+        budget: Tokens for everything.
+        counter: Counts them.
+
+    Returns:
+        The results, best first, and the tokens they take. The first is always there; later ones
+        lose their text, then their place.
+    """
+    results: list[Result] = []
+    spent = 0
+    best = candidates[0].score if candidates else 1.0
+    for candidate in candidates:
+        left = budget - spent - HEADER_TOKENS
+        if left <= 0 and results:
+            break
+        text, tokens = _passage(candidate.chunk.text, left, budget, counter)
+        results.append(_result(candidate, text, candidate.score / best))
+        spent += tokens + HEADER_TOKENS
+    return results, spent
+
+
+def _passage(text: str, left: int, budget: int, counter: TokenCounter) -> tuple[str, int]:
+    text = text.strip("\n")
+    share = max(min(left, int(budget * LARGEST_SHARE)), 0)
+    tokens = counter.count_tokens(text)
+    if tokens <= share:
+        return text, tokens
+    if share < SMALLEST_PASSAGE:
+        return "", 0
+    trimmed = counter.trim_to_tokens(text, share)
+    return trimmed, counter.count_tokens(trimmed)
+
+
+def _result(candidate: Candidate, text: str, score: float) -> Result:
+    chunk = candidate.chunk
+    return Result(
+        item_id=candidate.stored.id,
+        kind=chunk.kind,
+        title=heading(chunk),
+        text=text,
+        score=round(score, 4),
+        path=chunk.path,
+        lines=chunk.lines,
+        commit=chunk.commit,
+        status=candidate.status,
+        signals=candidate.signals,
+        truncated=len(text) < len(chunk.text.strip("\n")),
+    )
+
+
+def heading(chunk: Chunk) -> str:
+    """Say what a chunk is in one line: its headings, or its symbol."""
+    if chunk.symbol:
+        return chunk.symbol
+    return " > ".join((*chunk.breadcrumb, chunk.title)) if chunk.breadcrumb else chunk.title

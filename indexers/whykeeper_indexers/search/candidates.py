@@ -1,0 +1,101 @@
+"""What is ranked: a chunk, and everything that speaks for or against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from whykeeper_indexers.catalog import StoredChunk
+from whykeeper_indexers.types import Chunk, Kind, LineRange
+
+__all__ = ["Candidate", "Result", "SearchAnswer"]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A chunk on its way up or down.
+
+    Attributes:
+        stored: The chunk, and the file or commit it stands in.
+        word_rank: 0-based rank by words within its kind; None when words did not find it.
+        meaning_rank: The same by meaning.
+        similarity: Cosine to the question; None when meaning did not find it.
+        score: Fused and adjusted; only its order means anything.
+        signals: What moved the score, by name, for ``--explain``.
+    """
+
+    stored: StoredChunk
+    word_rank: int | None = None
+    meaning_rank: int | None = None
+    similarity: float | None = None
+    score: float = 0.0
+    signals: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk itself."""
+        return self.stored.chunk
+
+    @property
+    def status(self) -> str | None:
+        """First status word of its decision record; None for anything else."""
+        file = self.stored.file
+        return file.decision.status if file and file.decision else None
+
+    def scale(self, name: str, factor: float) -> None:
+        """Multiply the score and remember why."""
+        if factor != 1.0:
+            self.score *= factor
+            self.signals[name] = factor
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One entry of an answer, with its evidence.
+
+    Attributes:
+        item_id: To read the whole of it.
+        kind: What it is.
+        title: Heading path, symbol or subject.
+        text: The passage, cut to the budget.
+        score: Relative to the best result, which is 1.
+        path: Where it stands; None for commits.
+        lines: Where in the file; None for commits.
+        commit: Hash, for commits.
+        status: Of a decision.
+        signals: What moved its rank.
+        truncated: The text is shorter than the passage.
+    """
+
+    item_id: str
+    kind: Kind
+    title: str
+    text: str
+    score: float
+    path: str | None = None
+    lines: LineRange | None = None
+    commit: str | None = None
+    status: str | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found.
+
+    Attributes:
+        query: The question as it was read.
+        confident: False when nothing found is likely to answer it.
+        mode: ``hybrid``, or ``lexical`` when the model could not take part.
+        results: Best first.
+        tokens: What the texts cost, by the embedding model's tokenizer.
+        notes: What the caller must know about how the answer came about.
+    """
+
+    query: str
+    confident: bool
+    mode: str
+    results: Sequence[Result]
+    tokens: int
+    notes: Sequence[str] = ()

@@ -1,0 +1,180 @@
+"""Question in, ranked answer out: the read path, in one place."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whykeeper_indexers.catalog import Catalog, PathFilter, query_terms
+from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.errors import QueryError, WhykeeperError
+from whykeeper_indexers.search.analysis import analyse
+from whykeeper_indexers.search.budget import fit
+from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
+from whykeeper_indexers.search.confidence import is_confident
+from whykeeper_indexers.search.fusion import fuse
+from whykeeper_indexers.search.ranking import collapse, rank
+from whykeeper_indexers.types import Kind
+from whykeeper_indexers.vectors import VectorStore
+
+__all__ = ["Recall", "SearchRequest", "search"]
+
+_log = logging.getLogger(__name__)
+
+DEPTH = 50
+"""Candidates a kind and retriever: deeper ones were never in an answer's first ten."""
+NEIGHBOURS = 2 * DEPTH
+"""Vectors to ask for: some belong to other checkouts or to content that is gone."""
+NARROWED_NEIGHBOURS = 10 * DEPTH
+"""The same when paths narrow the search."""
+MAX_QUERY_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked, and how much may come back.
+
+    Attributes:
+        query: The question.
+        limit: Most results.
+        budget: Most tokens of text.
+        kinds: Only these; all when empty.
+        paths: Only below these folders, files or globs; everywhere when empty.
+    """
+
+    query: str
+    limit: int = 10
+    budget: int = 1_500
+    kinds: tuple[Kind, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Where to look: one checkout's view of its repository's stores.
+
+    Attributes:
+        checkout: Whose files count as there.
+        catalog: Words, and everything known of a chunk.
+        vectors: Meanings; None while the store is opening.
+        encoder: Encodes the question, counts tokens.
+    """
+
+    checkout: int
+    catalog: Catalog
+    vectors: VectorStore | None
+    encoder: KindEncoder
+
+
+def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
+    """Answer a question from one checkout's memory.
+
+    Args:
+        request: The question.
+        recall: Where to look.
+
+    Returns:
+        The answer, found by words alone when the model or the vectors are not ready.
+
+    Raises:
+        QueryError: The question is empty or far too long.
+    """
+    _check(request)
+    analysis = analyse(request.query)
+    kinds = request.kinds or tuple(Kind)
+    notes: list[str] = []
+    with recall.catalog.snapshot():
+        candidates = _by_words(request, recall, analysis.text, kinds)
+        hybrid = _add_meanings(candidates, request, recall, analysis.text, kinds, notes)
+    fuse(candidates.values())
+    top = collapse(rank(candidates.values(), analysis), request.limit)
+    results, tokens = fit(top, request.budget, recall.encoder)
+    confident = is_confident(top, query_terms(analysis.text))
+    return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
+
+
+def _check(request: SearchRequest) -> None:
+    if not request.query.strip():
+        raise QueryError(
+            "the question is empty", "ask in plain words, for example: why is the front-end a pipe?"
+        )
+    if len(request.query) > MAX_QUERY_CHARACTERS:
+        raise QueryError(
+            f"the question has {len(request.query):,} characters; {MAX_QUERY_CHARACTERS:,} is the most",
+            "ask about the part that matters",
+        )
+
+
+def _by_words(
+    request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]
+) -> dict[int, Candidate]:
+    hits = recall.catalog.search_words(recall.checkout, text, kinds=kinds, paths=request.paths, limit=DEPTH)
+    stored = {
+        each.rowid: each for each in recall.catalog.chunks(recall.checkout, [hit.rowid for hit in hits])
+    }
+    places: Counter[Kind] = Counter()
+    candidates: dict[int, Candidate] = {}
+    for hit in hits:
+        if hit.rowid in stored:
+            candidates[hit.rowid] = Candidate(stored[hit.rowid], word_rank=places[hit.kind])
+            places[hit.kind] += 1
+    return candidates
+
+
+def _add_meanings(
+    candidates: dict[int, Candidate],
+    request: SearchRequest,
+    recall: Recall,
+    text: str,
+    kinds: Sequence[Kind],
+    notes: list[str],
+) -> bool:
+    if recall.vectors is None or not recall.encoder.ready:
+        recall.encoder.warm()
+        notes.append(
+            "found by words only: the embedding model is loading; ask again in a few seconds for more"
+        )
+        return False
+    try:
+        for kind in kinds:
+            if not recall.encoder.ready_for(kind):
+                notes.append(f"{kind} found by words only: its embedding model is being prepared")
+                continue
+            vector = recall.encoder.encode_query(text, kind)
+            near = recall.vectors.query(kind, vector, NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS)
+            _merge(candidates, request, recall, kind, dict(near))
+    except WhykeeperError as error:
+        _log.warning("no search by meaning: %s", error)
+        notes.append(f"found by words only: {error.message}")
+        return False
+    return True
+
+
+def _merge(
+    candidates: dict[int, Candidate],
+    request: SearchRequest,
+    recall: Recall,
+    kind: Kind,
+    similarities: dict[str, float],
+) -> None:
+    live = recall.catalog.live(recall.checkout, list(similarities), kind)
+    nearest = sorted(similarities.items(), key=lambda item: -item[1])
+    similar = {rowid: similarity for key, similarity in nearest for rowid in live.get(key, ())}
+    unseen = [rowid for rowid in similar if rowid not in candidates]
+    within = PathFilter(request.paths)
+    found = {
+        stored.rowid: stored
+        for stored in recall.catalog.chunks(recall.checkout, unseen)
+        if within.everything or within(stored.chunk.path or "")
+    }
+    place = 0
+    for rowid, similarity in similar.items():
+        candidate = candidates.get(rowid)
+        if candidate is None and rowid in found and place < DEPTH:
+            candidate = candidates[rowid] = Candidate(found[rowid])
+        if candidate is not None:
+            candidate.meaning_rank = place
+            candidate.similarity = similarity
+            place += 1

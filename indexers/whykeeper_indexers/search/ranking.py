@@ -1,0 +1,183 @@
+"""What a list of vectors does not know: pure adjustments of a candidate's score.
+
+Each function looks at one candidate and the question's analysis and gives a factor; 1 means no
+opinion. The constants are small on purpose: they settle close calls, they don't outvote evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePosixPath
+
+from whykeeper_indexers.search.analysis import QueryAnalysis
+from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.types import Kind, Role
+
+__all__ = ["FEATURES", "collapse", "rank"]
+
+_OVERTAKEN = frozenset(
+    {"superseded", "superceded", "deprecated", "rejected", "replaced", "obsolete", "withdrawn"}
+)
+_TEST_PART = re.compile(
+    r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
+)
+_COPY_PART = re.compile(
+    r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old)/", re.IGNORECASE
+)
+_TRANSLATION = re.compile(
+    r"(^|/)(i18n|locales?|translations?|l10n)/[a-z]{2}([_-][A-Za-z]{2,4})?/|"
+    r"[._-](de|es|fr|it|ja|ko|pt|ru|zh)([_-](br|cn|tw|hans|hant))?\.(mdx?|rst|txt|adoc)$",
+    re.IGNORECASE,
+)
+_CHANGELOG = re.compile(r"(^|/)(changelog|changes|history|news|releases?)(\.[a-z]+)?$", re.IGNORECASE)
+
+OVERTAKEN_DECISION = 0.8
+"""A decision that no longer holds stands below the one that does, but is still found."""
+TEST_SOURCE = 0.75
+"""A test repeats the words of what it tests."""
+COPIED_SOURCE = 0.7
+TRANSLATED_DOCUMENT = 0.6
+"""A translation says what its original says, to fewer readers."""
+RELEASE_NOTES = 0.8
+"""A changelog mentions everything and explains little."""
+NAMED_SYMBOL = 1.6
+"""The question spells the symbol's name: its definition is meant."""
+NAMED_FILE = 1.5
+REASON_COMMENT = 1.05
+AGREEING_CHUNK = 0.12
+"""What each further chunk of the same file, found too, adds to the file's best one."""
+MAX_AGREEING = 3
+
+PER_FILE = 2
+"""Results of one file in an answer: the caller can read the rest by id."""
+
+
+def decision_in_force(candidate: Candidate, _analysis: QueryAnalysis) -> float:
+    """Put a decision in force before the one it replaced."""
+    status = candidate.status
+    return OVERTAKEN_DECISION if status and status.split()[0].strip(":,.") in _OVERTAKEN else 1.0
+
+
+def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put source before tests, unless tests are what was asked for."""
+    if candidate.chunk.kind is not Kind.CODE or _TEST_PART.search(analysis.text):
+        return 1.0
+    return TEST_SOURCE if _TEST_PART.search(candidate.chunk.path or "") else 1.0
+
+
+def original_before_copy(candidate: Candidate, _analysis: QueryAnalysis) -> float:
+    """Put a document before its translation, and live sources before vendored and archived ones."""
+    path = candidate.chunk.path or ""
+    if _TRANSLATION.search(path):
+        return TRANSLATED_DOCUMENT
+    return COPIED_SOURCE if _COPY_PART.search(path) else 1.0
+
+
+def explanation_before_list(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put what explains before release notes, unless history is what was asked for."""
+    if analysis.about_history or not candidate.chunk.path:
+        return 1.0
+    return RELEASE_NOTES if _CHANGELOG.search(candidate.chunk.path) else 1.0
+
+
+def named_symbol(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put the definition of a symbol that the question names before its uses."""
+    symbol = candidate.chunk.symbol
+    if not symbol or not (analysis.identifiers or analysis.phrases):
+        return 1.0
+    names = {name.lower() for name in (*analysis.identifiers, *analysis.phrases)}
+    last = re.split(r"[.#:]+", symbol.lower())[-1]
+    return NAMED_SYMBOL if last in names or symbol.lower() in names else 1.0
+
+
+def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put the file whose path or name the question spells first."""
+    path = candidate.chunk.path
+    if not path or not analysis.paths:
+        return 1.0
+    name = PurePosixPath(path).name
+    return NAMED_FILE if any(path.endswith(asked) or name == asked for asked in analysis.paths) else 1.0
+
+
+def stated_reason(candidate: Candidate, _analysis: QueryAnalysis) -> float:
+    """Prefer a comment that gives a reason to the code around it."""
+    return REASON_COMMENT if candidate.chunk.role is Role.REASON else 1.0
+
+
+def kind_prior(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Weigh the kind of memory by what the question's wording asks for."""
+    return analysis.priors[candidate.chunk.kind]
+
+
+Feature = Callable[[Candidate, QueryAnalysis], float]
+
+FEATURES: dict[str, Feature] = {
+    "kind": kind_prior,
+    "in force": decision_in_force,
+    "source before tests": source_before_tests,
+    "original before copy": original_before_copy,
+    "explains": explanation_before_list,
+    "names the symbol": named_symbol,
+    "names the file": named_file,
+    "states a reason": stated_reason,
+}
+
+
+def rank(candidates: Iterable[Candidate], analysis: QueryAnalysis) -> list[Candidate]:
+    """Apply every feature and sort.
+
+    Args:
+        candidates: With fused scores; changed in place.
+        analysis: Of the question.
+
+    Returns:
+        Best first; ties in the order given.
+    """
+    ranked = list(candidates)
+    for candidate in ranked:
+        for name, feature in FEATURES.items():
+            candidate.scale(name, feature(candidate, analysis))
+    _agree(ranked)
+    return sorted(ranked, key=lambda candidate: -candidate.score)
+
+
+def _agree(candidates: Sequence[Candidate]) -> None:
+    by_file: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.chunk.path:
+            by_file[candidate.chunk.path].append(candidate)
+    for same_file in by_file.values():
+        best = max(same_file, key=lambda candidate: candidate.score)
+        others = sorted((other.score for other in same_file if other is not best), reverse=True)[
+            :MAX_AGREEING
+        ]
+        best.scale("agreeing chunks", 1 + AGREEING_CHUNK * sum(score / best.score for score in others))
+
+
+def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
+    """Keep at most a few chunks of one file, and drop repeated passages.
+
+    Args:
+        candidates: Best first.
+        limit: How many to keep.
+
+    Returns:
+        At most ``limit``, best first.
+    """
+    seen: Counter[str] = Counter()
+    texts: set[str] = set()
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        chunk = candidate.chunk
+        source = chunk.path or chunk.commit or ""
+        fingerprint = " ".join(chunk.text.split())
+        if seen[source] >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or fingerprint in texts:
+            continue
+        seen[source] += 1
+        texts.add(fingerprint)
+        kept.append(candidate)
+        if len(kept) == limit:
+            break
+    return kept

@@ -1,0 +1,91 @@
+"""The verbs a person's command line asks of a checkout's memory: one registry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from whykeeper_indexers.index.indexer import Indexed
+
+if TYPE_CHECKING:
+    from whykeeper.daemon.protocols import Progress
+    from whykeeper.memory import Memory
+
+__all__ = ["VERBS"]
+
+_Verb = Callable[["Memory", dict[str, Any], "Progress"], Awaitable[dict[str, Any]]]
+
+
+async def _index(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return await memory.index(rebuild=bool(params.get("rebuild")), progress=progress)
+
+
+async def _search(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    answer = await memory.search(
+        str(params.get("query", "")),
+        limit=params.get("limit"),
+        budget=params.get("budget"),
+        kinds=params.get("kinds"),
+        paths=params.get("paths"),
+        explain=bool(params.get("explain")),
+    )
+    return answer.model_dump(mode="json")
+
+
+async def _context(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    answer = await memory.context(
+        list(params.get("paths") or ()), task=params.get("task"), budget=params.get("budget")
+    )
+    return answer.model_dump(mode="json")
+
+
+async def _read(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    answer = await memory.read(str(params.get("id", "")), budget=params.get("budget"))
+    return answer.model_dump(mode="json")
+
+
+async def _status(memory: Memory, _params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    return (await memory.status()).model_dump(mode="json")
+
+
+async def _status_files(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    return {"files": await memory.files(list(params.get("paths") or ()))}
+
+
+async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Tell of everything that gets indexed until the client goes away."""
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[Indexed] = asyncio.Queue()
+
+    def tell(indexed: Indexed) -> None:
+        loop.call_soon_threadsafe(events.put_nowait, indexed)
+
+    stop = memory.listen(tell)
+    watcher = memory.watcher
+    try:
+        await progress({"event": "watching", "state": watcher.state.mode if watcher else "off"})
+        while True:
+            indexed = await events.get()
+            await progress(
+                {
+                    "event": "indexed",
+                    "paths": list(indexed.paths),
+                    "chunks": indexed.chunks,
+                    "commits": indexed.commits,
+                    "took_ms": round(indexed.took_ms, 1),
+                }
+            )
+    finally:
+        stop()
+
+
+VERBS: dict[str, _Verb] = {
+    "index": _index,
+    "search": _search,
+    "context": _context,
+    "read": _read,
+    "status": _status,
+    "status_files": _status_files,
+    "watch": _watch,
+}

@@ -1,0 +1,77 @@
+"""``whykeeper index``: bring everything up to date, telling how far it has come."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from whykeeper_indexers.errors import InternalError
+
+if TYPE_CHECKING:
+    from whykeeper.memory import Memory
+
+__all__ = ["index_everything"]
+
+TICK_S = 0.1
+_Tell = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) -> dict[str, Any]:
+    """Look at every file again and return when all of it can be found by words and by meaning.
+
+    Args:
+        memory: The checkout's.
+        rebuild: Parse files again that have not changed.
+        progress: Told the phase and how much of it is done.
+
+    Returns:
+        Counts: files, chunks, by_kind, vectors, took_s, excluded, notes.
+
+    Raises:
+        InternalError: Indexing or encoding stopped on a problem.
+    """
+    started = time.monotonic()
+    if rebuild:
+        await asyncio.to_thread(memory.store.catalog.mark_stale, memory.indexer.checkout)
+    memory.store.encoder.warm()
+    ticket = memory.indexer.queue.submit(rescan=True, history=True)
+    await _follow_words(memory, ticket, progress)
+    words_s = time.monotonic() - started
+    await _follow_meaning(memory, progress)
+    statistics = await asyncio.to_thread(memory.store.catalog.statistics, memory.indexer.checkout)
+    return {
+        "files": statistics.files,
+        "chunks": sum(statistics.chunks.values()),
+        "by_kind": {kind.value: count for kind, count in statistics.chunks.items()},
+        "vectors": sum(statistics.encoded.values()),
+        "excluded": dict(statistics.excluded),
+        "words_s": round(words_s, 2),
+        "took_s": round(time.monotonic() - started, 2),
+        "notes": [*memory.repository.notes, *memory.indexer.notes, *memory.store.notes],
+    }
+
+
+async def _follow_words(memory: Memory, ticket: int, progress: _Tell) -> None:
+    indexer = memory.indexer
+    while not indexer.queue.done_up_to(ticket) or indexer.progress.phase == "history":
+        now = indexer.progress
+        await progress({"phase": now.phase, "done": now.done, "total": now.total})
+        await asyncio.sleep(TICK_S)
+    if indexer.problem:
+        raise InternalError(f"the index is not complete: {indexer.problem}", "see `whykeeper daemon logs`")
+
+
+async def _follow_meaning(memory: Memory, progress: _Tell) -> None:
+    store = memory.store
+    store.wake()
+    while store.busy:
+        done, total = await asyncio.to_thread(store.catalog.encoding_progress)
+        await progress({"phase": "meaning", "done": done, "total": total, "detail": store.encoder.state})
+        await asyncio.sleep(TICK_S * 2)
+    problem = store.problem or (store.encoding.problem if store.encoding else None)
+    if problem:
+        raise InternalError(
+            f"everything is searchable by words, but not by meaning: {problem}", "see `whykeeper doctor`"
+        )

@@ -1,0 +1,102 @@
+"""Answers as compact Markdown: what a model reads.
+
+Each passage is fenced and labelled with its source, so that text from the repository can be told
+from the tool's own words.
+"""
+
+from __future__ import annotations
+
+import json
+
+from whykeeper.answers import (
+    ContextAnswer,
+    GoverningItem,
+    ItemAnswer,
+    ResultItem,
+    SearchAnswerModel,
+    StatusAnswer,
+)
+
+__all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
+
+
+def search_markdown(answer: SearchAnswerModel) -> str:
+    """Render an answer to a question."""
+    lines = []
+    if not answer.results:
+        lines.append("Nothing is recorded about this.")
+    elif not answer.confident:
+        lines.append("Nothing recorded is likely to answer this. The nearest passages:")
+    if answer.mode == "lexical":
+        lines.append("(found by words only: the embedding model is not ready)")
+    lines += [f"Note: {note}" for note in answer.notes]
+    for number, item in enumerate(answer.results, start=1):
+        lines += ["", f"{number}. {_headline(item)}", *_passage(item.text, item.truncated)]
+    return "\n".join(lines).strip()
+
+
+def context_markdown(answer: ContextAnswer) -> str:
+    """Render what governs some paths."""
+    lines = [f"Note: {note}" for note in answer.notes]
+    if not answer.governing:
+        lines.append("No recorded decision, convention or design note governs this.")
+    for number, item in enumerate(answer.governing, start=1):
+        lines += [
+            "",
+            f"{number}. {_headline(item)}",
+            f"   applies: {item.because}",
+            *_passage(item.text, item.truncated),
+        ]
+    if answer.related:
+        lines += ["", "Related:"]
+        for related in answer.related:
+            lines += ["", f"- {_headline(related)}", *_passage(related.text, related.truncated)]
+    return "\n".join(lines).strip()
+
+
+def item_markdown(answer: ItemAnswer) -> str:
+    """Render one item whole."""
+    head = _place(answer.path, answer.lines, answer.commit)
+    status = f" · status: {answer.status}" if answer.status else ""
+    details = [f"{key}: {value}" for key, value in answer.details.items() if value]
+    notes = [f"Note: {note}" for note in answer.notes]
+    return "\n".join(
+        [
+            f"{answer.title} ({answer.kind}{status}) {head}",
+            *details,
+            *notes,
+            *_passage(answer.text, answer.truncated),
+        ]
+    )
+
+
+def status_markdown(answer: StatusAnswer) -> str:
+    """Render the state of the memory."""
+    lines = [f"Checkout: {answer.checkout}"]
+    for name in ("index", "watch", "model", "stores"):
+        lines.append(f"{name}: {json.dumps(getattr(answer, name), ensure_ascii=False)}")
+    lines += [f"Note: {note}" for note in answer.notes]
+    return "\n".join(lines)
+
+
+def _headline(item: ResultItem | GoverningItem) -> str:
+    status = f", {item.status}" if item.status else ""
+    return f"{_place(item.path, item.lines, item.commit)} [{item.kind}{status}] {item.title} (id {item.id})"
+
+
+def _place(path: str | None, lines: tuple[int, int] | None, commit: str | None) -> str:
+    if commit and not path:
+        return f"commit {commit[:12]}"
+    return f"{path}:{lines[0]}-{lines[1]}" if lines else str(path)
+
+
+def _passage(text: str, truncated: bool) -> list[str]:
+    if not text:
+        return []
+    longest = max((len(run) for run in _backtick_runs(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence, text, *(["[…]"] if truncated else []), fence]
+
+
+def _backtick_runs(text: str) -> list[str]:
+    return [part for part in "".join(c if c == "`" else " " for c in text).split() if part]

@@ -1,0 +1,272 @@
+"""The use cases, for one checkout: what tools and command line share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
+from whykeeper.config import LoadedConfig
+from whykeeper.context import govern
+from whykeeper.reading import Source, read_item
+from whykeeper.reporting import file_report, status_report
+from whykeeper.results import result_item
+from whykeeper.watch import ChangeSet, CheckoutWatcher
+from whykeeper.wiring import scan_options, settling
+from whykeeper_indexers.errors import QueryError
+from whykeeper_indexers.index.indexer import Indexed, Indexer
+from whykeeper_indexers.index.parse_pool import ParsePool
+from whykeeper_indexers.index.store import RepositoryStore
+from whykeeper_indexers.scan import Repository
+from whykeeper_indexers.search.engine import Recall, SearchRequest, search
+from whykeeper_indexers.types import Kind
+
+__all__ = ["Memory"]
+
+_log = logging.getLogger(__name__)
+
+BARRIER_S = 1.0
+"""How long the watcher may take to hand over what was written before a question."""
+CATCH_UP_S = 10.0
+"""How long a question waits for those writes to be indexed; past it, the answer says so."""
+
+
+class Memory:
+    """One checkout, indexed, watched and answering.
+
+    Args:
+        repository: The checkout.
+        loaded: Its configuration.
+        store: Its repository's stores, shared with other worktrees.
+        pool: Parses.
+    """
+
+    def __init__(
+        self, repository: Repository, loaded: LoadedConfig, store: RepositoryStore, pool: ParsePool
+    ) -> None:
+        self.repository = repository
+        self.loaded = loaded
+        self.store = store
+        config = loaded.config
+        self.options = scan_options(config)
+        self._listeners: dict[int, Callable[[Indexed], None]] = {}
+        self._listeners_lock = threading.Lock()
+        self.indexer = Indexer(
+            repository,
+            self.options,
+            store.catalog,
+            pool,
+            history_limit=config.index.history_limit if config.index.history else 0,
+            on_indexed=self._on_indexed,
+        )
+        self._watcher: CheckoutWatcher | None = None
+
+    def start(self) -> None:
+        """Begin to watch, then look at what changed meanwhile: in this order nothing is missed."""
+        settings = self.loaded.config.watch
+        if settings.enabled:
+            self._watcher = CheckoutWatcher(
+                self.repository,
+                self._on_changes,
+                options=self.options,
+                settling=settling(self.loaded.config),
+                polling=settings.mode == "polling",
+                scratch=self.store.folder,
+            )
+            self._watcher.start()
+        self.indexer.start()
+
+    def close(self) -> None:
+        """Stop watching and indexing; the stores are the host's to close."""
+        if self._watcher is not None:
+            self._watcher.stop()
+        self.indexer.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether indexing or encoding is under way."""
+        return self.indexer.busy or self.store.busy
+
+    @property
+    def watcher(self) -> CheckoutWatcher | None:
+        """The watcher; None when watching is turned off."""
+        return self._watcher
+
+    async def search(
+        self,
+        query: str,
+        *,
+        limit: int | None,
+        budget: int | None,
+        kinds: list[KindName] | None,
+        paths: list[str] | None,
+        explain: bool = False,
+    ) -> SearchAnswerModel:
+        """Answer a question; see ``search.engine.search``.
+
+        Raises:
+            QueryError: Empty or far too long, or a kind that does not exist.
+        """
+        started = time.monotonic()
+        defaults = self.loaded.config.search
+        request = SearchRequest(
+            query,
+            limit=limit or defaults.limit,
+            budget=budget or defaults.budget_tokens,
+            kinds=_kinds(kinds),
+            paths=tuple(self.relative(path) for path in paths or ()),
+        )
+        notes = await self.catch_up()
+        answer = await asyncio.to_thread(search, request, self.recall())
+        return SearchAnswerModel(
+            query=answer.query,
+            confident=answer.confident,
+            mode="hybrid" if answer.mode == "hybrid" else "lexical",
+            took_ms=_since(started),
+            results=[result_item(result, explain=explain) for result in answer.results],
+            notes=[*notes, *answer.notes],
+        )
+
+    async def context(self, paths: list[str], *, task: str | None, budget: int | None) -> ContextAnswer:
+        """Say what governs some paths or a task.
+
+        Raises:
+            QueryError: Neither a path nor a task was given.
+            RepositoryError: A path lies outside the checkout.
+        """
+        started = time.monotonic()
+        if not paths and not (task or "").strip():
+            raise QueryError("neither a path nor a task was given", "name the files you are about to change")
+        asked = [self.relative(path) for path in paths]
+        notes = await self.catch_up()
+        limit = budget or self.loaded.config.search.budget_tokens
+        share = limit if not task else limit * 2 // 3
+        governing, conventions, more = await asyncio.to_thread(govern, asked, self.recall(), share)
+        related = []
+        if task:
+            found = await self.search(task, limit=6, budget=max(limit // 3, 100), kinds=None, paths=None)
+            related = found.results if found.confident else []
+            notes += [note for note in found.notes if note not in notes]
+        return ContextAnswer(
+            paths=asked,
+            task=task,
+            governing=governing,
+            conventions=conventions,
+            related=related,
+            took_ms=_since(started),
+            notes=[*notes, *more],
+        )
+
+    async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:
+        """Give one item whole.
+
+        Raises:
+            NotFoundError: No item, path or commit has that id.
+        """
+        notes = await self.catch_up()
+        return await asyncio.to_thread(
+            read_item,
+            item_id,
+            Source(self.repository, self.options),
+            self.store,
+            self.indexer.checkout,
+            budget,
+            tuple(notes),
+        )
+
+    async def status(self) -> StatusAnswer:
+        """Say how fresh the index is and what is wrong."""
+        return await asyncio.to_thread(status_report, self)
+
+    async def files(self, paths: list[str]) -> list[dict[str, Any]]:
+        """Say for any path whether it is in the index and, if not, why."""
+        await self.catch_up()
+        return await asyncio.to_thread(file_report, self, paths)
+
+    async def index(
+        self, *, rebuild: bool, progress: Callable[[dict[str, Any]], Awaitable[None]]
+    ) -> dict[str, Any]:
+        """Bring everything up to date, and return when it can be found by words and by meaning."""
+        from whykeeper.indexing import index_everything
+
+        return await index_everything(self, rebuild=rebuild, progress=progress)
+
+    async def catch_up(self) -> list[str]:
+        """Wait for every write finished before now to be indexed.
+
+        Returns:
+            Notes on what the answer may lack.
+        """
+        if not self.indexer.complete:
+            done = self.indexer.progress
+            share = f" ({done.done} of {done.total} files)" if done.total else ""
+            return [f"the first index is under way{share}: answers are incomplete until it is done"]
+        ticket = await asyncio.to_thread(self._barrier)
+        if self.indexer.queue.done_up_to(ticket):
+            return []
+        if await asyncio.to_thread(self.indexer.queue.wait, ticket, CATCH_UP_S):
+            return []
+        return [
+            "many files have just changed and are still being indexed: parts of the answer may be out of date"
+        ]
+
+    def recall(self) -> Recall:
+        """Give this checkout's view of its repository's stores, as they are now."""
+        return Recall(self.indexer.checkout, self.store.catalog, self.store.vectors, self.store.encoder)
+
+    def relative(self, path: str) -> str:
+        """Read a path as a person or an agent gives it, relative to the root or absolute.
+
+        Raises:
+            RepositoryError: It lies outside the checkout.
+        """
+        from whykeeper.paths import relative_to_root
+
+        return relative_to_root(path, self.repository.root)
+
+    def listen(self, listener: Callable[[Indexed], None]) -> Callable[[], None]:
+        """Have something told of whatever gets indexed, from the indexer's thread.
+
+        Returns:
+            Ends it.
+        """
+        with self._listeners_lock:
+            key = max(self._listeners, default=0) + 1
+            self._listeners[key] = listener
+        return lambda: self._unlisten(key)
+
+    def _unlisten(self, key: int) -> None:
+        with self._listeners_lock:
+            self._listeners.pop(key, None)
+
+    def _barrier(self) -> int:
+        watcher = self._watcher
+        if watcher is None or not watcher.barrier(BARRIER_S):
+            # Nothing watches, or it cannot promise: look at every file's stat instead.
+            return self.indexer.queue.submit(rescan=True)
+        return self.indexer.queue.latest
+
+    def _on_changes(self, changes: ChangeSet) -> None:
+        self.indexer.queue.submit(changes.paths, rescan=changes.rescan, history=changes.head_moved)
+
+    def _on_indexed(self, indexed: Indexed) -> None:
+        self.store.wake()
+        with self._listeners_lock:
+            listeners = list(self._listeners.values())
+        for listener in listeners:
+            listener(indexed)
+
+
+def _kinds(names: list[KindName] | None) -> tuple[Kind, ...]:
+    try:
+        return tuple(Kind(name) for name in names or ())
+    except ValueError as error:
+        raise QueryError(f"{error}", f"kinds are {', '.join(Kind)}") from error
+
+
+def _since(started: float) -> float:
+    return round((time.monotonic() - started) * 1000, 2)

@@ -1,0 +1,36 @@
+"""Paths as people and agents give them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from whykeeper_indexers.errors import RepositoryError
+
+__all__ = ["relative_to_root"]
+
+
+def relative_to_root(path: str, root: Path) -> str:
+    """Read a path relative to a checkout's root.
+
+    Args:
+        path: Relative to the root, or absolute; globs pass through.
+        root: The checkout's root, links resolved.
+
+    Returns:
+        Relative, with forward slashes; empty for the root itself.
+
+    Raises:
+        RepositoryError: It lies outside the checkout.
+    """
+    text = path.strip().replace("\\", "/") if os.sep == "\\" else path.strip()
+    given = Path(text)
+    joined = given if given.is_absolute() else root / given
+    plain = Path(os.path.normpath(joined))
+    if not plain.is_relative_to(root):
+        # The root may have been named through a link; the file's own folder decides then.
+        plain = plain.parent.resolve() / plain.name
+    if "\0" in text or not plain.is_relative_to(root):
+        raise RepositoryError(f"{path} is outside the repository", f"give a path below {root}")
+    relative = PurePosixPath(plain.relative_to(root)).as_posix()
+    return "" if relative == "." else relative
