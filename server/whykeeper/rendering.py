@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-__all__ = ["Output", "human_bytes", "human_seconds", "printable"]
+__all__ = ["Output", "counted", "human_bytes", "human_seconds", "printable"]
 
 _SHOWN_LINES = 8
 _KIBIBYTE = 1024
@@ -141,8 +141,7 @@ class Output:
                 Text("\n".join(f"   {line}" for line in lines[:_SHOWN_LINES])), soft_wrap=True
             )
         if len(lines) > _SHOWN_LINES:
-            more = len(lines) - _SHOWN_LINES
-            self.line(f"   ({more} more line{'s' if more > 1 else ''})", "dim")
+            self.line(f"   ({counted(len(lines) - _SHOWN_LINES, 'more line')})", "dim")
 
     def _write(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._console.is_terminal)
@@ -179,6 +178,11 @@ def _visible(character: str) -> str:
     if character in "\u200c\u200d":
         return character
     return f"\\u{ord(character):04x}" if ord(character) > 0xFF else f"\\x{ord(character):02x}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def human_bytes(count: float) -> str:

@@ -47,9 +47,11 @@ def command(runtime: Runtime, files: bool, paths: tuple[str, ...], repo: str | N
 
 def _show_file(runtime: Runtime, entry: Mapping[str, Any]) -> None:
     if entry.get("indexed"):
+        from whykeeper.rendering import counted
+
         cut = entry.get("redactions") or 0
-        passages = f"{entry.get('chunks') or 0:,} passages"
-        secrets = f", {cut} secret{'s' if cut > 1 else ''} cut out" if cut else ""
+        passages = counted(entry.get("chunks") or 0, "passage")
+        secrets = f", {counted(cut, 'secret')} cut out" if cut else ""
         runtime.output.line(f"{entry['path']}: indexed as {entry.get('kind') or 'text'}, {passages}{secrets}")
         return
     detail = f" ({entry['detail']})" if entry.get("detail") else ""

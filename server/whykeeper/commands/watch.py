@@ -31,9 +31,11 @@ def _described(event: dict[str, Any]) -> str:
         return f"watching: {event.get('state')}"
     if event.get("event") != "indexed":
         return ", ".join(f"{name}: {value}" for name, value in event.items())
-    what = ", ".join(event.get("paths") or [])
-    commits = event.get("commits")
-    if commits:
-        what = f"{what}, {commits:,} commits" if what else f"{commits:,} commits"
-    chunks = f", {event['chunks']:,} passages" if "chunks" in event else ""
-    return f"indexed {what or 'nothing'}{chunks} in {event.get('took_ms', 0):.0f} ms"
+    from whykeeper.rendering import counted
+
+    what = list(event.get("paths") or [])
+    if event.get("commits"):
+        what.append(counted(event["commits"], "commit"))
+    if "chunks" in event:
+        what.append(counted(event["chunks"], "passage"))
+    return f"indexed {', '.join(what)} in {event.get('took_ms', 0):.0f} ms"
