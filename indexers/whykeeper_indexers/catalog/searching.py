@@ -9,6 +9,7 @@ that have it: its frequency within a passage says little, its presence is what c
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import threading
@@ -313,5 +314,5 @@ def _touches(connection: sqlite3.Connection, within: PathFilter, place: str | in
     """Whether a chunk's file, or any that its commit touched, is asked for."""
     if within.everything or isinstance(place, str):
         return True
-    touched = connection.execute("SELECT path FROM commit_paths WHERE commit_id = ?", (place,))
-    return any(within(path) for (path,) in touched)
+    (touched,) = connection.execute("SELECT files FROM commits WHERE id = ?", (place,)).fetchone()
+    return any(map(within, json.loads(touched)))
