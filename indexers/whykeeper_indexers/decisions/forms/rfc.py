@@ -54,4 +54,4 @@ def recognise(text: RecordText) -> bool:
     said = len(_SECTIONS & text.headings) + evidence(text) + has_status(text)
     if text.name.digits is not None:
         return opens or said >= 1
-    return said >= 2
+    return said >= (1 if opens else 3)
