@@ -57,7 +57,7 @@ def _show(runtime: Runtime, result: Mapping[str, Any]) -> None:
     )
     kinds = result.get("by_kind") or {}
     if kinds:
-        output.line("  " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items()))
+        output.line("  " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count))
     excluded = result.get("excluded") or {}
     if isinstance(excluded, dict) and excluded:
         shown = ", ".join(f"{count:,} {reason}" for reason, count in excluded.items())
