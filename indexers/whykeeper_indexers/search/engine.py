@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from whykeeper_indexers.catalog import Catalog, PathFilter, query_terms
@@ -30,6 +30,11 @@ NEIGHBOURS = 2 * DEPTH
 NARROWED_NEIGHBOURS = 10 * DEPTH
 """The same when paths narrow the search."""
 MAX_QUERY_CHARACTERS = 20_000
+
+
+_GROUPS = dict.fromkeys(Kind, "prose") | {Kind.CODE: "code", Kind.COMMIT: "history"}
+"""Kinds whose scores compare: one model encodes them, one full-text table holds them. Each group is
+ranked by itself, and its ranks are what is fused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +119,12 @@ def _by_words(
     stored = {
         each.rowid: each for each in recall.catalog.chunks(recall.checkout, [hit.rowid for hit in hits])
     }
-    places: Counter[Kind] = Counter()
+    places: Counter[str] = Counter()
     candidates: dict[int, Candidate] = {}
     for hit in hits:
         if hit.rowid in stored:
-            candidates[hit.rowid] = Candidate(stored[hit.rowid], word_rank=places[hit.kind])
-            places[hit.kind] += 1
+            candidates[hit.rowid] = Candidate(stored[hit.rowid], word_rank=places[_GROUPS[hit.kind]])
+            places[_GROUPS[hit.kind]] += 1
     return candidates
 
 
@@ -137,44 +142,51 @@ def _add_meanings(
             "found by words only: the embedding model is loading; ask again in a few seconds for more"
         )
         return False
+    similar: defaultdict[str, dict[int, float]] = defaultdict(dict)
     try:
         for kind in kinds:
-            if not recall.encoder.ready_for(kind):
+            if recall.encoder.ready_for(kind):
+                similar[_GROUPS[kind]].update(_nearest(request, recall, text, kind))
+            else:
                 notes.append(f"{kind} found by words only: its embedding model is being prepared")
-                continue
-            vector = recall.encoder.encode_query(text, kind)
-            near = recall.vectors.query(kind, vector, NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS)
-            _merge(candidates, request, recall, kind, dict(near))
     except WhykeeperError as error:
         _log.warning("no search by meaning: %s", error)
         notes.append(f"found by words only: {error.message}")
         return False
+    for similarities in similar.values():
+        _merge(candidates, request, recall, similarities)
     return True
+
+
+def _nearest(request: SearchRequest, recall: Recall, text: str, kind: Kind) -> dict[int, float]:
+    """The live chunks of a kind nearest in meaning: row to cosine similarity."""
+    assert recall.vectors is not None
+    wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
+    near = dict(recall.vectors.query(kind, recall.encoder.encode_query(text, kind), wanted))
+    live = recall.catalog.live(recall.checkout, list(near), kind)
+    return {rowid: similarity for key, similarity in near.items() for rowid in live.get(key, ())}
 
 
 def _merge(
     candidates: dict[int, Candidate],
     request: SearchRequest,
     recall: Recall,
-    kind: Kind,
-    similarities: dict[str, float],
+    similarities: Mapping[int, float],
 ) -> None:
-    live = recall.catalog.live(recall.checkout, list(similarities), kind)
-    nearest = sorted(similarities.items(), key=lambda item: -item[1])
-    similar = {rowid: similarity for key, similarity in nearest for rowid in live.get(key, ())}
-    unseen = [rowid for rowid in similar if rowid not in candidates]
     within = PathFilter(request.paths)
+    ordered = sorted(similarities, key=lambda rowid: -similarities[rowid])
+    unseen = [rowid for rowid in ordered if rowid not in candidates][: None if request.paths else DEPTH]
     found = {
         stored.rowid: stored
         for stored in recall.catalog.chunks(recall.checkout, unseen)
         if within.everything or within(stored.chunk.path or "")
     }
     place = 0
-    for rowid, similarity in similar.items():
+    for rowid in ordered:
         candidate = candidates.get(rowid)
         if candidate is None and rowid in found and place < DEPTH:
             candidate = candidates[rowid] = Candidate(found[rowid])
         if candidate is not None:
             candidate.meaning_rank = place
-            candidate.similarity = similarity
+            candidate.similarity = similarities[rowid]
             place += 1

@@ -28,7 +28,7 @@ _COPY_PART = re.compile(
 )
 _TRANSLATION = re.compile(
     r"(^|/)(i18n|locales?|translations?|l10n)/[a-z]{2}([_-][A-Za-z]{2,4})?/|"
-    r"[._-](de|es|fr|it|ja|ko|pt|ru|zh)([_-](br|cn|tw|hans|hant))?\.(mdx?|rst|txt|adoc)$",
+    r"(readme[._-]|\.)(de|es|fr|it|ja|ko|pt|ru|zh)([_-](br|cn|tw|hans|hant))?\.(mdx?|rst|txt|adoc)$",
     re.IGNORECASE,
 )
 _CHANGELOG = re.compile(r"(^|/)(changelog|changes|history|news|releases?)(\.[a-z]+)?$", re.IGNORECASE)
