@@ -9,18 +9,14 @@ are not as they were left, is opened in a helper process first.
 from __future__ import annotations
 
 import json
-import logging
 import os
-import sqlite3
-import sys
-from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from whykeeper_indexers.errors import DamagedStoreError, StorageError, WorkerError
-from whykeeper_indexers.vectors.collections import close_client, errors_made_ours, open_embedded
+from whykeeper_indexers.errors import DamagedStoreError, WorkerError
+from whykeeper_indexers.vectors.collections import errors_made_ours
 from whykeeper_indexers.vectors.probes import Probes
-from whykeeper_indexers.worker import WorkerProcess, serve
+from whykeeper_indexers.worker import WorkerProcess
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -73,7 +69,7 @@ def check_aside(layout: Layout, time_limit_s: float, log: IO[Any] | None = None)
     Raises:
         DamagedStoreError: It is damaged, crashes whoever opens it, or does not answer in time.
     """
-    helper = WorkerProcess("whykeeper_indexers.vectors.health", name="store check", log=log)
+    helper = WorkerProcess("whykeeper_indexers.vectors.check", name="store check", log=log)
     try:
         helper.call("check", layout.folder, timeout_s=time_limit_s)
     except WorkerError as error:
@@ -112,31 +108,6 @@ def _found(client: ClientAPI, name: str, known: dict[str, Any]) -> int:
     return found
 
 
-def _check(folder: Path) -> None:
-    """In the helper process."""
-    layout = Layout(folder)
-    _check_pages(layout.chroma / "chroma.sqlite3")
-    client = open_embedded(layout.chroma)
-    ask_probes(client, layout)
-    close_client(client)
-
-
-def _check_pages(file: Path) -> None:
-    """SQLite's own check; opening it also brings a log left by a kill back in."""
-    if not file.exists():
-        # A kill before the first collection; one that is lost is found by its probes.
-        return
-    try:
-        with closing(sqlite3.connect(file)) as database:
-            (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{file} cannot be read: {error}", "check its permissions") from error
-    except sqlite3.DatabaseError as error:
-        raise DamagedStoreError(f"{file} is damaged: {error}") from error
-    if verdict != "ok":
-        raise DamagedStoreError(f"{file} is damaged: {verdict.splitlines()[0]}")
-
-
 def _sizes_and_times(folder: Path) -> dict[str, list[int]]:
     found = {}
     for parent, _, names in os.walk(folder):
@@ -144,8 +115,3 @@ def _sizes_and_times(folder: Path) -> dict[str, list[int]]:
             stat = (Path(parent) / name).stat()
             found[(Path(parent) / name).relative_to(folder).as_posix()] = [stat.st_size, stat.st_mtime_ns]
     return found
-
-
-if __name__ == "__main__":
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    serve({"check": _check})
