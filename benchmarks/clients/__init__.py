@@ -1,0 +1,1 @@
+"""`whykeeper serve`, driven by clients nobody here wrote."""
