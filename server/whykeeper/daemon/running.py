@@ -120,36 +120,17 @@ def _run(places: Locations, idle_timeout_s: float | None, host_factory: HostFact
     try:
         daemon_class = import_daemon()
         make_host = host_factory or product_host()
-        idle_timeout_s, level = _user_settings(places, idle_timeout_s)
         daemon = partial(daemon_class, places, make_host, listening.token, idle_timeout_s)
-        asyncio.run(_serve(daemon, listening, places, level))
+        asyncio.run(_serve(daemon, listening, places))
     finally:
         listening.stop(for_good=False)
     return 0
 
 
-def _user_settings(places: Locations, idle_timeout_s: float | None) -> tuple[float, str]:
-    """Return the idle time and log level: the argument's, the user's, or the defaults.
-
-    A fault in the user's file is told to each client by the host; here it must not keep the daemon
-    from starting.
-    """
-    from whykeeper.config import Config, load_config
-
-    try:
-        config = load_config(None, places.config_dir, {}).config
-    except WhykeeperError as error:
-        sys.stderr.write(f"{error}\n")
-        config = Config()
-    return idle_timeout_s or config.daemon.idle_timeout_s, config.log.level.upper()
-
-
-async def _serve(
-    make_daemon: Callable[[], Daemon], listening: Listening, places: Locations, level: str
-) -> None:
+async def _serve(make_daemon: Callable[[], Daemon], listening: Listening, places: Locations) -> None:
     from whykeeper.daemon.logs import configure_logging
 
-    configure_logging(places.log_dir, level)
+    configure_logging(places.log_dir)
     daemon = make_daemon()
     _on_signals(daemon)
     await daemon.serve(listening)

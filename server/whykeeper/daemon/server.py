@@ -18,10 +18,11 @@ from pydantic import ValidationError
 import whykeeper
 from whykeeper.daemon.control_session import serve_control
 from whykeeper.daemon.listening import Listening
-from whykeeper.daemon.logs import log_path
+from whykeeper.daemon.logs import log_path, set_level
 from whykeeper.daemon.mcp_session import MCPConnection
 from whykeeper.daemon.preamble import Preamble, is_newer
 from whykeeper.daemon.protocols import Host, HostFactory, Progress, Session
+from whykeeper.daemon.user_settings import DEFAULTS, user_settings
 from whykeeper.locations import Locations
 from whykeeper_indexers.errors import UserError
 
@@ -48,16 +49,18 @@ class Daemon:
         places: Its folders.
         host_factory: Makes what is behind the sockets.
         token: What a front-end must send to be let in.
-        idle_timeout_s: How long it stays when nobody is connected and nothing is worked on.
+        idle_timeout_s: How long it stays when nobody is connected and nothing is worked on; None
+            leaves it to the user's settings.
     """
 
     def __init__(
-        self, places: Locations, host_factory: HostFactory, token: str, idle_timeout_s: float
+        self, places: Locations, host_factory: HostFactory, token: str, idle_timeout_s: float | None = None
     ) -> None:
         self._places = places
         self._log = str(log_path(places.log_dir))
         self._token = token
-        self._idle_timeout_s = idle_timeout_s
+        self._fixed_idle_timeout_s = idle_timeout_s
+        self._settings = user_settings(places.config_dir, {}) or DEFAULTS
         self._host: Host = host_factory(places)
         self._connections: dict[Session, MCPConnection | None] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -138,6 +141,7 @@ class Daemon:
             return
         await _send(writer, {"ok": True, "version": whykeeper.__version__, "pid": os.getpid()})
         logger.info("%s session of process %d in %s", session.role, session.client_pid, session.checkout)
+        self._obey(session)
         try:
             self._host.session_opened(session)
             await serve()
@@ -186,6 +190,18 @@ class Daemon:
 
         self._connections[session] = None
         return lambda: serve_control(reader, writer, answer, self._log)
+
+    def _obey(self, session: Session) -> None:
+        """Take over what a session's user says of the daemon itself.
+
+        Its repository has no say. A fault in these settings is told by the host, to each client.
+        """
+        self._settings = user_settings(session.config_dir, session.env) or self._settings
+        set_level(self._settings.log_level)
+
+    @property
+    def _idle_timeout_s(self) -> float:
+        return self._fixed_idle_timeout_s or self._settings.idle_timeout_s
 
     def _in_flight(self) -> int:
         return sum(connection.in_flight for connection in self._connections.values() if connection)
