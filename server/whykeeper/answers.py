@@ -1,18 +1,30 @@
 """What whykeeper answers, as it goes over the wire.
 
 One set of models for the tools and for the command line's ``--json``, so that both promise the
-same. Lines are 1-based and inclusive; paths are relative to the checkout's root.
+same. Lines are 1-based and inclusive; paths are relative to the checkout's root. Every session
+pays for the tools' schemas, so these say only what a reader could not tell from a field's name.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
-__all__ = ["ContextAnswer", "GoverningItem", "ItemAnswer", "ResultItem", "SearchAnswerModel", "StatusAnswer"]
+__all__ = [
+    "ContextAnswer",
+    "GoverningItem",
+    "ItemAnswer",
+    "KindName",
+    "ResultItem",
+    "SearchAnswerModel",
+    "StatusAnswer",
+]
 
 KindName = Literal["decision", "convention", "document", "code", "commit", "plan"]
+_Kind = Annotated[KindName, WithJsonSchema({"type": "string"})]
+_Lines = Annotated[tuple[int, int], WithJsonSchema({"type": "array", "items": {"type": "integer"}})]
 
 
 class _Answer(BaseModel):
@@ -20,48 +32,60 @@ class _Answer(BaseModel):
 
 
 class ResultItem(_Answer):
-    """One remembered passage, with its evidence."""
+    """One remembered passage, with its evidence.
 
-    id: str = Field(description="Pass to read_memory for the whole item.")
-    kind: KindName
+    Attributes:
+        score: Relative to the best result, which is 1.
+        truncated: The text was cut to fit the budget; ``read_memory`` gives the whole.
+        signals: What moved its rank, where that was asked for.
+    """
+
+    id: str = Field(description="For read_memory.")
+    kind: _Kind
     path: str | None = None
-    lines: tuple[int, int] | None = None
+    lines: _Lines | None = None
     commit: str | None = None
     title: str
-    status: str | None = Field(default=None, description="Of a decision: accepted, superseded …")
-    freshness: str | None = None
-    score: float = Field(description="Relative to the best result, which is 1.")
+    status: str | None = Field(default=None, description="Of a decision.")
+    freshness: SkipJsonSchema[str | None] = None
+    score: float
     text: str
     truncated: bool = False
-    signals: dict[str, float] | None = None
+    signals: SkipJsonSchema[dict[str, float] | None] = None
 
 
 class SearchAnswerModel(_Answer):
     """Passages that answer a question, best first."""
 
-    query: str
-    confident: bool = Field(description="False: nothing recorded is likely to answer this.")
-    mode: Literal["hybrid", "lexical"] = Field(description="lexical: the model is still loading.")
-    took_ms: float
+    query: SkipJsonSchema[str]
+    confident: bool
+    mode: Literal["hybrid", "lexical"] = Field(description="lexical: by words alone, the model is loading.")
+    took_ms: SkipJsonSchema[float]
     results: list[ResultItem]
     notes: list[str] = []
 
 
 class GoverningItem(ResultItem):
-    """A passage that binds a path."""
+    """A passage about a path or task, with why it binds; nothing is said of what is only related."""
 
-    because: str = Field(description="Why it binds: nearest folder, glob, mention …")
+    because: str | None = Field(default=None, description="Why it governs.")
 
 
 class ContextAnswer(_Answer):
-    """What governs some paths or a task, most binding first."""
+    """What governs some paths or a task, most binding first.
 
-    paths: list[str]
-    task: str | None = None
+    Attributes:
+        governing: Passages, most binding first.
+        conventions: The convention files that apply, most specific first.
+        related: For the task: what else is recorded.
+    """
+
+    paths: SkipJsonSchema[list[str]]
+    task: SkipJsonSchema[str | None] = None
     governing: list[GoverningItem]
-    conventions: list[str] = Field(description="Convention files that apply, most specific first.")
-    related: list[ResultItem] = Field(default=[], description="For the task: what else is recorded.")
-    took_ms: float
+    conventions: list[str] = Field(description="Files that apply, most specific first.")
+    related: list[GoverningItem] = Field(default=[], description="To the task.")
+    took_ms: SkipJsonSchema[float]
     notes: list[str] = []
 
 
@@ -69,9 +93,9 @@ class ItemAnswer(_Answer):
     """One remembered item, whole."""
 
     id: str
-    kind: KindName
+    kind: _Kind
     path: str | None = None
-    lines: tuple[int, int] | None = None
+    lines: _Lines | None = None
     commit: str | None = None
     title: str
     status: str | None = None

@@ -1,4 +1,4 @@
-"""``get_context``: what binds some files, most binding first.
+"""``get_context``: what binds some files or a task, most binding first.
 
 Which documents bind is decided by ``conventions.binding``; here their evidence is collected (who
 speaks of the file) and the passage of each is chosen that says most about it.
@@ -7,125 +7,240 @@ speaks of the file) and the passage of each is chosen that says most about it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from whykeeper.answers import GoverningItem
-from whykeeper.results import result_item
+from whykeeper.results import governing_item
 from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.code import symbols_of
-from whykeeper_indexers.conventions import Governing, find_mentions, governing, resolve_imports, search_words
+from whykeeper_indexers.conventions import (
+    Governing,
+    applies,
+    find_mentions,
+    governing,
+    resolve_imports,
+    search_words,
+)
+from whykeeper_indexers.errors import QueryError
 from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
-from whykeeper_indexers.search.engine import Recall
+from whykeeper_indexers.search.engine import Recall, SearchRequest, search
 from whykeeper_indexers.types import ConventionRecord, DecisionRecord, Kind, Role
 
-__all__ = ["govern"]
+__all__ = ["Context", "ContextRequest", "context_of"]
 
+MOST_PATHS = 20
+"""Looked at in one call, some 30 ms each; a longer list is a whole change, and says so little of any."""
 MOST_DOCUMENTS = 20
 """Governing documents in an answer; the budget usually cuts earlier."""
 SEARCHED = 60
 """Passages looked at for mentions of a file; they stand for some 30 documents."""
+RELATED = 6
+"""Passages about the task, beside what governs."""
+FILES_SAMPLED = 300
+"""Of a folder, to see whether a rule binds some of them."""
 PROSE = (Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT, Kind.PLAN)
 
+_CONCLUSIONS = frozenset(["decision", "decision outcome", "decisions", "outcome"])
+_BELOW = 0.2
+"""Score of a rule for a part of the folder that was asked about: less than any rule for all of it."""
 
-def govern(
-    paths: Sequence[str], recall: Recall, budget: int
-) -> tuple[list[GoverningItem], list[str], list[str]]:
-    """Say what binds some files.
+
+@dataclass(frozen=True, slots=True)
+class ContextRequest:
+    """What is about to be done.
+
+    Attributes:
+        paths: Relative to the root, files or folders, which need not exist yet; empty for none.
+        task: In words; empty for none.
+        budget: Most tokens of text.
+    """
+
+    paths: Sequence[str]
+    task: str
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What binds it.
+
+    Attributes:
+        governing: Passages, most binding first, each with the reason.
+        conventions: Paths of the convention files that apply, most specific first.
+        related: What else is recorded about the task.
+        notes: What the caller must know about how the answer came about.
+    """
+
+    governing: list[GoverningItem]
+    conventions: list[str]
+    related: list[GoverningItem]
+    notes: list[str]
+
+
+def context_of(request: ContextRequest, recall: Recall, root: Path) -> Context:
+    """Say what binds some files or a task.
 
     Args:
-        paths: Relative to the root; files or folders, which need not exist yet.
+        request: Paths, a task, or both.
         recall: The checkout's view of its stores.
-        budget: Most tokens of text.
+        root: Of the checkout.
 
-    Returns:
-        The governing passages, most binding first; the paths of the convention files that
-        apply, most specific first; and notes.
+    Raises:
+        QueryError: Neither a path nor a task was given, or the task is far too long.
     """
-    catalog, checkout = recall.catalog, recall.checkout
-    with catalog.snapshot():
-        conventions, decisions = catalog.conventions(checkout), catalog.decisions(checkout)
-        services = _real_services(catalog, checkout)
+    if not request.paths and not request.task:
+        raise QueryError("neither a path nor a task was given", "name the files you are about to change")
+    if not request.task:
+        return _Places(recall, root).govern(request.paths, "", request.budget)
+    # A task alone is best served by what is recorded about it; with paths, these come first.
+    share = request.budget * 2 // 3 if request.paths else request.budget // 3
+    found = _Places(recall, root).govern(request.paths or ("",), request.task, share)
+    shown = {item.path for item in found.governing} | set(request.paths)
+    related, notes = _related(request, recall, request.budget - share, shown)
+    return replace(found, related=related, notes=[*found.notes, *notes])
+
+
+def _related(
+    request: ContextRequest, recall: Recall, budget: int, shown: set[str | None]
+) -> tuple[list[GoverningItem], list[str]]:
+    answer = search(SearchRequest(request.task, limit=RELATED, budget=max(budget, 100)), recall)
+    if not answer.confident:
+        return [], [*answer.notes, "nothing that is recorded clearly speaks of this task"]
+    related = [governing_item(each) for each in answer.results if each.path is None or each.path not in shown]
+    return related, list(answer.notes)
+
+
+class _Places:
+    """What is recorded in a checkout, to be asked about places in it."""
+
+    def __init__(self, recall: Recall, root: Path) -> None:
+        self._recall = recall
+        self._root = root
+        self._catalog: Catalog = recall.catalog
+        self._checkout = recall.checkout
+        self._conventions: Mapping[str, ConventionRecord] = {}
+        self._decisions: Mapping[str, DecisionRecord] = {}
+        self._services: Mapping[str, str] = {}
+        self._documents = 0
+
+    def govern(self, paths: Sequence[str], task: str, budget: int) -> Context:
+        """Say what binds some places, each document once and by its best reason."""
         best: dict[str, Governing] = {}
         passages: dict[str, StoredChunk] = {}
-        notes: list[str] = []
-        for path in paths:
-            hits = _speaking(path, catalog, checkout)
-            for found in _governing(path, catalog, checkout, conventions, decisions, services, hits):
-                if found.path not in best or found.score > best[found.path].score:
-                    best[found.path] = found
-                    passages[found.path] = _passage(found.path, hits, catalog, checkout)
-            if not catalog.file_entries(checkout, [path]) and not catalog.paths_like(checkout, f"{path}/", 1):
-                notes.append(f"{path} is not in the index: what binds its place is given")
-    ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
-    applying = [each.path for each in ranked if each.path in conventions]
-    return _items(ranked, passages, recall, budget), _with_imports(applying, conventions), notes
+        notes = _too_many(paths)
+        with self._catalog.snapshot():
+            self._load()
+            for path in paths[:MOST_PATHS]:
+                hits = self._speaking(path, task)
+                for found in self._binding(path, hits):
+                    if found.path not in best or found.score > best[found.path].score:
+                        named = f"{path}: {found.reason}" if len(paths) > 1 else found.reason
+                        best[found.path] = replace(found, reason=named)
+                        passages[found.path] = self._passage(found.path, hits)
+                notes += self._unknown(path)
+        ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
+        applying = [each.path for each in ranked if each.path in self._conventions]
+        items = _items(ranked, passages, self._recall, budget)
+        return Context(items, _with_imports(applying, self._conventions), [], notes)
+
+    def _load(self) -> None:
+        catalog, checkout = self._catalog, self._checkout
+        self._conventions, self._decisions = catalog.conventions(checkout), catalog.decisions(checkout)
+        with_code = catalog.folders_with(checkout, Kind.CODE)
+        documents = catalog.service_documents(checkout)
+        self._services = {path: folder for path, folder in documents.items() if folder in with_code}
+        self._documents = catalog.count_files(checkout, PROSE)
+
+    def _binding(self, path: str, hits: Mapping[str, list[StoredChunk]]) -> Iterator[Governing]:
+        if not path:
+            yield from self._binding_everything()
+            return
+        below = self._files_below(path)
+        mentions = find_mentions(
+            path,
+            self._texts(hits),
+            symbols=self._symbols(path),
+            titles={name: chunks[0].file.title for name, chunks in hits.items() if chunks[0].file},
+            of=self._documents,
+        )
+        # Seen from inside, so that what binds a folder is what binds whatever is put into it.
+        place = f"{path}/" if below else path
+        found = governing(place, self._conventions, self._decisions, self._services, mentions=mentions)
+        yield from (each for each in found if each.path != path)
+        yield from self._binding_parts(path, below, {each.path for each in found})
+
+    def _binding_everything(self) -> Iterator[Governing]:
+        """What binds whatever a task may touch: no more is known of the places."""
+        for path, record in self._conventions.items():
+            if not record.scope.folder and applies(record.scope, "any"):
+                yield Governing(path, "binds the whole repository", 0.0)
+
+    def _binding_parts(self, folder: str, files: Sequence[str], found: set[str]) -> Iterator[Governing]:
+        for path, record in self._conventions.items():
+            if path in found:
+                continue
+            bound = [each for each in files if applies(record.scope, each)]
+            if bound:
+                some = f"{bound[0]}" if len(bound) == 1 else f"{bound[0]} and {len(bound) - 1} more"
+                yield Governing(path, f"binds a part of {folder}: {some}", _BELOW)
+
+    def _files_below(self, path: str) -> list[str]:
+        prefix = f"{path}/"
+        near = self._catalog.paths_like(self._checkout, prefix, 2 * FILES_SAMPLED)
+        return [each for each in near if each.startswith(prefix)][:FILES_SAMPLED]
+
+    def _texts(self, hits: Mapping[str, list[StoredChunk]]) -> dict[str, str]:
+        """What the documents say: rules and decisions whole, of others the passages that were found."""
+        texts = {}
+        for name, chunks in hits.items():
+            whole = name in self._conventions or name in self._decisions
+            read = self._catalog.file_chunks(self._checkout, name) if whole else chunks
+            texts[name] = "\n".join(stored.chunk.text for stored in read)
+        return texts
+
+    def _speaking(self, path: str, task: str) -> dict[str, list[StoredChunk]]:
+        """Passages of prose that share names or words with a file, by document, the best first."""
+        words = " ".join(search_words(path, self._symbols(path))) if path else task
+        hits = self._catalog.search_words(self._checkout, words, kinds=PROSE, limit=SEARCHED)
+        by_document: defaultdict[str, list[StoredChunk]] = defaultdict(list)
+        for stored in self._catalog.chunks(self._checkout, [hit.rowid for hit in hits]):
+            if stored.chunk.path and stored.chunk.path != path:
+                by_document[stored.chunk.path].append(stored)
+        return dict(by_document)
+
+    def _symbols(self, path: str) -> list[str]:
+        chunks = self._catalog.file_chunks(self._checkout, path)
+        return [
+            name for stored in chunks if stored.chunk.role is Role.SYMBOL for name in symbols_of(stored.chunk)
+        ]
+
+    def _passage(self, document: str, hits: Mapping[str, list[StoredChunk]]) -> StoredChunk:
+        """The passage that says most about the place; else what was concluded, else the beginning."""
+        if document in hits:
+            return hits[document][0]
+        chunks = self._catalog.file_chunks(self._checkout, document)
+        concluding = (each for each in chunks if each.chunk.title.strip(" :").lower() in _CONCLUSIONS)
+        return next(concluding, chunks[0])
+
+    def _unknown(self, path: str) -> list[str]:
+        catalog, checkout = self._catalog, self._checkout
+        if not path or catalog.file_entries(checkout, [path]) or self._files_below(path):
+            return []
+        if (self._root / path).exists():
+            return [f"{path} is not in the index: what binds its place is given"]
+        name = f"/{path.rpartition('/')[2]}"
+        meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]
+        hint = f" (did you mean {meant[0]}?)" if meant else ""
+        return [f"{path} does not exist yet{hint}: what binds its place is given"]
 
 
-def _governing(
-    path: str,
-    catalog: Catalog,
-    checkout: int,
-    conventions: Mapping[str, ConventionRecord],
-    decisions: Mapping[str, DecisionRecord],
-    services: Mapping[str, str],
-    hits: Mapping[str, list[StoredChunk]],
-) -> tuple[Governing, ...]:
-    texts = {name: "\n".join(stored.chunk.text for stored in chunks) for name, chunks in hits.items()}
-    for name in (*conventions, *decisions):
-        if name not in texts:
-            continue
-        texts[name] = _whole(catalog.file_chunks(checkout, name))
-    titles = {name: chunks[0].file.title for name, chunks in hits.items() if chunks and chunks[0].file}
-    mentions = find_mentions(
-        path,
-        texts,
-        symbols=_symbols(path, catalog, checkout),
-        titles=titles,
-        of=_documents(catalog, checkout),
-    )
-    return governing(path, conventions, decisions, services, mentions=mentions)
-
-
-def _speaking(path: str, catalog: Catalog, checkout: int) -> dict[str, list[StoredChunk]]:
-    """Passages of prose that share names or words with a file, by document, the best first."""
-    words = " ".join(search_words(path, _symbols(path, catalog, checkout)))
-    hits = catalog.search_words(checkout, words, kinds=PROSE, limit=SEARCHED)
-    by_document: defaultdict[str, list[StoredChunk]] = defaultdict(list)
-    for stored in catalog.chunks(checkout, [hit.rowid for hit in hits]):
-        if stored.chunk.path and stored.chunk.path != path:
-            by_document[stored.chunk.path].append(stored)
-    return dict(by_document)
-
-
-def _symbols(path: str, catalog: Catalog, checkout: int) -> list[str]:
-    chunks = catalog.file_chunks(checkout, path)
-    return [
-        name for stored in chunks if stored.chunk.role is Role.SYMBOL for name in symbols_of(stored.chunk)
-    ]
-
-
-def _documents(catalog: Catalog, checkout: int) -> int:
-    return catalog.count_files(checkout, PROSE)
-
-
-def _whole(chunks: Iterable[StoredChunk]) -> str:
-    return "\n".join(stored.chunk.text for stored in chunks)
-
-
-def _real_services(catalog: Catalog, checkout: int) -> dict[str, str]:
-    """Documents that describe a folder, where that folder holds code."""
-    documents = catalog.service_documents(checkout)
-    with_code = catalog.folders_with(checkout, Kind.CODE)
-    return {path: folder for path, folder in documents.items() if folder in with_code}
-
-
-def _passage(
-    document: str, hits: Mapping[str, list[StoredChunk]], catalog: Catalog, checkout: int
-) -> StoredChunk:
-    if document in hits:
-        return hits[document][0]
-    return catalog.file_chunks(checkout, document)[0]
+def _too_many(paths: Sequence[str]) -> list[str]:
+    if len(paths) <= MOST_PATHS:
+        return []
+    return [f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at: ask for fewer at a time"]
 
 
 def _items(
@@ -136,10 +251,7 @@ def _items(
     candidates = [Candidate(passages[each.path], score=2.0 ** (each.score - top)) for each in ranked]
     results, _ = fit(candidates, budget, recall.encoder)
     reasons = {each.path: each.reason for each in ranked}
-    return [
-        GoverningItem(**result_item(result).model_dump(), because=reasons[result.path or ""])
-        for result in results
-    ]
+    return [governing_item(result, reasons[result.path or ""]) for result in results]
 
 
 def _with_imports(applying: Sequence[str], conventions: Mapping[str, ConventionRecord]) -> list[str]:

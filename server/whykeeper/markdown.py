@@ -10,7 +10,6 @@ import json
 
 from whykeeper.answers import (
     ContextAnswer,
-    GoverningItem,
     ItemAnswer,
     ResultItem,
     SearchAnswerModel,
@@ -79,7 +78,7 @@ def status_markdown(answer: StatusAnswer) -> str:
     return "\n".join(lines)
 
 
-def _headline(item: ResultItem | GoverningItem) -> str:
+def _headline(item: ResultItem) -> str:
     status = f", {item.status}" if item.status else ""
     return f"{_place(item.path, item.lines, item.commit)} [{item.kind}{status}] {item.title} (id {item.id})"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
-from whykeeper.context import govern
+from whykeeper.context import ContextRequest, context_of
 from whykeeper.reading import Source, read_item
 from whykeeper.reporting import file_report, status_report
 from whykeeper.results import result_item
@@ -139,26 +139,20 @@ class Memory:
             RepositoryError: A path lies outside the checkout.
         """
         started = time.monotonic()
-        if not paths and not (task or "").strip():
-            raise QueryError("neither a path nor a task was given", "name the files you are about to change")
-        asked = [self.relative(path) for path in paths]
+        asked = list(dict.fromkeys(self.relative(path) for path in paths))
+        request = ContextRequest(
+            asked, (task or "").strip(), budget or self.loaded.config.search.budget_tokens
+        )
         notes = await self.catch_up()
-        limit = budget or self.loaded.config.search.budget_tokens
-        share = limit if not task else limit * 2 // 3
-        governing, conventions, more = await asyncio.to_thread(govern, asked, self.recall(), share)
-        related = []
-        if task:
-            found = await self.search(task, limit=6, budget=max(limit // 3, 100), kinds=None, paths=None)
-            related = found.results if found.confident else []
-            notes += [note for note in found.notes if note not in notes]
+        found = await asyncio.to_thread(context_of, request, self.recall(), self.repository.root)
         return ContextAnswer(
             paths=asked,
             task=task,
-            governing=governing,
-            conventions=conventions,
-            related=related,
+            governing=found.governing,
+            conventions=found.conventions,
+            related=found.related,
             took_ms=_since(started),
-            notes=[*notes, *more],
+            notes=[*notes, *found.notes],
         )
 
     async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:

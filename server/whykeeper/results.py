@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from whykeeper.answers import ResultItem
+from whykeeper.answers import GoverningItem, ResultItem
 from whykeeper_indexers.search.candidates import Result
 
-__all__ = ["result_item"]
+__all__ = ["governing_item", "result_item"]
 
 
 def result_item(result: Result, *, explain: bool = False) -> ResultItem:
@@ -28,3 +28,8 @@ def result_item(result: Result, *, explain: bool = False) -> ResultItem:
         truncated=result.truncated,
         signals=dict(result.signals) if explain else None,
     )
+
+
+def governing_item(result: Result, because: str | None = None) -> GoverningItem:
+    """Put a result into the form that goes over the wire, with why it binds."""
+    return GoverningItem(**result_item(result).model_dump(), because=because)

@@ -1,68 +1,87 @@
 """Tool schemas as small as they can be without saying less.
 
 Every session pays for the tools' schemas before it asks anything. pydantic repeats each field's
-name as a title, and spells every optional field as a union with null; neither tells a model
-anything, and null values are left out of what is sent.
+name as a title, spells every optional field as a union with null, and gives each model a
+definition of its own; none of it tells a model anything, and null values are left out of what is
+sent.
 """
 
 from __future__ import annotations
 
-import inspect
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from mcp.server import MCPServer
-from mcp_types import Tool
+__all__ = ["compact"]
 
-__all__ = ["CompactServer", "compact"]
-
-
-class CompactServer(MCPServer[Any]):
-    """An MCP server that lists its tools with compact schemas."""
-
-    async def list_tools(self) -> list[Tool]:
-        """List the tools, in the order in which they were added."""
-        return [_compact_tool(tool) for tool in await super().list_tools()]
+_REFERENCE = "#/$defs/"
+_Schema = dict[str, Any]
 
 
-def _compact_tool(tool: Tool) -> Tool:
-    return tool.model_copy(
-        update={
-            "description": " ".join(inspect.cleandoc(tool.description or "").split()),
-            "input_schema": compact(tool.input_schema),
-            "output_schema": None if tool.output_schema is None else compact(tool.output_schema),
-        }
-    )
-
-
-def compact(schema: Any) -> Any:
-    """Drop generated titles and null alternatives from a JSON schema.
+def compact(schema: Mapping[str, Any]) -> _Schema:
+    """Drop from a JSON schema what pydantic adds and no reader needs.
 
     Args:
-        schema: Any part of a schema.
+        schema: Of a tool's arguments or result, as pydantic generates it.
 
     Returns:
         A new schema that accepts the same values, null apart.
     """
+    slim = _slim(dict(schema))
+    assert isinstance(slim, dict)
+    slim.pop("description", None)
+    return _inlined(slim)
+
+
+def _slim(schema: Any) -> Any:
     if isinstance(schema, list):
-        return [compact(part) for part in schema]
+        return [_slim(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    slim = {key: compact(value) for key, value in schema.items() if not _is_generated(key, value)}
-    if "properties" in schema:
-        slim["properties"] = {name: compact(part) for name, part in schema["properties"].items()}
+    slim = {key: _slim(value) for key, value in schema.items() if not _is_generated(key, value)}
+    for named in ("properties", "$defs"):
+        if named in schema:
+            slim[named] = {name: _slim(part) for name, part in schema[named].items()}
     return _without_null(slim)
 
 
 def _is_generated(key: str, value: Any) -> bool:
-    return (key == "title" and isinstance(value, str)) or (
-        key == "default" and value in (None, [], {}, False)
+    return (
+        (key == "title" and isinstance(value, str))
+        or (key == "default" and value in (None, [], {}, False))
+        or (key == "additionalProperties" and isinstance(value, bool))
     )
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: _Schema) -> _Schema:
     options = schema.get("anyOf")
     if not isinstance(options, list) or {"type": "null"} not in options:
         return schema
     rest = [option for option in options if option != {"type": "null"}]
     kept = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**rest[0], **kept} if len(rest) == 1 else {**kept, "anyOf": rest}
+
+
+def _inlined(schema: _Schema) -> _Schema:
+    """Put a definition that is used once where it is used; its docstring is for developers."""
+    definitions: _Schema = schema.get("$defs", {})
+    for definition in definitions.values():
+        definition.pop("description", None)
+    whole = json.dumps(schema)
+    once = {name for name in definitions if whole.count(f'"{_REFERENCE}{name}"') == 1}
+    slim = _replaced({key: value for key, value in schema.items() if key != "$defs"}, definitions, once)
+    assert isinstance(slim, dict)
+    if kept := {name: part for name, part in definitions.items() if name not in once}:
+        slim["$defs"] = {name: _replaced(part, definitions, once) for name, part in kept.items()}
+    return slim
+
+
+def _replaced(schema: Any, definitions: _Schema, once: set[str]) -> Any:
+    if isinstance(schema, list):
+        return [_replaced(part, definitions, once) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).removeprefix(_REFERENCE)
+    if name in once:
+        return _replaced(definitions[name], definitions, once)
+    return {key: _replaced(value, definitions, once) for key, value in schema.items()}

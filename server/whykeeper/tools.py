@@ -1,43 +1,54 @@
-"""The MCP surface: one server object for the socket, in-process tests and HTTP.
-
-Tools raise; they never return an error as text. An error the caller can mend reaches the model
-with what to do next; anything else is logged, and the model is told that it is our fault.
-"""
+"""The MCP surface: one server object for the socket, in-process tests and HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Protocol
+from functools import cache
+from typing import Annotated, Any, Final, Protocol
 
-from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server import CacheHint, MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from whykeeper import __version__
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
-from whykeeper.schemas import CompactServer
-from whykeeper_indexers.errors import WhykeeperError
+from whykeeper.schemas import compact
+from whykeeper.tool_server import ToolServer
+from whykeeper_indexers.errors import InternalError
 
 __all__ = ["Answering", "create_server"]
 
-READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+_LISTS_LAST_MS = 3_600_000
+"""The tools change with the daemon's version only, and then the client's session is opened anew."""
+
+_READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+def _listed(value: object) -> object:
+    """Take one name where a list of them is asked for: models often give it so."""
+    return [value] if isinstance(value, str) else value
+
 
 Question = Annotated[
-    str, Field(description='A plain question or keywords; identifiers, paths and "quoted phrases" count.')
+    str, Field(description='Plain words, identifiers, paths or "quoted phrases"; one question at a time.')
 ]
-Kinds = Annotated[list[KindName] | None, Field(description="Only these kinds; all when omitted.")]
-Paths = Annotated[
+Kinds = Annotated[list[KindName] | None, BeforeValidator(_listed), Field(description="Only these.")]
+Within = Annotated[
+    list[str] | None, BeforeValidator(_listed), Field(description="Only below these folders, files, globs.")
+]
+Edited = Annotated[
     list[str] | None,
-    Field(description="Only below these folders, files or globs, relative to the repository's root."),
+    BeforeValidator(_listed),
+    Field(description="Files or folders to be changed, from the repository's root; may be new."),
 ]
-Budget = Annotated[
-    int | None,
-    Field(ge=100, le=20_000, description="Most tokens of text to return (default 1,500)."),
-]
-Limit = Annotated[int | None, Field(ge=1, le=50, description="Most results (default 10).")]
+Task = Annotated[str | None, Field(description="What is to be done, in a sentence.")]
+ItemId = Annotated[str, Field(description="An id from an answer, a path, or a commit hash.")]
+Budget = Annotated[int | None, Field(ge=100, le=20_000, description="Most text; default 1,500.")]
+ItemBudget = Annotated[int | None, Field(ge=100, le=20_000, description="Default 6,000.")]
+Limit = Annotated[int | None, Field(ge=1, le=50, description="Default 10.")]
 
 
 class Answering(Protocol):
@@ -65,81 +76,112 @@ class Answering(Protocol):
         """Say how fresh the index is and what is wrong."""
 
 
-def create_server(memory: Callable[[], Awaitable[Answering]]) -> MCPServer[Any]:
-    """Build the server.
+_Memory = Callable[[], Awaitable[Answering]]
+
+
+def create_server(memory: _Memory) -> MCPServer[Any]:
+    """Build the server of one session.
 
     Args:
-        memory: Gives the session's memory when a tool is first called, or raises what the
-            caller must mend (not a repository, a wrong setting).
+        memory: Gives the session's memory when a tool is called, or raises what the caller must
+            mend (not a repository, a wrong setting).
 
     Returns:
         A server with whykeeper's tools.
     """
-    server = CompactServer(
+    session = _SessionTools(memory)
+    tools = [tool.model_copy(update={"fn": getattr(session, tool.name)}) for tool in _tools()]
+    return ToolServer(
         "whykeeper",
         title="whykeeper",
         description="The memory of this project: decisions, conventions, documents, code, history.",
         instructions=SERVER_INSTRUCTIONS,
         version=__version__,
+        tools=tools,
+        cache_hints={"tools/list": CacheHint(ttl_ms=_LISTS_LAST_MS, scope="public")},
         log_level="WARNING",
     )
 
-    @server.tool(title="Search the project's memory", annotations=READS)
+
+class _SessionTools:
+    """The tools, for one session. A method's docstring is what its tool says of itself to a model."""
+
+    def __init__(self, memory: _Memory) -> None:
+        self._memory = memory
+
     async def search_memory(
+        self,
         query: Question,
         kinds: Kinds = None,
-        paths: Paths = None,
+        paths: Within = None,
         budget_tokens: Budget = None,
         limit: Limit = None,
     ) -> Annotated[CallToolResult, SearchAnswerModel]:
-        """Find why, how and where: decisions, conventions, design documents, code and commits.
+        """Ask why, how, where or what was tried, before you decide, guess at a reason, or write a helper.
 
-        Ask in plain words before deciding, writing a helper, or guessing at a reason. Results
-        cite path, lines, kind and status; "confident": false means nothing recorded answers.
+        Searches decisions, conventions, documents, plans, code and commits. Results cite path, lines, kind
+        and status; confident=false means nothing recorded answers.
         """
-        async with _border():
-            answer = await (await memory()).search(
-                query, limit=limit, budget=budget_tokens, kinds=kinds, paths=paths
-            )
+        memory = await self._memory()
+        answer = await memory.search(query, limit=limit, budget=budget_tokens, kinds=kinds, paths=paths)
         return _result(answer, search_markdown(answer))
 
-    @server.tool(title="What governs these files", annotations=READS)
     async def get_context(
-        paths: Annotated[
-            list[str] | None,
-            Field(description="Files or folders you are about to read or change, relative to the root."),
-        ] = None,
-        task: Annotated[str | None, Field(description="What you are about to do, in a sentence.")] = None,
-        budget_tokens: Budget = None,
+        self, paths: Edited = None, task: Task = None, budget_tokens: Budget = None
     ) -> Annotated[CallToolResult, ContextAnswer]:
-        """Get what binds files or a task before you edit: conventions, decisions, design notes.
+        """Call before you edit: what binds these files or this task, most binding first.
 
-        Most binding first, each with the reason it applies. Give paths, a task, or both.
+        Conventions, decisions in force and design notes, each with why it applies. Give paths, a task,
+        or both.
         """
-        async with _border():
-            answer = await (await memory()).context(paths or [], task=task, budget=budget_tokens)
+        memory = await self._memory()
+        answer = await memory.context(paths or [], task=task, budget=budget_tokens)
         return _result(answer, context_markdown(answer))
 
-    @server.tool(title="Read one remembered item whole", annotations=READS)
     async def read_memory(
-        id: Annotated[
-            str, Field(description="An id from search_memory or get_context, a path, or a commit hash.")
-        ],
-        budget_tokens: Budget = None,
+        self, id: ItemId, budget_tokens: ItemBudget = None
     ) -> Annotated[CallToolResult, ItemAnswer]:
-        """Read the whole of a decision, document, symbol or commit that an answer cut short."""
-        async with _border():
-            answer = await (await memory()).read(id, budget=budget_tokens)
+        """The whole of a decision, document, symbol or commit of which an answer showed a part."""
+        memory = await self._memory()
+        answer = await memory.read(id, budget=budget_tokens)
         return _result(answer, item_markdown(answer))
 
-    @server.tool(title="How fresh is the memory", annotations=READS)
-    async def memory_status() -> Annotated[CallToolResult, StatusAnswer]:
-        """Check whether the index is fresh and complete: counts, progress, model, problems."""
-        async with _border():
-            answer = await (await memory()).status()
+    async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
+        """Whether the index is fresh and complete; for answers that look stale or empty.
+
+        Gives counts, progress, the model's state and problems.
+        """
+        answer = await (await self._memory()).status()
         return _result(answer, status_markdown(answer))
 
-    return server
+
+_TITLES: Final = {
+    "search_memory": "Search the project's memory",
+    "get_context": "What governs these files",
+    "read_memory": "Read one item whole",
+    "memory_status": "How fresh is the memory",
+}
+"""The tools in the order in which they are listed."""
+
+
+@cache
+def _tools() -> tuple[Tool, ...]:
+    """Build the tools, once a process: making their schemas takes longer than a handshake may."""
+    of_nobody = _SessionTools(_no_memory)
+    return tuple(_built(getattr(of_nobody, name), title) for name, title in _TITLES.items())
+
+
+async def _no_memory() -> Answering:
+    raise InternalError("a tool was called outside of a session")
+
+
+def _built(method: Callable[..., Any], title: str) -> Tool:
+    description = " ".join((method.__doc__ or "").split())
+    tool = Tool.from_function(method, title=title, description=description, annotations=_READS)
+    result = tool.fn_metadata.output_schema
+    assert result is not None
+    metadata = tool.fn_metadata.model_copy(update={"output_schema": compact(result)})
+    return tool.model_copy(update={"parameters": compact(tool.parameters), "fn_metadata": metadata})
 
 
 def _result(answer: BaseModel, text: str) -> CallToolResult:
@@ -147,14 +189,3 @@ def _result(answer: BaseModel, text: str) -> CallToolResult:
         content=[TextContent(type="text", text=text)],
         structured_content=answer.model_dump(mode="json", exclude_none=True),
     )
-
-
-class _border:  # noqa: N801 - reads as a verb where it is used
-    """Turn what the caller can mend into a tool error that says how."""
-
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, WhykeeperError):
-            raise ToolError(str(error)) from error
