@@ -76,6 +76,7 @@ class Memory:
                 settling=settling(self.loaded.config),
                 polling=settings.mode == "polling",
                 scratch=self.store.folder,
+                native=settings.mode == "native",
             )
             self._watcher.start()
         self.indexer.start()

@@ -137,7 +137,13 @@ class DaemonSettings(_Section):
     """The background process that all sessions share."""
 
     idle_timeout_s: Annotated[
-        float, Field(gt=0, le=_WEEK_S, description="Seconds without a session after which the daemon exits.")
+        float,
+        Field(
+            gt=0,
+            le=_WEEK_S,
+            description="Seconds without a session after which the daemon exits. The settings of the session "
+            "that was opened last hold.",
+        ),
     ] = 600
     encoder_idle_timeout_s: Annotated[
         float,
@@ -165,7 +171,13 @@ class VectorsSettings(_Section):
 class SecretsSettings(_Section):
     """Passwords, tokens and keys in files."""
 
-    enabled: Annotated[bool, Field(description="Cut secrets out before anything is stored.")] = True
+    enabled: Annotated[
+        bool,
+        Field(
+            description="Cut secrets out of files before anything is stored. Out of commit messages they are "
+            "cut whatever this says."
+        ),
+    ] = True
 
 
 class WatchSettings(_Section):
@@ -177,8 +189,8 @@ class WatchSettings(_Section):
     mode: Annotated[
         Literal["auto", "native", "polling"],
         Field(
-            description='"native" uses the operating system\'s notices, "polling" looks regularly (network '
-            'mounts), "auto" chooses.'
+            description='"native" uses the operating system\'s notices, "polling" looks every two seconds; '
+            '"auto" polls on network mounts alone. Where no notices are to be had, all of them poll.'
         ),
     ] = "auto"
     settle_ms: Annotated[
@@ -190,7 +202,11 @@ class LogSettings(_Section):
     """The daemon's log."""
 
     level: Annotated[
-        Literal["debug", "info", "warning", "error"], Field(description="Least severity that is written.")
+        Literal["debug", "info", "warning", "error"],
+        Field(
+            description="Least severity that is written. The settings of the session that was opened last "
+            "hold."
+        ),
     ] = "info"
 
 

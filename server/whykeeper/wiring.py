@@ -43,7 +43,12 @@ def model_settings(config: Config) -> ModelSettings:
 def scan_options(config: Config) -> ScanOptions:
     """Say in the indexers' terms what is to be indexed."""
     index = config.index
-    return ScanOptions(tuple(index.include), tuple(index.exclude), index.max_file_bytes)
+    return ScanOptions(
+        tuple(index.include),
+        tuple(index.exclude),
+        index.max_file_bytes,
+        cut_secrets=config.secrets.enabled,
+    )
 
 
 def settling(config: Config) -> Settling:

@@ -213,6 +213,15 @@ class Catalog:
                 (checkout,),
             )
 
+    def forget_exclusions(self, checkout: int) -> None:
+        """Have every file of a checkout that was left out looked at again."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL "
+                "WHERE checkout = ? AND reason IS NOT NULL",
+                (checkout,),
+            )
+
     def remember(self, name: str, value: str) -> bool:
         """Keep a value under a name.
 
@@ -286,6 +295,15 @@ class Catalog:
         """Move a checkout to a commit; False when it is unknown and has to be applied first."""
         with self._database.write() as connection:
             return commits.set_head(connection, checkout, head)
+
+    def forget_head(self, checkout: int) -> None:
+        """Leave a checkout without a history, until ``set_head`` or ``apply_commits`` gives it one."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE checkouts SET head = NULL, generation = generation + 1 "
+                "WHERE id = ? AND head IS NOT NULL",
+                (checkout,),
+            )
 
     def head(self, checkout: int) -> str | None:
         """The commit the checkout's history is indexed up to."""

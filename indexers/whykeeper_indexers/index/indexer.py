@@ -24,7 +24,7 @@ from whykeeper_indexers.index.reading import ReadFile
 from whykeeper_indexers.index.work_queue import Work, WorkQueue
 from whykeeper_indexers.parse import ParseContext, worth
 from whykeeper_indexers.scan import Repository, ScanOptions, ScanResult, scan, scan_paths
-from whykeeper_indexers.types import Exclusion, FileStat
+from whykeeper_indexers.types import CHUNKER_VERSION, Exclusion, FileStat
 
 __all__ = ["Indexed", "Indexer", "Progress"]
 
@@ -165,6 +165,7 @@ class Indexer:
         layout = decision_layout(self._repository.root, found.files)
         self._context = ParseContext(layout)
         reread = self._catalog.remember(f"layout {self._checkout}", repr(layout))
+        self._undo_other_settings()
         known = self._catalog.known_files(self._checkout)
         touched = self._reconcile(found, known, reread=reread)
         self._catalog.mark_scanned(self._checkout)
@@ -175,6 +176,14 @@ class Indexer:
         found = scan_paths(self._repository, self._options, sorted(paths))
         known = self._catalog.known_files(self._checkout, below=sorted(paths))
         return self._reconcile(found, known, reread=False)
+
+    def _undo_other_settings(self) -> None:
+        """Have looked at again what other settings, or another version, left out or cut out."""
+        settings = repr((self._options, CHUNKER_VERSION))
+        if self._catalog.remember(f"options {self._checkout}", settings):
+            self._catalog.forget_exclusions(self._checkout)
+        if self._catalog.remember(f"secrets cut {self._checkout}", str(self._options.cut_secrets)):
+            self._catalog.mark_stale(self._checkout)
 
     def _reconcile(
         self, found: ScanResult, known: Mapping[str, KnownFile], *, reread: bool
@@ -255,6 +264,7 @@ class Indexer:
         try:
             added = self._index_history()
         except (WhykeeperError, WorkerError) as error:
+            self._catalog.forget_head(self._checkout)
             _log.warning("reading the history of %s: %s", self._repository.root, error)
             self.problem = f"the history could not be read: {error}"
             return
@@ -264,9 +274,7 @@ class Indexer:
             self._on_indexed(Indexed((), 0, added, (time.monotonic() - started) * 1000))
 
     def _index_history(self) -> int:
-        heads = (self._catalog.head(number) for number in self._catalog.checkouts().values())
-        tips = sorted({head for head in heads if head})
-        future = self._pool.history(self._repository.root, tips, self._history_limit)
+        future = self._pool.history(self._repository.root, self._known_tips(), self._history_limit)
         self._serve_urgent(future)
         batch = future.result()
         if batch.head is None or (batch.head == self._catalog.head(self._checkout)):
@@ -279,6 +287,14 @@ def _differs(known: KnownFile | None, stat: FileStat) -> bool:
 
 
 def _newly_excluded(known: KnownFile | None, exclusion: Exclusion) -> bool:
+    def _known_tips(self) -> list[str]:
+        """Commits whose history is indexed as far back as it is wanted."""
+        if self._catalog.remember(f"history limit {self._checkout}", str(self._history_limit)):
+            self._catalog.forget_head(self._checkout)
+            return []
+        heads = (self._catalog.head(number) for number in self._catalog.checkouts().values())
+        return sorted({head for head in heads if head})
+
     return known is None or known.exclusion is None or known.exclusion.reason is not exclusion.reason
 
 

@@ -26,12 +26,14 @@ class ScanOptions:
         exclude: Patterns in the same form that leave files out; they win over ``include``.
         max_file_bytes: Larger files are left out.
         max_files: Where a scan stops listing.
+        cut_secrets: Whether passwords, tokens and keys are cut out of what is read.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
     max_files: int = DEFAULT_MAX_FILES
+    cut_secrets: bool = True
 
     def included_by(self, path: str) -> str | None:
         """The pattern that brings a path back, or None."""

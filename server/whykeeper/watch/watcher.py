@@ -94,6 +94,7 @@ class CheckoutWatcher:
         options: What belongs in the index.
         settling: How long to wait for more.
         polling: Poll, whatever the system offers.
+        native: Take the system's events where they are to be had, on a network file system too.
         poll_s: Seconds between rounds of polling.
         scratch: Where a private folder for cookies may be made; None for the system's temporary folder.
     """
@@ -106,6 +107,7 @@ class CheckoutWatcher:
         options: ScanOptions | None = None,
         settling: Settling | None = None,
         polling: bool = False,
+        native: bool = False,
         poll_s: float = 2.0,
         scratch: Path | None = None,
     ) -> None:
@@ -114,6 +116,7 @@ class CheckoutWatcher:
         self._options = options or ScanOptions()
         self._settling = settling or Settling()
         self._polling = polling
+        self._native_anywhere = native
         self._poll_s = poll_s
         self._scratch = scratch
         self._state = WatchState("off", "not started")
@@ -184,7 +187,7 @@ class CheckoutWatcher:
     def _arm(self) -> None:
         """Watch by the best means there is."""
         self._watched_root = self._root_now()
-        remote = network_mount(self._repository.root)
+        remote = "" if self._native_anywhere else network_mount(self._repository.root)
         if self._polling or remote:
             self._poll(_REMOTE.format(kind=remote) if remote else "polling was asked for")
             return
