@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Footprint", "Process", "add", "descendants", "footprint", "processes"]
+__all__ = ["Footprint", "Process", "add", "busy_share", "descendants", "footprint", "processes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,18 @@ def footprint(pid: int) -> Footprint:
 def add(parts: Sequence[Footprint]) -> Footprint:
     """Add up several processes' memory."""
     return Footprint(round(sum(p.rss for p in parts), 1), round(sum(p.pss for p in parts), 1))
+
+
+def busy_share(seconds: float) -> float:
+    """Watch the processors for a while; the share of their time that somebody used, 0 to 1."""
+    before = _used_s()
+    started = time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - started
+    return round(min((_used_s() - before) / (took * (os.cpu_count() or 1)), 1.0), 2)
+
+
+def _used_s() -> float:
+    fields = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:]
+    user, nice, system, _idle, _waiting, irq, softirq, steal = map(int, fields[:8])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")

@@ -102,6 +102,13 @@ class Sandbox:
             self.run("daemon", "stop", limit_s=STOP_LIMIT_S)
         wait_until(lambda: not self.daemons(), ENDED_LIMIT_S, "the daemon to end")
 
+    def log_tail(self, characters: int = 2_000) -> str:
+        """The end of the daemon's log."""
+        try:
+            return (self.data / "logs" / "daemon.log").read_text("utf-8", "replace")[-characters:]
+        except OSError:
+            return "there is no log"
+
     def configure(self, text: str) -> None:
         """Write the user's configuration file; daemons started from now on read it."""
         file = self.home / ".config" / "whykeeper" / "config.toml"
@@ -146,6 +153,8 @@ class Sandbox:
 @contextmanager
 def sandbox(program: str) -> Iterator[Sandbox]:
     """Make a sandbox; whatever happens, nothing of it is left."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     # The default folder for temporary files may be too deep for a socket's path (108 bytes).
     made = Sandbox(Path(tempfile.mkdtemp(prefix="wk-bench-", dir="/tmp")), program)
     try:
@@ -174,6 +183,10 @@ def wait_until(true: Callable[[], bool], limit_s: float, what: str, *, every_s: 
             raise BenchmarkError(f"waited {limit_s:.0f} s for {what}")
         time.sleep(every_s)
     return time.monotonic() - started
+
+
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _made(folder: Path, mode: int = 0o755) -> Path:

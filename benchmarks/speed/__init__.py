@@ -1,0 +1,1 @@
+"""How fast whykeeper is, line by line of the issue's table."""

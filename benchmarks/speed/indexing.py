@@ -1,0 +1,92 @@
+"""A repository from nothing: until it is found by words, and by meaning."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.sandbox import BenchmarkError
+from benchmarks.speed.measurement import Measurement
+from benchmarks.speed.workbench import INDEX_LIMIT_S, Workbench
+
+__all__ = ["from_nothing"]
+
+MOST_WORDS_S = 10.0
+MOST_MEANING_S = 30.0
+WORTHY = ("decision", "convention", "document", "plan")
+"""What the table wants by meaning within its time; code and commits are encoded after them."""
+POLL_S = 0.4
+HOW = "a fresh data folder and no daemon; the model's files are installed, nothing of it is cached"
+
+
+@dataclass(slots=True)
+class _Times:
+    words: float
+    meaning: float
+    everything: float
+    result: dict[str, Any]
+
+
+def from_nothing(bench: Workbench) -> list[Measurement]:
+    """Run ``whykeeper index`` and follow it through ``memory_status``."""
+    bench.sandbox.stop_daemon()
+    if bench.sandbox.data.exists() and any(bench.sandbox.data.glob("repositories/*")):
+        raise BenchmarkError("the data folder is not fresh: measure this one first")
+    times = _follow(bench)
+    bench.note_indexed()
+    files, chunks = times.result["files"], times.result["chunks"]
+    after = times.meaning - times.words
+    values = {
+        "words_s": times.words, "worthy_meaning_s": times.meaning, "everything_s": times.everything,
+        "result": {name: times.result[name] for name in ("files", "chunks", "by_kind", "words_s", "took_s")},
+    }  # fmt: skip
+    return [
+        Measurement(
+            f"beads searchable by words, history too ({files:,} files, {chunks:,} chunks; {HOW})",
+            f"{MOST_WORDS_S:g} s", f"{times.words:.1f} s", times.words <= MOST_WORDS_S, values=values,
+        ),
+        Measurement(
+            "… its decisions, conventions and documents by meaning, after that",
+            f"{MOST_MEANING_S:g} s", f"{max(after, 0):.1f} s", after <= MOST_MEANING_S,
+        ),
+        Measurement("… and everything by meaning, from the start", "–", f"{times.everything:.1f} s"),
+    ]  # fmt: skip
+
+
+def _follow(bench: Workbench) -> _Times:
+    repo = bench.repo
+    command = [bench.sandbox.program, "index", "--repo", str(repo), "--json"]
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=bench.sandbox.env, cwd=bench.sandbox.home,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        seen = _poll(bench, process, started)
+        output, _ = process.communicate(timeout=INDEX_LIMIT_S)
+    finally:
+        process.kill()
+    everything = time.perf_counter() - started
+    if process.returncode != 0:
+        raise BenchmarkError(f"`whykeeper index` ended with {process.returncode}")
+    result = json.loads(output)
+    # What the command reports counts from when the daemon took it: starting counts here.
+    words = everything - result["took_s"] + result["words_s"]
+    encoded = (at for at, index in seen if at >= words and not index["waiting"].keys() & set(WORTHY))
+    meaning = next(encoded, everything)
+    return _Times(words, meaning, everything, result)
+
+
+def _poll(
+    bench: Workbench, process: subprocess.Popen[str], started: float
+) -> list[tuple[float, dict[str, Any]]]:
+    seen: list[tuple[float, dict[str, Any]]] = []
+    with bench.session() as client:
+        while process.poll() is None and time.perf_counter() - started < INDEX_LIMIT_S:
+            status = client.tool("memory_status", {})
+            seen.append((time.perf_counter() - started, status["index"]))
+            time.sleep(POLL_S)
+    return seen
