@@ -258,13 +258,13 @@ class Indexer:
 
     def _try_history(self) -> None:
         if not self._history_limit or not self._repository.is_git:
+            self._catalog.forget_head(self._checkout)
             return
         started = time.monotonic()
         self.progress = Progress("history")
         try:
             added = self._index_history()
         except (WhykeeperError, WorkerError) as error:
-            self._catalog.forget_head(self._checkout)
             _log.warning("reading the history of %s: %s", self._repository.root, error)
             self.problem = f"the history could not be read: {error}"
             return
@@ -281,12 +281,6 @@ class Indexer:
             return 0
         return self._catalog.apply_commits(self._checkout, batch.head, batch.commits)
 
-
-def _differs(known: KnownFile | None, stat: FileStat) -> bool:
-    return known is None or known.stale or known.stat != stat
-
-
-def _newly_excluded(known: KnownFile | None, exclusion: Exclusion) -> bool:
     def _known_tips(self) -> list[str]:
         """Commits whose history is indexed as far back as it is wanted."""
         if self._catalog.remember(f"history limit {self._checkout}", str(self._history_limit)):
@@ -295,6 +289,12 @@ def _newly_excluded(known: KnownFile | None, exclusion: Exclusion) -> bool:
         heads = (self._catalog.head(number) for number in self._catalog.checkouts().values())
         return sorted({head for head in heads if head})
 
+
+def _differs(known: KnownFile | None, stat: FileStat) -> bool:
+    return known is None or known.stale or known.stat != stat
+
+
+def _newly_excluded(known: KnownFile | None, exclusion: Exclusion) -> bool:
     return known is None or known.exclusion is None or known.exclusion.reason is not exclusion.reason
 
 
