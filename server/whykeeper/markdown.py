@@ -6,8 +6,6 @@ from the tool's own words.
 
 from __future__ import annotations
 
-import json
-
 from whykeeper.answers import (
     ContextAnswer,
     ItemAnswer,
@@ -15,6 +13,7 @@ from whykeeper.answers import (
     SearchAnswerModel,
     StatusAnswer,
 )
+from whykeeper.status_lines import status_lines
 
 __all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
 
@@ -71,9 +70,7 @@ def item_markdown(answer: ItemAnswer) -> str:
 
 def status_markdown(answer: StatusAnswer) -> str:
     """Render the state of the memory."""
-    lines = [f"Checkout: {answer.checkout}"]
-    for name in ("index", "watch", "model", "stores"):
-        lines.append(f"{name}: {json.dumps(getattr(answer, name), ensure_ascii=False)}")
+    lines = [f"{name}: {said}" for name, said in status_lines(answer.model_dump())]
     lines += [f"Note: {note}" for note in answer.notes]
     return "\n".join(lines)
 

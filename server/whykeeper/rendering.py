@@ -18,6 +18,7 @@ from rich.text import Text
 __all__ = ["Output", "counted", "human_bytes", "human_seconds", "printable"]
 
 _SHOWN_LINES = 8
+_LEAST_WIDTH = 20
 _KIBIBYTE = 1024
 _STATUS_STYLE = {
     "accepted": "green",
@@ -100,6 +101,17 @@ class Output:
             else:
                 self.line(f"{label}: {_shown(value)}")
 
+    def labelled(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Write lines under their names, which stand in a column of their own."""
+        rows = list(lines)
+        width = max((len(name) for name, _ in rows), default=0)
+        before = ""
+        for name, said in rows:
+            line = Text(f"{name if name != before else '':<{width}}  ", style="bold")
+            line.append(_inline(said), style="not bold")
+            self._hanging(line, width + 2)
+            before = name
+
     def check(self, status: str, name: str, detail: str, hint: str = "") -> None:
         """Write one finding of ``doctor``."""
         line = Text(f"{status:>4}", style=_CHECK_STYLE.get(status, ""))
@@ -142,6 +154,17 @@ class Output:
             )
         if len(lines) > _SHOWN_LINES:
             self.line(f"   ({counted(len(lines) - _SHOWN_LINES, 'more line')})", "dim")
+
+    def _hanging(self, text: Text, indent: int) -> None:
+        """Write one line; where it is folded, what follows stands below its beginning."""
+        if not self._console.is_terminal:
+            self._write(text)
+            return
+        first, *rest = text.wrap(self._console, max(self._console.width, indent + _LEAST_WIDTH))
+        self._write(first)
+        if rest:
+            below = Text(" ").join(rest)
+            self._console.print(Padding(below, (0, 0, 0, indent)))
 
     def _write(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._console.is_terminal)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.answers import StatusAnswer
 from whykeeper_indexers.errors import RepositoryError
 from whykeeper_indexers.scan import explain
-from whykeeper_indexers.types import Exclusion
+from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
+    from whykeeper_indexers.catalog import FileEntry
 
 __all__ = ["file_report", "status_report"]
 
 MAX_NOTES = 20
+MOST_REDACTIONS = 5
+"""Named of one file; the rest is counted."""
 
 
 def status_report(memory: Memory) -> StatusAnswer:
@@ -44,7 +50,7 @@ def status_report(memory: Memory) -> StatusAnswer:
         *memory.loaded.notes,
         *indexer.notes,
         *store.notes,
-        *(note for found in statistics.notes.values() for note in found),
+        *_of_files(statistics.notes),
     ]
     return StatusAnswer(
         checkout=str(memory.repository.root),
@@ -56,31 +62,71 @@ def status_report(memory: Memory) -> StatusAnswer:
     )
 
 
+def _of_files(notes: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Say each note once, with the files it is about."""
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    for path, found in notes.items():
+        for note in found:
+            about[note].append(path)
+    for note, paths in about.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield note if paths[0] in note else f"{paths[0]}{more}: {note}"
+
+
 def file_report(memory: Memory, paths: list[str]) -> list[dict[str, Any]]:
     """Say for any path whether it is in the index and, if not, why."""
-    return [_one_file(memory, path) for path in paths]
+    with memory.store.catalog.snapshot():
+        return [_one_file(memory, path) for path in paths]
 
 
 def _one_file(memory: Memory, path: str) -> dict[str, Any]:
     try:
         relative = memory.relative(path)
     except RepositoryError:
-        relative = path
-    known = next(iter(memory.store.catalog.file_entries(memory.indexer.checkout, [relative])), None)
-    report: dict[str, Any] = {"path": relative, "indexed": False, "kind": None, "reason": None, "detail": ""}
+        return _left_out(path, explain(memory.repository, memory.options, path))
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    known = next(iter(catalog.file_entries(checkout, [relative])), None)
     if known is not None and known.exclusion is None:
-        chunks = memory.store.catalog.file_chunks(memory.indexer.checkout, relative)
-        kind = chunks[0].chunk.kind.value if chunks else None
-        return report | {
+        return {
+            "path": relative,
             "indexed": True,
-            "kind": kind,
-            "chunks": len(chunks),
+            "kind": known.kind.value if known.kind else None,
+            "reason": None,
+            "detail": "; ".join([*_cut_out(known), *known.notes]),
+            "chunks": known.chunks,
             "redactions": len(known.redactions),
         }
-    decided = known.exclusion if known is not None else explain(memory.repository, memory.options, path)
+    if known is not None and known.exclusion is not None:
+        return _left_out(relative, known.exclusion)
+    decided = explain(memory.repository, memory.options, path)
+    if isinstance(decided, Exclusion) and decided.reason is ExclusionReason.NOT_A_FILE:
+        decided = _folder(memory, relative, decided)
+    return _left_out(relative or ".", decided)
+
+
+def _left_out(path: str, decided: FileStat | Exclusion) -> dict[str, Any]:
+    report = {"path": path, "indexed": False, "kind": None, "detail": ""}
     if isinstance(decided, Exclusion):
         return report | {"reason": decided.reason.value, "detail": decided.detail}
     return report | {"reason": "waiting to be indexed"}
+
+
+def _cut_out(known: FileEntry) -> list[str]:
+    """Where secrets were cut out, and by which rules; never what they were."""
+    shown = [f"{cut.rule} in line {cut.line}" for cut in known.redactions[:MOST_REDACTIONS]]
+    rest = len(known.redactions) - len(shown)
+    said = ", ".join(shown) + (f" and {rest} more" if rest else "")
+    return [f"cut out: {said}"] if shown else []
+
+
+def _folder(memory: Memory, path: str, decided: Exclusion) -> Exclusion:
+    """Count what is indexed below a folder that was asked for."""
+    if not (memory.repository.root / path).is_dir():
+        return decided
+    below = memory.store.catalog.file_entries(memory.indexer.checkout)
+    prefix = f"{path}/" if path else ""
+    inside = sum(entry.exclusion is None and entry.path.startswith(prefix) for entry in below)
+    return replace(decided, detail=f"a folder, of which {inside:,} files are indexed") if inside else decided
 
 
 def _watch(memory: Memory) -> dict[str, Any]:

@@ -18,21 +18,15 @@ STATUS = {
 }
 
 
-def test_status_is_shown_as_indented_lines(whykeeper: CommandLine) -> None:
+def test_status_is_shown_in_a_few_lines(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["status"] = dict(STATUS)
     assert whykeeper("status").out.splitlines() == [
-        "checkout: /x",
-        "index:",
-        "  state: complete",
-        "  files: 1,234",
-        "  excluded:",
-        "    binary: 2",
-        "  redactions: 0",
-        "watch:",
-        "  state: watching by inotify",
-        "model:",
-        "  state: ready",
-        "stores: none",
+        "checkout  /x",
+        "index     complete",
+        "          1,234 files",
+        "left out  2 binary",
+        "watch     watching by inotify",
+        "model     model: ready",
         "note: a note",
     ]
     assert whykeeper("status", "--json").code == 0

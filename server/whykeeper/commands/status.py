@@ -10,6 +10,7 @@ import click
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.paths import repository_paths
 from whykeeper.commands.runtime import Runtime
+from whykeeper.status_lines import status_lines
 from whykeeper_indexers.errors import QueryError
 
 __all__ = ["command"]
@@ -40,19 +41,20 @@ def command(runtime: Runtime, files: bool, paths: tuple[str, ...], repo: str | N
         for entry in answer.get("files") or []:
             _show_file(runtime, entry)
     else:
-        notes = answer.pop("notes", None) or []
-        runtime.output.mapping(answer)
-        runtime.output.notes(notes)
+        runtime.output.labelled(status_lines(answer))
+        runtime.output.notes(answer.get("notes") or [])
 
 
 def _show_file(runtime: Runtime, entry: Mapping[str, Any]) -> None:
+    detail = f" ({entry['detail']})" if entry.get("detail") else ""
     if entry.get("indexed"):
         from whykeeper.rendering import counted
 
         cut = entry.get("redactions") or 0
-        passages = counted(entry.get("chunks") or 0, "passage")
+        count = entry.get("chunks") or 0
+        passages = counted(count, "passage") if count else "nothing in it to remember"
         secrets = f", {counted(cut, 'secret')} cut out" if cut else ""
-        runtime.output.line(f"{entry['path']}: indexed as {entry.get('kind') or 'text'}, {passages}{secrets}")
+        kind = entry.get("kind") or "text"
+        runtime.output.line(f"{entry['path']}: indexed as {kind}, {passages}{secrets}{detail}")
         return
-    detail = f" ({entry['detail']})" if entry.get("detail") else ""
     runtime.output.line(f"{entry['path']}: not indexed: {entry.get('reason') or 'unknown'}{detail}")

@@ -1,0 +1,81 @@
+"""The state of a memory in a few lines, for a person and for a model alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = ["status_lines"]
+
+_SHA_SHOWN = 12
+
+
+def status_lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Say how fresh and complete an index is.
+
+    Args:
+        answer: What ``memory_status`` returned; whatever is missing is passed over.
+
+    Yields:
+        A name and what is to be said under it; lines of one name follow each other.
+    """
+    index = answer.get("index") or {}
+    yield "checkout", str(answer.get("checkout", ""))
+    yield from (("index", line) for line in _index(index))
+    if meaning := _meaning(index):
+        yield "meaning", meaning
+    if left_out := _counts(index.get("excluded")):
+        yield "left out", left_out
+    if cut := index.get("redactions"):
+        yield "secrets", f"{cut:,} cut out of what is indexed"
+    for name, say in (("watch", _watch), ("model", _model), ("stores", _stores)):
+        if answer.get(name):
+            yield name, say(answer[name])
+
+
+def _index(index: Mapping[str, Any]) -> Iterator[str]:
+    under_way = f": {index['phase']}" if index.get("phase", "idle") != "idle" else ""
+    progress = f", {index['progress']}" if index.get("progress") else ""
+    counted = [f"{index[name]:,} {noun}" for name, noun in _COUNTED.items() if index.get(name) is not None]
+    yield f"{index.get('state', 'unknown')}{under_way}{progress}"
+    if counted:
+        yield ", ".join(counted)
+    if kinds := _counts(index.get("by_kind")):
+        yield kinds
+    if index.get("head"):
+        yield f"commit {str(index['head'])[:_SHA_SHOWN]}"
+
+
+_COUNTED = {"files": "files", "chunks": "passages", "commits": "commits"}
+
+
+def _meaning(index: Mapping[str, Any]) -> str:
+    encoded = sum((index.get("encoded") or {}).values())
+    waiting = sum((index.get("waiting") or {}).values())
+    if not encoded and not waiting:
+        return ""
+    if not waiting:
+        return f"all {encoded:,} vectors are made"
+    return f"{encoded:,} of {encoded + waiting:,} vectors are made; still to do: {_counts(index['waiting'])}"
+
+
+def _watch(watch: Mapping[str, Any]) -> str:
+    folders = f", {watch['folders']:,} folders" if watch.get("folders") else ""
+    why = watch.get("note") or watch.get("why")
+    return f"{watch.get('state', 'unknown')}{folders}" + (f" ({why})" if why else "")
+
+
+def _model(model: Mapping[str, Any]) -> str:
+    tiers = [f"{name} {state}" for name, state in (model.get("tiers") or {}).items()]
+    said = ", ".join(tiers) or str(model.get("state", "unknown"))
+    note = f" ({model['note']})" if model.get("note") else ""
+    return f"{model.get('model', 'model')}: {said}{note}"
+
+
+def _stores(stores: Mapping[str, Any]) -> str:
+    vectors = f" (vectors {stores['vectors']})" if stores.get("vectors") else ""
+    return f"{stores.get('folder', '')}{vectors}"
+
+
+def _counts(counts: Mapping[str, int] | None) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in (counts or {}).items() if count)
