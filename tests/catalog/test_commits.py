@@ -90,7 +90,7 @@ def test_a_commit_chunk_carries_its_commit(bench: Bench, history: Any) -> None:
     (hit,) = bench.catalog.search_words(bench.main, "plant")
     (stored,) = bench.catalog.chunks(bench.main, [hit.rowid])
 
-    assert stored.commit == root[0]
+    assert stored.chunk.commit == root[0].sha
     assert stored.chunk == root[1][0]
     assert bench.catalog.chunk_by_id(bench.main, stored.id) == stored
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
 from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk, symbol_segments
-from whykeeper_indexers.catalog.commits import COMMIT_COLUMNS, Reachable, load_commit, reachable_from
+from whykeeper_indexers.catalog.commits import Reachable, reachable_from
 from whykeeper_indexers.catalog.records import (
     FileEntry,
     Statistics,
@@ -23,7 +23,6 @@ from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, row_range
 from whykeeper_indexers.catalog.vectors import encoding_counts
 from whykeeper_indexers.types import (
     Chunk,
-    CommitRecord,
     ConventionRecord,
     DecisionRecord,
     Exclusion,
@@ -102,25 +101,23 @@ def _stored(
     *,
     file: StoredFile | None = None,
     mtime_ns: int | None = None,
-    commit: CommitRecord | None = None,
 ) -> StoredChunk:
     key, previous = row[_CHUNK_WIDTH - 2 : _CHUNK_WIDTH]
-    return StoredChunk(row[0], row[1], chunk, key, previous, file, mtime_ns, commit)
+    return StoredChunk(row[0], row[1], chunk, key, previous, file, mtime_ns)
 
 
 def _commit_chunks(
     connection: sqlite3.Connection, live: Reachable, rowids: Collection[int]
 ) -> dict[int, StoredChunk]:
     query = (
-        f"SELECT {CHUNK_COLUMNS}, c.commit_id, {COMMIT_COLUMNS} FROM json_each(?) j "
+        f"SELECT {CHUNK_COLUMNS}, c.commit_id, m.sha FROM json_each(?) j "
         "JOIN chunks c ON c.rowid = j.value JOIN commits m ON m.id = c.commit_id"
     )
-    found = {}
-    for row in connection.execute(query, (as_json(rowids),)):
-        if row[_CHUNK_WIDTH] in live:
-            commit = load_commit(row[_CHUNK_WIDTH + 1 :])
-            found[row[0]] = _stored(row, load_chunk(row, commit=commit.sha), commit=commit)
-    return found
+    return {
+        row[0]: _stored(row, load_chunk(row, commit=row[_CHUNK_WIDTH + 1]))
+        for row in connection.execute(query, (as_json(rowids),))
+        if row[_CHUNK_WIDTH] in live
+    }
 
 
 def chunks(connection: sqlite3.Connection, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from whykeeper_indexers.types import (
     Chunk,
-    CommitRecord,
     ConventionRecord,
     DecisionRecord,
     Exclusion,
@@ -105,7 +104,6 @@ class StoredChunk:
         previous_key: Its vector from before a change of model, until the new one is there.
         file: Where it stands; None for commits.
         mtime_ns: When that file was last written; None for commits.
-        commit: The commit; None for files.
     """
 
     rowid: int
@@ -115,7 +113,6 @@ class StoredChunk:
     previous_key: str | None
     file: StoredFile | None
     mtime_ns: int | None
-    commit: CommitRecord | None
 
 
 class WordHit(NamedTuple):

@@ -23,7 +23,7 @@ __all__ = ["Recall", "SearchRequest", "search"]
 
 _log = logging.getLogger(__name__)
 
-DEPTH = 50
+DEPTH = 30
 """Candidates a kind and retriever: deeper ones were never in an answer's first ten."""
 NEIGHBOURS = 2 * DEPTH
 """Vectors to ask for: some belong to other checkouts or to content that is gone."""
