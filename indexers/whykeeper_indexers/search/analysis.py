@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from whykeeper_indexers.code import is_code
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.types import Kind
 
 __all__ = ["QueryAnalysis", "analyse"]
@@ -28,6 +30,7 @@ _IDENTIFIER = re.compile(
     re.VERBOSE,
 )
 _PATH = re.compile(r"(?<![\w/])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.])[\w-]+\.[A-Za-z]{1,5}(?![\w/(])")
+"""With a slash it is a path; without one it is when its ending is that of a file we know."""
 _QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
 
 _REASON = re.compile(
@@ -98,8 +101,11 @@ def analyse(text: str) -> QueryAnalysis:
         The bounded question and what its wording suggests.
     """
     question = " ".join(text[:MAX_QUERY_CHARACTERS].split())
-    paths = tuple(dict.fromkeys(_PATH.findall(question)))
-    identifiers = tuple(dict.fromkeys(name for name in _IDENTIFIER.findall(question) if name not in paths))
+    paths = tuple(dict.fromkeys(found for found in _PATH.findall(question) if _is_path(found)))
+    rest = question
+    for path in paths:
+        rest = rest.replace(path, " ")
+    identifiers = tuple(dict.fromkeys(_IDENTIFIER.findall(rest)))
     phrases = tuple(dict.fromkeys(quoted or ticked for quoted, ticked in _QUOTED.findall(question)))
     return QueryAnalysis(
         question,
@@ -109,6 +115,10 @@ def analyse(text: str) -> QueryAnalysis:
         _priors(question, identifiers, paths),
         bool(_HISTORY.search(question)),
     )
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or is_document(text) or is_code(text)
 
 
 def _priors(question: str, identifiers: tuple[str, ...], paths: tuple[str, ...]) -> Mapping[Kind, float]:

@@ -23,6 +23,7 @@ _OVERTAKEN = frozenset(
 _TEST_PART = re.compile(
     r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
 )
+_ABOUT_TESTS = re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?)\b", re.IGNORECASE)
 _COPY_PART = re.compile(
     r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old)/", re.IGNORECASE
 )
@@ -62,7 +63,7 @@ def decision_in_force(candidate: Candidate, _analysis: QueryAnalysis) -> float:
 
 def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put source before tests, unless tests are what was asked for."""
-    if candidate.chunk.kind is not Kind.CODE or _TEST_PART.search(analysis.text):
+    if candidate.chunk.kind is not Kind.CODE or _ABOUT_TESTS.search(analysis.text):
         return 1.0
     return TEST_SOURCE if _TEST_PART.search(candidate.chunk.path or "") else 1.0
 

@@ -1,0 +1,100 @@
+"""Reading a question, judging an answer, and fitting it into its budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from whykeeper_indexers.catalog import StoredChunk
+from whykeeper_indexers.search.analysis import analyse
+from whykeeper_indexers.search.budget import HEADER_TOKENS, fit
+from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.search.confidence import is_confident
+from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
+
+
+class WordCounter:
+    """Counts words where the product counts the model's tokens."""
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def trim_to_tokens(self, text: str, budget: int) -> str:
+        return " ".join(text.split()[:budget])
+
+
+def passage(text: str, *, similarity: float | None = None) -> Candidate:
+    chunk = Chunk(Kind.DOCUMENT, Role.SECTION, "Title", text, "a.md", LineRange(1, 2))
+    return Candidate(StoredChunk(1, "id", chunk, "key", None, None, 0), similarity=similarity, score=1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "identifiers", "paths"),
+    [
+        ("what does parse_file return", ("parse_file",), ()),
+        ("where is CatalogReader used", ("CatalogReader",), ()),
+        ("is Catalog.apply atomic", ("Catalog.apply",), ()),
+        ("why does src/app/main.py exist", (), ("src/app/main.py",)),
+        ("is config.toml read twice", (), ("config.toml",)),
+        ("why is it so", (), ()),
+    ],
+)
+def test_names_and_paths_are_told_from_prose(
+    question: str, identifiers: tuple[str, ...], paths: tuple[str, ...]
+) -> None:
+    analysis = analyse(question)
+
+    assert (analysis.identifiers, analysis.paths) == (identifiers, paths)
+
+
+def test_why_asks_for_decisions_and_where_for_code() -> None:
+    why, where = analyse("why do we retry").priors, analyse("where is the function that retries").priors
+
+    assert why[Kind.DECISION] / why[Kind.CODE] > where[Kind.DECISION] / where[Kind.CODE]
+
+
+def test_a_question_about_the_past_asks_for_commits() -> None:
+    past, present = analyse("when did we remove the cache").priors, analyse("the cache").priors
+
+    assert past[Kind.COMMIT] > present[Kind.COMMIT]
+
+
+def test_a_question_as_long_as_a_book_is_read_in_bounded_time() -> None:
+    assert len(analyse("why " * 100_000).text) <= 4_000
+
+
+def test_nothing_found_is_not_confident() -> None:
+    assert not is_confident([], ["retry"])
+
+
+def test_a_near_passage_is_confident_and_a_far_one_is_not() -> None:
+    assert is_confident([passage("x", similarity=0.8)], ["retry"])
+    assert not is_confident([passage("x", similarity=0.05)], ["retry"])
+
+
+def test_without_meaning_the_words_decide() -> None:
+    assert is_confident([passage("we retry three times")], ["retry", "times"])
+    assert not is_confident([passage("something else")], ["retry", "times"])
+
+
+def test_an_answer_fits_its_budget_and_says_what_was_cut() -> None:
+    long = " ".join(["word"] * 500)
+
+    results, tokens = fit([passage(long) for _ in range(5)], 300, WordCounter())
+
+    assert tokens <= 300
+    assert results[0].truncated
+    assert results[0].text
+
+
+def test_the_best_result_is_there_however_small_the_budget() -> None:
+    results, _ = fit([passage("some words here"), passage("others")], 1, WordCounter())
+
+    assert len(results) == 1
+
+
+def test_a_short_answer_is_not_cut() -> None:
+    results, tokens = fit([passage("three words here")], 500, WordCounter())
+
+    assert results[0].text == "three words here"
+    assert not results[0].truncated
+    assert tokens == 3 + HEADER_TOKENS

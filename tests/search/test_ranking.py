@@ -1,0 +1,109 @@
+"""What is put before what, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from whykeeper_indexers.catalog import StoredChunk, StoredFile
+from whykeeper_indexers.search.analysis import analyse
+from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.search.fusion import fuse
+from whykeeper_indexers.search.ranking import PER_FILE, collapse, rank
+from whykeeper_indexers.types import Chunk, DecisionRecord, Kind, LineRange, Role
+
+
+def candidate(
+    path: str,
+    text: str = "text",
+    *,
+    kind: Kind = Kind.DOCUMENT,
+    status: str | None = None,
+    symbol: str | None = None,
+    score: float = 1.0,
+    rowid: int = 1,
+) -> Candidate:
+    role = Role.SYMBOL if kind is Kind.CODE else Role.SECTION
+    chunk = Chunk(kind, role, "title", f"{text} {path}", path, LineRange(1, 2), symbol=symbol)
+    decision = DecisionRecord("madr-4", "ADR-1", "title", status=status) if status else None
+    file = StoredFile(path, kind, "title", "digest", None, decision, None, None)
+    return Candidate(StoredChunk(rowid, f"id{rowid}", chunk, "key", None, file, 0), score=score)
+
+
+def order(question: str, *candidates: Candidate) -> list[str | None]:
+    return [each.chunk.path for each in rank(candidates, analyse(question))]
+
+
+def test_a_decision_in_force_comes_before_the_one_it_replaced() -> None:
+    old = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="superseded", score=1.05)
+    new = candidate("docs/adr/0002.md", kind=Kind.DECISION, status="accepted")
+
+    assert order("which queue", old, new) == ["docs/adr/0002.md", "docs/adr/0001.md"]
+
+
+def test_source_comes_before_its_test_unless_tests_are_asked_for() -> None:
+    test = candidate("tests/test_queue.py", kind=Kind.CODE, score=1.1)
+    source = candidate("src/queue.py", kind=Kind.CODE)
+
+    assert order("where is the queue", test, source)[0] == "src/queue.py"
+    test.score, source.score = 1.1, 1.0
+    assert order("where is the queue tested, in which tests", test, source)[0] == "tests/test_queue.py"
+
+
+@pytest.mark.parametrize(
+    "copy", ["i18n/de/docs/guide.md", "docs/guide.de.md", "vendor/lib/guide.md", "README-fr.md"]
+)
+def test_an_original_comes_before_its_copies(copy: str) -> None:
+    assert order("the guide", candidate(copy, score=1.1), candidate("docs/guide.md"))[0] == "docs/guide.md"
+
+
+@pytest.mark.parametrize(
+    "name", ["0001-one-daemon-and-pipes-to-it.md", "how-to-do-it.md", "what-we-use-es.rst"]
+)
+def test_a_name_that_only_ends_like_a_language_is_no_translation(name: str) -> None:
+    (alone,) = rank([candidate(f"docs/{name}")], analyse("what"))
+
+    assert "original before copy" not in alone.signals
+
+
+def test_the_definition_of_a_name_in_the_question_comes_first() -> None:
+    use = candidate("src/caller.py", kind=Kind.CODE, symbol="run", score=1.4)
+    definition = candidate("src/stats.py", kind=Kind.CODE, symbol="Stats.open_session")
+
+    assert order("what does open_session return", use, definition)[0] == "src/stats.py"
+
+
+def test_chunks_of_one_file_that_agree_lift_it() -> None:
+    several = [candidate("a.md", f"part {n}", rowid=n, score=1.0 - n / 100) for n in range(3)]
+    single = candidate("b.md", rowid=9, score=1.05)
+
+    assert order("question", single, *several)[0] == "a.md"
+
+
+def test_an_answer_holds_a_few_results_of_one_file_and_no_passage_twice() -> None:
+    same = [candidate("a.md", f"part {n}", rowid=n) for n in range(PER_FILE + 2)]
+    twice = candidate("a.md", "part 0", rowid=50)
+    other = candidate("b.md", rowid=99)
+
+    kept = collapse([*same, twice, other], 10)
+
+    assert [each.chunk.path for each in kept] == ["a.md"] * PER_FILE + ["b.md"]
+
+
+def test_a_candidate_both_retrievers_find_comes_before_one_of_them_alone() -> None:
+    both, words, meaning = candidate("both.md"), candidate("words.md"), candidate("meaning.md")
+    both.word_rank, both.meaning_rank = 3, 3
+    words.word_rank, meaning.meaning_rank = 0, 0
+
+    fuse([both, words, meaning])
+
+    assert both.score > max(words.score, meaning.score)
+    assert words.score == meaning.score
+
+
+def test_every_factor_is_told_by_name() -> None:
+    old = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="deprecated")
+
+    (ranked,) = rank([old], analyse("why"))
+
+    assert ranked.signals["in force"] < 1
+    assert ranked.signals["kind"] > 1
