@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from whykeeper_indexers.errors import InternalError
+from whykeeper_indexers.errors import InternalError, WhykeeperError
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
@@ -35,7 +35,7 @@ async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) ->
     started = time.monotonic()
     if rebuild:
         await asyncio.to_thread(memory.store.catalog.mark_stale, memory.indexer.checkout)
-    memory.store.encoder.warm()
+    memory.store.retry()
     ticket = memory.indexer.queue.submit(rescan=True, history=True)
     await _follow_words(memory, ticket, progress)
     words_s = time.monotonic() - started
@@ -55,23 +55,27 @@ async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) ->
 
 async def _follow_words(memory: Memory, ticket: int, progress: _Tell) -> None:
     indexer = memory.indexer
-    while not indexer.queue.done_up_to(ticket) or indexer.progress.phase == "history":
+    while not indexer.queue.done_up_to(ticket) or indexer.busy:
         now = indexer.progress
         await progress({"phase": now.phase, "done": now.done, "total": now.total})
         await asyncio.sleep(TICK_S)
-    if indexer.problem:
-        raise InternalError(f"the index is not complete: {indexer.problem}", "see `whykeeper daemon logs`")
+        if memory.closed:
+            raise InternalError("the checkout was closed meanwhile", "run the command again")
+    if indexer.failure is not None:
+        raise _unfinished("the index is not complete", indexer.failure)
 
 
 async def _follow_meaning(memory: Memory, progress: _Tell) -> None:
     store = memory.store
     store.wake()
-    while store.busy:
+    while store.busy and not memory.closed:
         done, total = await asyncio.to_thread(store.catalog.encoding_progress)
         await progress({"phase": "meaning", "done": done, "total": total, "detail": store.encoder.state})
         await asyncio.sleep(TICK_S * 2)
-    problem = store.problem or (store.encoding.problem if store.encoding else None)
-    if problem:
-        raise InternalError(
-            f"everything is searchable by words, but not by meaning: {problem}", "see `whykeeper doctor`"
-        )
+    if store.failure is not None:
+        raise _unfinished("everything is searchable by words, but not by meaning", store.failure)
+
+
+def _unfinished(what: str, failure: WhykeeperError) -> WhykeeperError:
+    """Say what stopped it, as an error of the same kind: whose fault it is stays the same."""
+    return type(failure)(f"{what}: {failure.message}", failure.hint or "see `whykeeper daemon logs`")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
@@ -17,7 +19,7 @@ from whykeeper.reporting import file_report, status_report
 from whykeeper.results import result_item
 from whykeeper.watch import ChangeSet, CheckoutWatcher
 from whykeeper.wiring import scan_options, settling
-from whykeeper_indexers.errors import QueryError
+from whykeeper_indexers.errors import DamagedStoreError, ModelError, QueryError
 from whykeeper_indexers.index.indexer import Indexed, Indexer
 from whykeeper_indexers.index.parse_pool import ParsePool
 from whykeeper_indexers.index.store import RepositoryStore
@@ -33,6 +35,10 @@ BARRIER_S = 1.0
 """How long the watcher may take to hand over what was written before a question."""
 CATCH_UP_S = 10.0
 """How long a question waits for those writes to be indexed; past it, the answer says so."""
+_LATE_NOTE = (
+    "many files have just changed and are still being indexed: parts of the answer may be out of date"
+)
+_Answer = TypeVar("_Answer")
 
 
 class Memory:
@@ -60,8 +66,10 @@ class Memory:
             self.options,
             store.catalog,
             pool,
+            store.encoding_gate,
             history_limit=config.index.history_limit if config.index.history else 0,
             on_indexed=self._on_indexed,
+            on_damage=store.report_damage,
         )
         self._watcher: CheckoutWatcher | None = None
 
@@ -75,8 +83,8 @@ class Memory:
                 options=self.options,
                 settling=settling(self.loaded.config),
                 polling=settings.mode == "polling",
-                scratch=self.store.folder,
                 native=settings.mode == "native",
+                scratch=self.store.folder,
             )
             self._watcher.start()
         self.indexer.start()
@@ -86,6 +94,22 @@ class Memory:
         if self._watcher is not None:
             self._watcher.stop()
         self.indexer.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been closed: whoever needs it asks the host for another."""
+        return self.indexer.queue.closed
+
+    def seen_by(self, loaded: LoadedConfig, note: str | None = None) -> Memory:
+        """Give the same memory to a session with settings of its own, as far as they are its own.
+
+        Args:
+            loaded: The session's settings.
+            note: Why some of them are not obeyed.
+        """
+        view = copy.copy(self)
+        view.loaded = replace(loaded, notes=(*loaded.notes, note)) if note else loaded
+        return view
 
     @property
     def busy(self) -> bool:
@@ -122,7 +146,9 @@ class Memory:
             paths=tuple(self.relative(path) for path in paths or ()),
         )
         notes = await self.catch_up()
-        answer = await asyncio.to_thread(search, request, self.recall())
+        answer = await self._ask(search, request, self.recall())
+        if answer.mode == "lexical" and self.store.vectors is not None and self.store.encoder.ready:
+            self.store.suspect()
         return SearchAnswerModel(
             query=answer.query,
             confident=answer.confident,
@@ -145,7 +171,7 @@ class Memory:
             asked, (task or "").strip(), budget or self.loaded.config.search.budget_tokens
         )
         notes = await self.catch_up()
-        found = await asyncio.to_thread(context_of, request, self.recall(), self.repository.root)
+        found = await self._ask(context_of, request, self.recall(), self.repository.root)
         return ContextAnswer(
             paths=asked,
             task=task,
@@ -163,7 +189,7 @@ class Memory:
             NotFoundError: No item, path or commit has that id.
         """
         notes = await self.catch_up()
-        return await asyncio.to_thread(
+        return await self._ask(
             read_item,
             item_id,
             Source(self.repository, self.options),
@@ -175,12 +201,12 @@ class Memory:
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""
-        return await asyncio.to_thread(status_report, self)
+        return await self._ask(status_report, self)
 
     async def files(self, paths: list[str]) -> list[dict[str, Any]]:
         """Say for any path whether it is in the index and, if not, why."""
         await self.catch_up()
-        return await asyncio.to_thread(file_report, self, paths)
+        return await self._ask(file_report, self, paths)
 
     async def index(
         self, *, rebuild: bool, progress: Callable[[dict[str, Any]], Awaitable[None]]
@@ -196,18 +222,37 @@ class Memory:
         Returns:
             Notes on what the answer may lack.
         """
+        notes = self._standing_notes()
         if not self.indexer.complete:
             done = self.indexer.progress
             share = f" ({done.done} of {done.total} files)" if done.total else ""
-            return [f"the first index is under way{share}: answers are incomplete until it is done"]
+            return [*notes, f"the first index is under way{share}: answers are incomplete until it is done"]
         ticket = await asyncio.to_thread(self._barrier)
-        if self.indexer.queue.done_up_to(ticket):
-            return []
-        if await asyncio.to_thread(self.indexer.queue.wait, ticket, CATCH_UP_S):
-            return []
+        queue = self.indexer.queue
+        if queue.done_up_to(ticket) or await asyncio.to_thread(queue.wait, ticket, CATCH_UP_S):
+            return notes
+        return [*notes, _LATE_NOTE]
+
+    def _standing_notes(self) -> list[str]:
+        """Say what has gone wrong and is not mended yet."""
+        failure, store = self.indexer.failure, self.store
+        if isinstance(failure, ModelError):
+            # Without the model's name for them, nothing can be stored.
+            raise failure
+        if store.mending and self.indexer.complete and not self.busy and store.failure is None:
+            store.mending = False
         return [
-            "many files have just changed and are still being indexed: parts of the answer may be out of date"
+            *(store.notes if store.mending else ()),
+            *([f"the index is not up to date: {failure}"] if failure else ()),
         ]
+
+    async def _ask(self, question: Callable[..., _Answer], *details: Any) -> _Answer:
+        try:
+            return await asyncio.to_thread(question, *details)
+        except DamagedStoreError as error:
+            self.store.report_damage(error)
+            hint = "it is being rebuilt from the repository: ask again in a few seconds"
+            raise DamagedStoreError(error.message, hint) from error
 
     def recall(self) -> Recall:
         """Give this checkout's view of its repository's stores, as they are now."""
@@ -242,7 +287,7 @@ class Memory:
         watcher = self._watcher
         if watcher is None or not watcher.barrier(BARRIER_S):
             # Nothing watches, or it cannot promise: look at every file's stat instead.
-            return self.indexer.queue.submit(rescan=True)
+            return self.indexer.queue.submit(rescan=True, history=watcher is None)
         return self.indexer.queue.latest
 
     def _on_changes(self, changes: ChangeSet) -> None:

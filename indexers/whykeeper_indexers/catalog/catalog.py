@@ -222,6 +222,12 @@ class Catalog:
                 (checkout,),
             )
 
+    def recalled(self, name: str) -> str | None:
+        """The value that ``remember`` keeps under a name."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None
+
     def remember(self, name: str, value: str) -> bool:
         """Keep a value under a name.
 

@@ -18,7 +18,7 @@ from whykeeper_indexers.decisions.places import (
     record_name,
 )
 
-__all__ = ["DecisionLayout", "PlacedRecord", "decision_layout"]
+__all__ = ["CONFIGURATION_FILES", "DecisionLayout", "PlacedRecord", "decision_layout"]
 
 _log = logging.getLogger(__name__)
 
@@ -159,6 +159,9 @@ def _log4brains(folder: str, text: str) -> dict[str, PlacedRecord]:
 
 
 _CONFIGURATIONS = {".adr-dir": _adr_dir, ".log4brains.yml": _log4brains, ".log4brains.yaml": _log4brains}
+
+CONFIGURATION_FILES = frozenset(_CONFIGURATIONS)
+"""A change in one of these may change which files are records."""
 
 
 def _inside(folder: str, target: str) -> str | None:

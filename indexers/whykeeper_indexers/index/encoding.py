@@ -1,20 +1,23 @@
 """Gives every chunk its vector, the most worthy kinds first.
 
-One thread a repository. What is left to encode is read from the catalog, so a process killed at
-any moment goes on where it stopped; a vector the store already holds is not computed again.
+One thread a repository, the only one that adds vectors or removes them. What is left to encode is
+read from the catalog, so a process killed at any moment goes on where it stopped; a vector the
+store already holds is not computed again.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
+from collections.abc import Callable
 
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.encoder.by_kind import KindEncoder
-from whykeeper_indexers.errors import WhykeeperError
+from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError
 from whykeeper_indexers.index.embedding_text import embedding_text
-from whykeeper_indexers.types import Kind
+from whykeeper_indexers.index.gate import Gate
+from whykeeper_indexers.index.upkeep import tidy_vectors
+from whykeeper_indexers.types import Chunk, Kind
 from whykeeper_indexers.vectors import VectorStore
 
 __all__ = ["EncodingThread"]
@@ -23,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 BATCH = 128
 RETRY_S = 5.0
+LONGEST_RETRY_S = 60.0
 
 
 class EncodingThread:
@@ -32,83 +36,130 @@ class EncodingThread:
         catalog: Knows what is missing.
         vectors: Where vectors go.
         encoder: Computes them.
+        gate: Shut while the processor is wanted for something more urgent.
+        on_damage: Told, from the thread, when a store seems to be damaged.
     """
 
-    def __init__(self, catalog: Catalog, vectors: VectorStore, encoder: KindEncoder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        encoder: KindEncoder,
+        gate: Gate,
+        on_damage: Callable[[], None],
+    ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._encoder = encoder
-        self._wake = threading.Event()
-        self._idle = threading.Condition()
+        self._gate = gate
+        self._on_damage = on_damage
+        self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
+        self._news = threading.Condition()
+        self._woken = True
         self._working = True
+        self._tidying_due = False
         self._closed = False
+        self._failures = 0
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
-        self.problem: str | None = None
+        self.failure: WhykeeperError | None = None
 
     def start(self) -> None:
         """Begin with whatever is left from before."""
-        self._wake.set()
         self._thread.start()
 
     def wake(self) -> None:
         """Say that there may be something to encode."""
-        with self._idle:
-            self._working = True
-        self._wake.set()
+        with self._news:
+            self._woken = self._working = True
+            self._news.notify_all()
+
+    def retry(self) -> None:
+        """Try again now what stopped on a problem."""
+        with self._news:
+            self.failure = None
+        self.wake()
+
+    def tidy(self) -> None:
+        """Let vectors go that nobody needs, once nothing is left to encode."""
+        with self._news:
+            self._tidying_due = True
+            self._news.notify_all()
 
     @property
     def busy(self) -> bool:
-        """Whether anything is left to encode."""
-        return self._working
+        """Whether anything is left to encode and nothing keeps it from being encoded."""
+        return self._working and self.failure is None
 
-    def wait(self, timeout_s: float) -> bool:
-        """Wait until everything is encoded.
+    @property
+    def problem(self) -> str | None:
+        """What keeps the rest from being encoded; it is tried again by and by."""
+        return str(self.failure) if self.failure else None
 
-        Returns:
-            False when the time ran out, or encoding stopped on a problem.
-        """
-        deadline = time.monotonic() + timeout_s
-        with self._idle:
-            self._idle.wait_for(
-                lambda: not self._working or self._closed or self.problem is not None,
-                max(deadline - time.monotonic(), 0),
-            )
-            return not self._working
+    def stop(self) -> None:
+        """Stop after the batch under way, without waiting for it."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+        self._gate.remove()
 
     def close(self) -> None:
         """Stop after the batch under way."""
-        self._closed = True
-        self._wake.set()
-        if self._thread.is_alive():
+        self.stop()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=15)
 
     def _run(self) -> None:
-        while not self._closed:
-            # After a problem, try again by and by: a process may have died, a disk may have room again.
-            self._wake.wait(RETRY_S if self.problem else None)
-            self._wake.clear()
-            self._drain()
+        while self._await_work():
+            if self._guarded(self._drain):
+                self._settle()
+            if self._may_tidy():
+                self._guarded(self._tidy)
 
-    def _drain(self) -> None:
+    def _await_work(self) -> bool:
+        # After a problem, again by and by: a process may have died, a disk may have room again.
+        pause_s = min(RETRY_S * 2.0**self._failures / 2, LONGEST_RETRY_S)
+        with self._news:
+            if self.failure is not None:
+                self._news.wait_for(lambda: self._closed or self.failure is None, pause_s)
+            else:
+                self._news.wait_for(lambda: self._closed or self._woken or self._tidying_due)
+            self._woken = False
+            return not self._closed
+
+    def _guarded(self, work: Callable[[], None]) -> bool:
         try:
-            while not self._closed and self._encode_some():
-                self.problem = None
+            work()
         except WhykeeperError as error:
-            _log.warning("encoding stopped: %s", error)
-            self._stop_for(str(error))
-            return
+            self._fail(error)
         except Exception as error:  # noqa: BLE001 - the thread goes on; status and log say what happened
             _log.exception("encoding failed")
-            self._stop_for(f"encoding failed: {type(error).__name__}: {error} (the log has the details)")
-            return
-        with self._idle:
-            self._working = self._wake.is_set()
-            self._idle.notify_all()
+            self._fail(InternalError(f"encoding failed: {type(error).__name__}: {error}", "see the log"))
+        else:
+            return True
+        return False
 
-    def _stop_for(self, problem: str) -> None:
-        with self._idle:
-            self.problem = problem
-            self._idle.notify_all()
+    def _fail(self, error: WhykeeperError) -> None:
+        if self._closed:
+            return
+        if str(error) != self.problem:
+            _log.warning("encoding stopped: %s", error)
+        self._failures += 1
+        self.failure = error
+        if isinstance(error, DamagedStoreError):
+            self._on_damage()
+
+    def _settle(self) -> None:
+        with self._news:
+            self._failures = 0
+            self.failure = None
+            self._working = self._woken
+
+    def _drain(self) -> None:
+        while not self._closed:
+            self._gate.pass_through()
+            if not self._encode_some():
+                return
+            self.failure = None
 
     def _encode_some(self) -> bool:
         for kind in Kind:
@@ -116,10 +167,38 @@ class EncodingThread:
             if not pending:
                 continue
             by_key = {each.vector_key: each.chunk for each in pending}
-            missing = sorted(by_key.keys() - self._vectors.known(kind, list(by_key)))
-            if missing:
-                texts = [embedding_text(by_key[key]) for key in missing]
-                self._vectors.add(kind, missing, self._encoder.encode_passages(texts, kind))
-            self._catalog.mark_encoded(kind, list(by_key))
+            if self._fill(kind, by_key):
+                self._catalog.mark_encoded(kind, list(by_key))
             return True
         return False
+
+    def _fill(self, kind: Kind, by_key: dict[str, Chunk]) -> bool:
+        """Have the store hold these vectors; False when another model has taken over meanwhile."""
+        missing = sorted(by_key.keys() - self._vectors.known(kind, list(by_key)))
+        if missing and not self._closed:
+            texts = [embedding_text(by_key[key]) for key in missing]
+            encoded = self._encoder.encode_passages(texts, kind)
+            if self._fingerprint_changed(kind):
+                return False
+            self._vectors.add(kind, missing, encoded)
+        return not self._closed
+
+    def _fingerprint_changed(self, kind: Kind) -> bool:
+        """Move a kind to another space: a model that cannot be distilled encodes code itself."""
+        now = self._encoder.fingerprint(kind)
+        if now == self._fingerprints[kind]:
+            return False
+        _log.info("vectors of kind %s are made by another model from now on", kind)
+        self._catalog.rekey(kind, now, should_stop=lambda: self._closed)
+        self._vectors.use(kind, now)
+        self._fingerprints[kind] = now
+        return True
+
+    def _may_tidy(self) -> bool:
+        with self._news:
+            due = self._tidying_due and not self._working and not self._closed
+            self._tidying_due = self._tidying_due and not due
+            return due
+
+    def _tidy(self) -> None:
+        tidy_vectors(self._catalog, self._vectors, self._fingerprints, lambda: self._closed)

@@ -58,10 +58,12 @@ class ParsePool:
         context: ParseContext,
         stats: Sequence[FileStat],
         known: Mapping[str, Collection[str]],
+        *,
+        timeout_s: float = _BATCH_TIMEOUT_S,
     ) -> Future[list[ReadFile]]:
         """Read and parse a batch; see ``reading.read_and_parse``."""
         return self._threads.submit(
-            self._call, "read_and_parse", (root, options, context, stats, known), _BATCH_TIMEOUT_S
+            self._call, "read_and_parse", (root, options, context, stats, known), timeout_s
         )
 
     def history(self, root: Path, tips: Sequence[str], limit: int) -> Future[HistoryBatch]:

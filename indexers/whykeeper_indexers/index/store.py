@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.catalog import put_aside as put_catalog_aside
 from whykeeper_indexers.encoder.by_kind import KindEncoder
-from whykeeper_indexers.errors import DamagedStoreError, WhykeeperError
+from whykeeper_indexers.errors import DamagedStoreError, InternalError, StorageError, WhykeeperError
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.encoding import EncodingThread
+from whykeeper_indexers.index.gate import Gate
+from whykeeper_indexers.index.upkeep import tidy_catalog
 from whykeeper_indexers.types import Chunk, Kind
 from whykeeper_indexers.vectors import VectorSettings, VectorStore, vector_key
 from whykeeper_indexers.vectors import put_aside as put_vectors_aside
@@ -33,6 +35,8 @@ delete it (`whykeeper purge`) and it comes back when whykeeper next serves that 
 """
 QUICK_CHECK_S = 5.0
 HEALTH_CHECK_S = 20.0
+REOPEN_S = 15.0
+"""Between attempts to open vectors that a full disk, say, kept shut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,37 @@ class _Keys:
 
 
 class RepositoryStore:
-    """Catalog, vectors and the thread between them.
+    """Catalog, vectors and the threads that keep them.
 
     Args:
         folder: The repository's own folder below the data folder.
         encoder: Of the configured model.
         settings: Where vectors are kept.
+        damage: What is wrong with the catalog that is there: it is put aside at once.
+
+    Raises:
+        StorageError: The folder cannot be made or written.
+        UserError: A newer version of whykeeper wrote it.
     """
 
-    def __init__(self, folder: Path, encoder: KindEncoder, settings: VectorSettings) -> None:
+    def __init__(
+        self, folder: Path, encoder: KindEncoder, settings: VectorSettings, *, damage: str | None = None
+    ) -> None:
         self._folder = folder
         self._encoder = encoder
         self._settings = settings
         self._closing = threading.Event()
-        self._opener: threading.Thread | None = None
+        self._attention = threading.Event()
+        self._suspected = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_vectors, name="keep vectors", daemon=True)
         self._encoding: EncodingThread | None = None
-        self._vectors_ready = threading.Event()
+        self._failure: WhykeeperError | None = None
+        self.encoding_gate = Gate()
         self.vectors: VectorStore | None = None
         self.notes: list[str] = []
-        self.problem: str | None = None
-        self.catalog = self._open_catalog()
+        self.mending = False
+        self.damage: DamagedStoreError | None = None
+        self.catalog = self._open_catalog(damage)
 
     @property
     def folder(self) -> Path:
@@ -79,13 +94,19 @@ class RepositoryStore:
 
     def start(self) -> None:
         """Open the vectors in the background and begin to encode what has none."""
-        self._opener = threading.Thread(target=self._open_vectors, name="open vectors", daemon=True)
-        self._opener.start()
+        self._keeper.start()
 
     def wake(self) -> None:
         """Say that there may be something to encode."""
         if self._encoding is not None:
             self._encoding.wake()
+
+    def retry(self) -> None:
+        """Try again now what stopped on a problem."""
+        self._failure = None
+        self._attention.set()
+        if self._encoding is not None:
+            self._encoding.retry()
 
     @property
     def encoding(self) -> EncodingThread | None:
@@ -95,96 +116,206 @@ class RepositoryStore:
     @property
     def busy(self) -> bool:
         """Whether there is something to encode and nothing that keeps it from being encoded."""
-        if self._encoding is None:
-            return self.problem is None
-        return self._encoding.busy and self._encoding.problem is None
+        encoding = self._encoding
+        return self.failure is None and (encoding is None or encoding.busy)
 
-    def wait_encoded(self, timeout_s: float) -> bool:
-        """Wait until every chunk has its vector.
+    @property
+    def failure(self) -> WhykeeperError | None:
+        """What keeps the vectors from being opened or made; it is tried again by and by."""
+        encoding = self._encoding
+        return self._failure or (encoding.failure if encoding else None)
 
-        Returns:
-            False when the time ran out or encoding stopped on a problem.
+    @property
+    def problem(self) -> str | None:
+        """What keeps the vectors from being opened or made, in words."""
+        return str(self.failure) if self.failure else None
+
+    def report_damage(self, error: DamagedStoreError) -> None:
+        """Note that the catalog is damaged: whoever owns this store closes it and opens another.
+
+        Args:
+            error: What the catalog raised.
         """
-        if not self._vectors_ready.wait(timeout_s) or self._encoding is None:
-            return False
-        return self._encoding.wait(timeout_s)
+        if self.damage is None and not self._closing.is_set():
+            _log.error("the catalog is damaged: %s", error)
+            self.damage = error
+
+    def suspect(self) -> None:
+        """Have both stores checked in the background: something failed as if they were damaged."""
+        self._suspected.set()
+        self._attention.set()
+
+    def release(self) -> None:
+        """Give the memory of the vectors back; the next question opens them again."""
+        if self.vectors is not None and not self.busy:
+            self.vectors.release()
+
+    def tidy(self, in_use: Collection[int]) -> None:
+        """Let go of what nobody needs any more.
+
+        Args:
+            in_use: Numbers of the checkouts that are served.
+        """
+        tidy_catalog(self.catalog, in_use)
+        # What others keep on the same server looks as if nobody needed it.
+        if self._encoding is not None and self._settings.mode == "embedded":
+            self._encoding.tidy()
+
+    def stop(self) -> None:
+        """Stop after what is under way, without waiting for it."""
+        self._closing.set()
+        self._attention.set()
+        if self._encoding is not None:
+            self._encoding.stop()
 
     def close(self) -> None:
         """Close both stores."""
-        self._closing.set()
-        if self._opener is not None:
-            self._opener.join(timeout=30)
+        self.stop()
+        if self._keeper.is_alive():
+            self._keeper.join(timeout=30)
         if self._encoding is not None:
             self._encoding.close()
         if self.vectors is not None:
             self.vectors.close()
         self.catalog.close()
 
-    def _open_catalog(self) -> Catalog:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        readme = self._folder / "README.md"
-        if not readme.exists():
-            readme.write_text(README, encoding="utf-8")
+    def _open_catalog(self, damage: str | None) -> Catalog:
         keys = _Keys(self._encoder.fingerprint)
         folder = self._folder / "catalog"
+        self._make_folder()
+        lost = (self._folder / "vectors").is_dir() and not any(folder.glob("catalog.sqlite3"))
+        if damage is not None:
+            self._put_catalog_aside(folder, damage)
+        elif lost:
+            self._say("the catalog was missing; it is being rebuilt")
         try:
-            catalog = Catalog.open(folder, vector_key=keys)
+            return Catalog.open(folder, vector_key=keys)
         except DamagedStoreError as error:
-            kept = put_catalog_aside(folder)
-            said = f"the catalog was damaged ({error.message})"
-            self._say(f"{said}; it is put aside as {kept.name} and being rebuilt")
-            catalog = Catalog.open(folder, vector_key=keys)
-        return catalog
+            self._put_catalog_aside(folder, error.message)
+            return Catalog.open(folder, vector_key=keys)
 
-    def _open_vectors(self) -> None:
-        folder = self._folder / "vectors"
+    def _make_folder(self) -> None:
         try:
-            for kind in Kind:
-                fingerprint = self._encoder.fingerprint(kind)
-                self.catalog.rekey(kind, fingerprint, should_stop=self._closing.is_set)
-            if self._closing.is_set():
-                return
-            self.vectors = self._healthy_vectors(folder)
-            self._encoding = EncodingThread(self.catalog, self.vectors, self._encoder)
-            self._encoding.start()
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            readme = self._folder / "README.md"
+            if not readme.exists():
+                readme.write_text(README, encoding="utf-8")
+        except OSError as error:
+            raise StorageError(
+                f"the data folder cannot be written: {self._folder} ({error.strerror})",
+                "check its permissions and its disk, or set WHYKEEPER_DATA_DIR to another folder",
+            ) from error
+
+    def _put_catalog_aside(self, folder: Path, why: str) -> None:
+        kept = put_catalog_aside(folder)
+        self._say(f"the catalog was damaged ({why}); it is put aside as {kept.name} and being rebuilt")
+
+    def _keep_vectors(self) -> None:
+        """Open the vectors, and again when they could not be or were found damaged."""
+        while not self._closing.is_set():
+            if self._encoding is None:
+                self._try_to_open()
+            self._attention.wait(None if self._encoding is not None else REOPEN_S)
+            self._attention.clear()
+            if self._suspected.is_set() and not self._closing.is_set():
+                self._suspected.clear()
+                self._examine()
+
+    def _try_to_open(self) -> None:
+        try:
+            self._open_vectors()
         except WhykeeperError as error:
-            _log.warning("the vectors cannot be opened: %s", error)
-            self.problem = str(error)
+            if str(error) != self.problem:
+                _log.warning("the vectors cannot be opened: %s", error)
+            self._failure = error
         except Exception as error:  # noqa: BLE001 - answers go on by words; status and log say why
             _log.exception("the vectors cannot be opened")
-            self.problem = (
-                f"the vectors cannot be opened: {type(error).__name__}: {error} (the log has the details)"
-            )
-        finally:
-            self._vectors_ready.set()
+            said = f"the vectors cannot be opened: {type(error).__name__}: {error}"
+            self._failure = InternalError(said, "see the log")
 
-    def _healthy_vectors(self, folder: Path) -> VectorStore:
+    def _open_vectors(self) -> None:
         fingerprints = {kind: self._encoder.fingerprint(kind) for kind in Kind}
-        try:
-            store = VectorStore.open(folder, fingerprints, settings=self._settings)
-            try:
-                store.health_check(HEALTH_CHECK_S)
-                self._reconcile(store)
-            except BaseException:
-                store.close()
-                raise
-        except DamagedStoreError as error:
-            kept = put_vectors_aside(folder)
-            where = f"are put aside as {kept.name} and" if kept else "are"
-            self._say(f"the vectors were damaged ({error.message}); they {where} being rebuilt")
-            store = VectorStore.open(folder, fingerprints, settings=self._settings)
-            for kind in Kind:
-                self.catalog.forget_encoded(kind)
-        return store
+        if not self._in_catalog(lambda: self._rekey(fingerprints)):
+            return
+        vectors, stored = self._healthy_vectors(fingerprints)
+        if not self._in_catalog(lambda: self._reconcile(stored)):
+            vectors.close()
+            return
+        self.vectors = vectors
+        self._encoding = EncodingThread(
+            self.catalog, vectors, self._encoder, self.encoding_gate, self.suspect
+        )
+        self._encoding.start()
+        self._failure = None
+        self._check_catalog()
 
-    def _reconcile(self, store: VectorStore) -> None:
+    def _in_catalog(self, work: Callable[[], bool]) -> bool:
+        """Tell a damaged catalog from damaged vectors."""
+        try:
+            return work()
+        except DamagedStoreError as error:
+            self.report_damage(error)
+            return False
+
+    def _rekey(self, fingerprints: Mapping[Kind, str]) -> bool:
+        return all(
+            self.catalog.rekey(kind, fingerprint, should_stop=self._closing.is_set)
+            for kind, fingerprint in fingerprints.items()
+        )
+
+    def _healthy_vectors(self, fingerprints: Mapping[Kind, str]) -> tuple[VectorStore, dict[Kind, set[str]]]:
+        """Open the vectors, those of before or, when these are damaged, new ones; and list their keys."""
+        try:
+            return self._checked_vectors(fingerprints)
+        except DamagedStoreError as error:
+            kept = put_vectors_aside(self._folder / "vectors")
+            self._say(f"the vectors were damaged ({error.message}); put aside as {kept.name}, being rebuilt")
+            return self._checked_vectors(fingerprints)
+
+    def _checked_vectors(self, fingerprints: Mapping[Kind, str]) -> tuple[VectorStore, dict[Kind, set[str]]]:
+        store = VectorStore.open(self._folder / "vectors", fingerprints, settings=self._settings)
+        try:
+            store.health_check(HEALTH_CHECK_S)
+            return store, {kind: store.keys(kind) for kind in Kind}
+        except BaseException:
+            store.close()
+            raise
+
+    def _reconcile(self, stored: Mapping[Kind, set[str]]) -> bool:
         """Queue again what the catalog believes encoded and the store does not hold."""
-        for kind in Kind:
-            missing = self.catalog.encoded_keys(kind) - store.keys(kind)
-            if missing:
-                _log.warning("%d vectors of kind %s are missing and are encoded again", len(missing), kind)
+        for kind, keys in stored.items():
+            if missing := self.catalog.encoded_keys(kind) - keys:
+                _log.warning("%d vectors of kind %s are missing and are made again", len(missing), kind)
                 self.catalog.forget_encoded(kind, missing)
+        return True
+
+    def _examine(self) -> None:
+        """Check both stores; vectors that fail are closed, and the caller's loop opens others."""
+        self._check_catalog()
+        vectors, encoding = self.vectors, self._encoding
+        if vectors is None or encoding is None:
+            return
+        try:
+            vectors.health_check(HEALTH_CHECK_S)
+        except DamagedStoreError as error:
+            _log.error("%s", error)
+            self.vectors = None
+            encoding.close()
+            self._encoding = None
+            vectors.close()
+            self._attention.set()
+        except WhykeeperError as error:
+            _log.warning("the vectors could not be checked: %s", error)
+
+    def _check_catalog(self) -> None:
+        try:
+            self.catalog.quick_check(QUICK_CHECK_S)
+        except DamagedStoreError as error:
+            self.report_damage(error)
+        except WhykeeperError as error:
+            _log.warning("the catalog could not be checked: %s", error)
 
     def _say(self, note: str) -> None:
         _log.warning("%s", note)
         self.notes.append(note)
+        self.mending = True

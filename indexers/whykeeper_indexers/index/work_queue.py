@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["Work", "WorkQueue"]
 
@@ -18,13 +20,11 @@ class Work:
         paths: To look at again.
         rescan: Look at everything.
         history: Look for new commits.
-        ticket: The newest submission among them.
     """
 
-    paths: frozenset[str]
-    rescan: bool
-    history: bool
-    ticket: int
+    paths: frozenset[str] = frozenset()
+    rescan: bool = False
+    history: bool = False
 
 
 class WorkQueue:
@@ -56,26 +56,44 @@ class WorkQueue:
             self._condition.notify_all()
             return self._submitted
 
-    def take(
-        self, timeout_s: float | None = None, *, urgent: bool = False
-    ) -> tuple[Work, tuple[int, ...]] | None:
+    def take(self, timeout_s: float | None = None) -> tuple[Work, tuple[int, ...]] | None:
         """Take what waits, with the tickets to hand to `done`.
 
         Args:
             timeout_s: How long to wait for something; None for ever.
-            urgent: Take nothing when a full rescan is among it: that is no small job.
 
         Returns:
             None when nothing came in time, or when the queue is closed.
         """
         with self._condition:
             self._condition.wait_for(lambda: self._waiting or self._closed, timeout_s)
-            if self._closed or not self._waiting or (urgent and (self._rescan or self._history)):
-                return None
-            tickets = tuple(self._waiting)
-            work = Work(frozenset(self._paths), self._rescan, self._history, tickets[-1])
-            self._paths, self._rescan, self._history, self._waiting = set(), False, False, []
-            return work, tickets
+            return self._taken() if self._waiting and not self._closed else None
+
+    def take_small(self, until: Future[Any]) -> tuple[Work, tuple[int, ...]] | None:
+        """Take what waits unless a full rescan or the history is among it: these are no small jobs.
+
+        Args:
+            until: Wait no longer than for this.
+
+        Returns:
+            None when that is done, or when the queue is closed.
+        """
+        until.add_done_callback(self._look_again)
+        with self._condition:
+            self._condition.wait_for(lambda: self._closed or until.done() or self._small_waits())
+            return self._taken() if self._small_waits() and not self._closed and not until.done() else None
+
+    def _small_waits(self) -> bool:
+        return bool(self._waiting) and not self._rescan and not self._history
+
+    def _taken(self) -> tuple[Work, tuple[int, ...]]:
+        taken = Work(frozenset(self._paths), self._rescan, self._history), tuple(self._waiting)
+        self._paths, self._rescan, self._history, self._waiting = set(), False, False, []
+        return taken
+
+    def _look_again(self, _done: Future[Any]) -> None:
+        with self._condition:
+            self._condition.notify_all()
 
     def done(self, tickets: Iterable[int]) -> None:
         """Say that submissions are indexed (or have failed, which is noted elsewhere)."""

@@ -1,0 +1,279 @@
+"""A host in this process over real stores, an encoder of a few lines, and short words for both."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from whykeeper.answers import SearchAnswerModel, StatusAnswer
+from whykeeper.config import Config
+from whykeeper.daemon.protocols import Role, Session
+from whykeeper.host import MemoryHost, Pace
+from whykeeper.locations import Locations
+from whykeeper.memory import Memory
+from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.encoder.client import Encoder, NotReadyError
+from whykeeper_indexers.encoder.models import Tier
+from whykeeper_indexers.errors import WorkerError
+from whykeeper_indexers.secrets import redact, use_rule_cache
+
+PATIENCE_S = 30.0
+DIMENSIONS = 64
+_Result = TypeVar("_Result")
+
+
+def until(condition: Callable[[], Any], limit_s: float = PATIENCE_S) -> Any:
+    """Wait for a condition, and fail when it takes too long."""
+    deadline = time.monotonic() + limit_s
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"still waiting after {limit_s} s"
+        time.sleep(0.005)
+    return found
+
+
+class WordEncoder:
+    """An encoder whose vectors say which words a text has: equal words are near, others are not.
+
+    Attributes:
+        encoded: Texts, with how often each was encoded, as passages.
+        names: Of the two tiers' spaces; another name is another model.
+        ready: Whether it is loaded; `warm` loads it when `loads`.
+        open: Cleared, it holds whoever has passages encoded.
+        refusal: Raised instead of encoding.
+    """
+
+    def __init__(self, name: str = "words") -> None:
+        self.encoded: Counter[str] = Counter()
+        self.names = {tier: f"{name}-{tier}-0123456789" for tier in Tier}
+        self.ready = self.loads = True
+        self.open = threading.Event()
+        self.open.set()
+        self.refusal: Exception | None = None
+        self.closed = False
+
+    def for_kinds(self) -> KindEncoder:
+        return KindEncoder(cast("Encoder", self))
+
+    @property
+    def state(self) -> str:
+        return "ready" if self.ready else "warming"
+
+    def status(self) -> dict[str, Any]:
+        return {"model": "words", "state": self.state}
+
+    def tier_ready(self, _tier: Tier) -> bool:
+        return self.ready
+
+    def fingerprint(self, tier: Tier) -> str:
+        return self.names[tier]
+
+    def warm(self) -> None:
+        self.ready = self.ready or self.loads
+
+    def release(self) -> None:
+        self.ready = False
+
+    def close(self) -> None:
+        self.closed = True
+        self.open.set()
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def trim_to_tokens(self, text: str, budget: int) -> str:
+        return " ".join(text.split()[:budget])
+
+    def encode_query(self, text: str, _tier: Tier) -> NDArray[np.float32]:
+        if not self.ready:
+            raise NotReadyError("not loaded")
+        return self._vector(text)
+
+    def encode_passages(self, texts: Sequence[str], _tier: Tier) -> NDArray[np.float32]:
+        assert self.open.wait(PATIENCE_S)
+        if self.closed:
+            raise WorkerError("closed")
+        if self.refusal is not None:
+            raise self.refusal
+        self.ready = True
+        self.encoded.update(texts)
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.full(DIMENSIONS, 0.01, dtype=np.float32)
+        for word in text.lower().split():
+            place = int.from_bytes(hashlib.blake2b(word.strip(".,:#?").encode()).digest()[:2])
+            vector[place % DIMENSIONS] += 1
+        return vector / np.linalg.norm(vector)
+
+
+class Desk:
+    """One session at one checkout."""
+
+    def __init__(self, machine: Machine, session: Session) -> None:
+        self._machine = machine
+        self.session = session
+
+    @property
+    def memory(self) -> Memory:
+        return self._machine.run(self._machine.host.memory(self.session))
+
+    def search(self, query: str, **options: Any) -> SearchAnswerModel:
+        asked = {"limit": None, "budget": None, "kinds": None, "paths": None, **options}
+
+        async def ask() -> SearchAnswerModel:
+            return await (await self._machine.host.memory(self.session)).search(query, **asked)
+
+        return self._machine.run(ask())
+
+    def finds(self, word: str) -> list[str]:
+        """The paths, or commits, of the results whose text has a word; best first."""
+        results = self.search(word).results
+        return [str(each.path or each.commit) for each in results if word in each.text.lower()]
+
+    def control(self, verb: str, **params: Any) -> dict[str, Any]:
+        async def nothing(_report: dict[str, Any]) -> None: ...
+
+        return self._machine.run(self._machine.host.control(self.session, verb, params, nothing))
+
+    def index(self, **params: Any) -> dict[str, Any]:
+        """Bring everything up to date, words and meaning."""
+        return self.control("index", **params)
+
+    def status(self) -> StatusAnswer:
+        return self._machine.run(self.memory.status())
+
+    def settled(self) -> Desk:
+        """Wait until nothing is under way."""
+        until(lambda: self.memory.indexer.complete and not self._machine.host.busy())
+        return self
+
+    def leave(self) -> None:
+        self._machine.on_loop(lambda: self._machine.host.session_closed(self.session))
+
+
+class Machine:
+    """One user's daemon without its sockets: a host, on an event loop in a thread of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.encoder = WordEncoder()
+        self.encoders: dict[str, WordEncoder] = {}
+        self.pace = Pace()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="loop")
+        self._thread.start()
+        self._host: MemoryHost | None = None
+
+    @property
+    def data_dir(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def host(self) -> MemoryHost:
+        if self._host is None:
+            places = Locations(self.data_dir, self.home / "run", self.home / "config", self.home / "log")
+            self._host = MemoryHost(places, make_encoder=self._make_encoder, pace=self.pace)
+        return self._host
+
+    def _make_encoder(self, config: Config) -> KindEncoder:
+        self.encoder.closed = False
+        return self.encoders.get(config.model.name, self.encoder).for_kinds()
+
+    def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(2 * PATIENCE_S)
+
+    def on_loop(self, work: Callable[[], _Result]) -> _Result:
+        async def do() -> _Result:
+            return work()
+
+        return self.run(do())
+
+    def sit(self, root: Path, role: Role = "mcp", **env: str) -> Desk:
+        """Open a session at a checkout."""
+        variables: Mapping[str, str] = {f"WHYKEEPER_{name}": value for name, value in env.items()}
+        session = Session(root, None, self.home / "config", role, variables)
+        self.on_loop(lambda: self.host.session_opened(session))
+        return Desk(self, session)
+
+    def stop(self) -> None:
+        """End the daemon in good order; the next session starts another."""
+        host, self._host = self._host, None
+        if host is not None:
+            self.run(host.aclose())
+
+    def stores(self) -> list[Path]:
+        """The folders of what is derived, one a repository."""
+        return sorted((self.data_dir / "repositories").glob("*"))
+
+    def close(self) -> None:
+        self.stop()
+        self.run(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE_S)
+        self._loop.close()
+
+
+def children() -> set[int]:
+    """The processes this one has started and that still run."""
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        # A thread may end meanwhile.
+        with suppress(OSError):
+            found |= set(map(int, (task / "children").read_text(encoding="ascii").split()))
+    return found
+
+
+def _threads() -> set[threading.Thread]:
+    # watchdog shares one inotify descriptor and its thread for as long as the process lives.
+    return {thread for thread in threading.enumerate() if type(thread).__name__ != "InotifyFD"}
+
+
+@pytest.fixture(scope="session")
+def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The secret scanner's rules, compiled once: it takes seconds."""
+    folder = tmp_path_factory.mktemp("compiled") / "rules"
+    use_rule_cache(folder)
+    redact("nothing")
+    use_rule_cache(None)
+    return folder
+
+
+@pytest.fixture
+def machine(isolated_home: Path, compiled_rules: Path) -> Iterator[Machine]:
+    """A user's machine; whoever leaves threads or processes behind fails."""
+    threads, processes = _threads(), children()
+    # A copy, for it must be the user's own folder and no link.
+    shutil.copytree(compiled_rules, isolated_home / "data" / "rules")
+    machine = Machine(isolated_home)
+    yield machine
+    machine.close()
+    until(lambda: _threads() <= threads, 5)
+    until(lambda: children() <= processes, 5)
+
+
+@pytest.fixture
+def checkout(git_folder: Any) -> Any:
+    """A small repository: decisions, a convention, code and a commit that gives a reason."""
+    git_folder.write(
+        "docs/adr/0001-queue-in-postgres.md",
+        "# 1. Keep the queue in Postgres\n\nDate: 2024-05-01\n\n## Status\n\nAccepted\n\n## Context\n\n"
+        "A broker is one more thing to run.\n\n## Decision\n\nJobs wait in a table of Postgres.\n\n"
+        "## Consequences\n\nNo message is lost when a worker dies.\n",
+    )
+    git_folder.write("AGENTS.md", "# For agents\n\nRun the formatter before every commit.\n")
+    git_folder.write("docs/guide.md", "# Guide\n\n## Setting up\n\nInstall the turnip adapter first.\n")
+    git_folder.write("src/retry.py", "def backoff(attempt):\n    '''Wait longer after each failure.'''\n")
+    git_folder.commit("Retry webhooks\n\nBecause the provider drops one call in a hundred, we try thrice.")
+    return git_folder
