@@ -63,10 +63,17 @@ def _say_log(error: Exception, env: Mapping[str, str]) -> None:
     try:
         path = _write_log(error, env)
     except OSError as failure:
-        _say(f"no log could be written ({failure.strerror}), so here it is:")
-        traceback.print_exception(error, file=sys.stderr)
+        _say(f"no log could be written ({failure.strerror}); it happened {_where(error)}")
         return
     _say(f"log: {path}")
+
+
+def _where(error: Exception) -> str:
+    """Name the place an error came from, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "outside of any function"
+    return f"in {frames[-1].name}, {Path(frames[-1].filename).name} line {frames[-1].lineno}"
 
 
 def _write_log(error: Exception, env: Mapping[str, str]) -> Path:

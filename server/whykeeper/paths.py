@@ -7,7 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from whykeeper_indexers.errors import RepositoryError
 
-__all__ = ["relative_to_root"]
+__all__ = ["relative_to_root", "shortened"]
+
+_SHOWN = 200
 
 
 def relative_to_root(path: str, root: Path) -> str:
@@ -31,6 +33,11 @@ def relative_to_root(path: str, root: Path) -> str:
         # The root may have been named through a link; the file's own folder decides then.
         plain = plain.parent.resolve() / plain.name
     if "\0" in text or not plain.is_relative_to(root):
-        raise RepositoryError(f"{path} is outside the repository", f"give a path below {root}")
+        raise RepositoryError(f"{shortened(path)} is outside the repository", f"give a path below {root}")
     relative = PurePosixPath(plain.relative_to(root)).as_posix()
     return "" if relative == "." else relative
+
+
+def shortened(text: str, most: int = _SHOWN) -> str:
+    """Bound what an error repeats of what was typed."""
+    return text if len(text) <= most else text[: most - 1] + "…"

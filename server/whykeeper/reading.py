@@ -7,19 +7,37 @@ from collections.abc import Sequence
 from typing import Any
 
 from whykeeper.answers import ItemAnswer
-from whykeeper.paths import relative_to_root
+from whykeeper.paths import relative_to_root, shortened
 from whykeeper_indexers.catalog import StoredChunk
-from whykeeper_indexers.errors import NotFoundError, RepositoryError
+from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.index.store import RepositoryStore
 from whykeeper_indexers.read import read_source
 from whykeeper_indexers.scan import Repository, ScanOptions, explain
 from whykeeper_indexers.search.budget import heading
-from whykeeper_indexers.types import Chunk, Exclusion, LineRange
+from whykeeper_indexers.types import (
+    Chunk,
+    CommitRecord,
+    Exclusion,
+    ExclusionReason,
+    Kind,
+    LineRange,
+    SourceText,
+)
 
 __all__ = ["Source", "read_item"]
 
 DEFAULT_BUDGET = 6_000
 """Tokens: most records fit whole, and no client cuts it."""
+MOST_FILES = 50
+"""Of a commit, named in its details."""
+
+_HASH = re.compile(r"[0-9a-f]{4,40}")
+_CITED_LINES = re.compile(r":\d+(?:-\d+)?$")
+_SHOWN = 120
+_STALE_HINT = (
+    "use an id from search_memory, an indexed path or a commit hash (more of it, if it is short); "
+    "an id changes with its passage"
+)
 
 
 class Source:
@@ -35,26 +53,24 @@ class Source:
         self._options = options
 
     def relative(self, path: str) -> str:
-        """Read a path as it was given; empty when it lies outside."""
-        try:
-            return relative_to_root(path, self._repository.root)
-        except RepositoryError:
-            return ""
+        """Read a path as it was given.
 
-    def lines(self, path: str, wanted: LineRange | None) -> str | None:
-        """Read some lines of a file, or all; None when it does not belong in the index."""
+        Raises:
+            RepositoryError: It lies outside the checkout.
+        """
+        return relative_to_root(path, self._repository.root)
+
+    def read(self, path: str) -> SourceText | Exclusion:
+        """Read a file, or say why it does not belong in the index."""
         stat = explain(self._repository, self._options, path)
         if isinstance(stat, Exclusion):
-            return None
-        source = read_source(self._repository.root, stat, self._options)
-        if isinstance(source, Exclusion):
-            return None
-        if wanted is None:
-            return source.text
-        return "\n".join(source.text.split("\n")[wanted.start - 1 : wanted.end])
+            return stat
+        return read_source(self._repository.root, stat, self._options)
 
-
-_HASH = re.compile(r"[0-9a-f]{7,40}")
+    def text(self, path: str) -> str | None:
+        """Read a file; None when it does not belong in the index."""
+        source = self.read(path)
+        return None if isinstance(source, Exclusion) else source.text
 
 
 def read_item(
@@ -68,7 +84,7 @@ def read_item(
     """Give one item whole: the record or document a passage is from, a symbol, or a commit.
 
     Args:
-        item_id: A result's id, a path relative to the root, or a commit's hash.
+        item_id: A result's id, a path, or the beginning of a commit's hash.
         source: The checkout's files.
         store: Its repository's stores.
         checkout: Its number in the catalog.
@@ -76,122 +92,150 @@ def read_item(
         notes: To carry along.
 
     Raises:
-        NotFoundError: Nothing is remembered under that id.
+        NotFoundError: Nothing is remembered under that id; the hint says what to do.
+        RepositoryError: It is a path outside the checkout.
     """
+    reader = _Reader(source, store, checkout, budget or DEFAULT_BUDGET, notes)
     wanted = item_id.strip()
-    limit = budget or DEFAULT_BUDGET
-    found = store.catalog.chunk_by_id(checkout, wanted)
-    if found is not None:
-        return _passage(found, source, store, checkout, limit, notes)
-    if _HASH.fullmatch(wanted) and (commit := store.catalog.commit_by_prefix(wanted)) is not None:
-        text = f"{commit.subject}\n\n{commit.body}".strip()
-        details = {"author": commit.author, "files": list(commit.files[:50])}
-        return _answer(
-            store,
-            wanted,
-            "commit",
-            text,
-            limit,
-            notes,
+    if not wanted:
+        raise NotFoundError("no id was given", "use an id from search_memory, a path or a commit hash")
+    if (found := store.catalog.chunk_by_id(checkout, wanted)) is not None:
+        return reader.passage(found)
+    if _HASH.fullmatch(wanted.lower()) and (commit := store.catalog.commit_by_prefix(wanted)) is not None:
+        return reader.commit(commit)
+    return reader.file(wanted)
+
+
+class _Reader:
+    """Reads one checkout's items for one answer."""
+
+    def __init__(
+        self, source: Source, store: RepositoryStore, checkout: int, limit: int, notes: Sequence[str]
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._checkout = checkout
+        self._limit = limit
+        self._notes = list(notes)
+
+    def commit(self, commit: CommitRecord) -> ItemAnswer:
+        """Give a commit's message and the files it touched."""
+        return self._answer(
+            f"{commit.subject}\n\n{commit.body}".strip(),
+            id=commit.sha,
+            kind="commit",
             commit=commit.sha,
             title=commit.subject,
-            details=details,
+            details={"author": commit.author, "files": list(commit.files[:MOST_FILES])},
         )
-    return _file(wanted, source, store, checkout, limit, notes)
 
+    def passage(self, found: StoredChunk) -> ItemAnswer:
+        """Give what a passage is a part of: its document where that fits, else its section or symbol."""
+        chunk = found.chunk
+        if chunk.commit and (commit := self._store.catalog.commit_by_prefix(chunk.commit)) is not None:
+            return self.commit(commit)
+        text = self._source.text(chunk.path) if chunk.path else None
+        if chunk.path is None or text is None or chunk.lines is None:
+            return self._part(found, chunk.text, chunk.lines)
+        if chunk.kind is not Kind.CODE and self._fits(text):
+            return self._whole(found, chunk.path, text)
+        lines = self._extent(found, chunk.path)
+        return self._part(found, "\n".join(text.split("\n")[lines.start - 1 : lines.end]), lines)
 
-def _passage(
-    found: StoredChunk,
-    source: Source,
-    store: RepositoryStore,
-    checkout: int,
-    limit: int,
-    notes: Sequence[str],
-) -> ItemAnswer:
-    chunk = found.chunk
-    siblings = store.catalog.file_chunks(checkout, chunk.path) if chunk.path else []
-    same = [each.chunk for each in siblings if _is_part_of(each.chunk, chunk)] or [chunk]
-    spans = [each.lines for each in same if each.lines]
-    lines = LineRange(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
-    text = source.lines(chunk.path, lines) if chunk.path and lines else chunk.text
-    details = {"signature": chunk.signature, "docstring": chunk.docstring, "language": chunk.language}
-    return _answer(
-        store,
-        found.id,
-        chunk.kind.value,
-        chunk.text if text is None else text,
-        limit,
-        notes,
-        path=chunk.path,
-        lines=lines,
-        commit=chunk.commit,
-        title=heading(chunk),
-        status=decision_status(found),
-        details=details,
-    )
+    def file(self, wanted: str) -> ItemAnswer:
+        """Give a whole file; ``path:12-30``, as results are cited, counts as its path."""
+        path = self._source.relative(_CITED_LINES.sub("", wanted))
+        chunks = self._store.catalog.file_chunks(self._checkout, path)
+        text = self._source.text(path) if chunks else None
+        if text is None:
+            raise self._not_found(wanted, path)
+        return self._whole(chunks[0], path, text)
 
+    def _fits(self, text: str) -> bool:
+        # A token has one character at least; counting is not free.
+        return len(text) <= self._limit or self._store.encoder.count_tokens(text) <= self._limit
 
-def _is_part_of(each: Chunk, whole: Chunk) -> bool:
-    return (
-        each.role is whole.role
-        and each.title == whole.title
-        and each.symbol == whole.symbol
-        and (each.breadcrumb == whole.breadcrumb)
-    )
+    def _extent(self, found: StoredChunk, path: str) -> LineRange:
+        """The lines of the section or symbol that a passage was split from.
 
+        A file may define one name several times: the parts that belong together follow each other, and
+        count on.
+        """
+        assert found.chunk.lines is not None
+        stored = self._store.catalog.file_chunks(self._checkout, path)
+        alike = [each for each in stored if _same(each.chunk, found.chunk) and each.chunk.lines]
+        at = next((place for place, each in enumerate(alike) if each.id == found.id), None)
+        if at is None:
+            return found.chunk.lines
+        parts = [each.chunk.part - place for place, each in enumerate(alike)]
+        run = [each.chunk.lines for each, first in zip(alike, parts, strict=True) if first == parts[at]]
+        spans = [span for span in run if span is not None] if found.chunk.part else [found.chunk.lines]
+        return LineRange(min(span.start for span in spans), max(span.end for span in spans))
 
-def _file(
-    wanted: str, source: Source, store: RepositoryStore, checkout: int, limit: int, notes: Sequence[str]
-) -> ItemAnswer:
-    path = source.relative(wanted)
-    chunks = store.catalog.file_chunks(checkout, path) if path else []
-    text = source.lines(path, None) if chunks else None
-    if text is None:
-        raise NotFoundError(
-            f"nothing is remembered under {item_id_shown(wanted)!r}",
-            "use an id from search_memory, an indexed path or a commit hash; an id changes with its passage",
+    def _part(self, found: StoredChunk, text: str, lines: LineRange | None) -> ItemAnswer:
+        chunk = found.chunk
+        return self._answer(
+            text,
+            id=found.id,
+            kind=chunk.kind.value,
+            path=chunk.path,
+            lines=lines,
+            commit=chunk.commit,
+            title=heading(chunk),
+            status=decision_status(found),
+            details={
+                "signature": chunk.signature,
+                "docstring": chunk.docstring,
+                "language": chunk.language,
+            },
         )
-    first = chunks[0]
-    return _answer(
-        store,
-        path,
-        (first.file.kind if first.file else first.chunk.kind).value,
-        text,
-        limit,
-        notes,
-        path=path,
-        lines=LineRange(1, text.count("\n") + 1),
-        title=first.file.title if first.file else path,
-        status=decision_status(first),
-    )
+
+    def _whole(self, part: StoredChunk, path: str, text: str) -> ItemAnswer:
+        return self._answer(
+            text,
+            id=part.id if part.chunk.kind is not Kind.CODE else path,
+            kind=(part.file.kind if part.file else part.chunk.kind).value,
+            path=path,
+            lines=LineRange(1, text.rstrip("\n").count("\n") + 1),
+            title=part.file.title if part.file else path,
+            status=decision_status(part),
+        )
+
+    def _answer(self, text: str, **fields: Any) -> ItemAnswer:
+        shown = self._store.encoder.trim_to_tokens(text, self._limit)
+        details = {key: value for key, value in fields.pop("details", {}).items() if value}
+        return ItemAnswer.model_validate(
+            {
+                "text": shown,
+                "truncated": len(shown) < len(text),
+                "details": details,
+                "notes": self._notes,
+                **fields,
+            }
+        )
+
+    def _not_found(self, wanted: str, path: str) -> NotFoundError:
+        """Say of a path why it is not there, and of anything else what would be."""
+        shown = shortened(wanted, _SHOWN)
+        why = self._source.read(path)
+        if isinstance(why, SourceText):
+            return NotFoundError(f"nothing is remembered of {shown}", "read the file itself")
+        if why.reason is not ExclusionReason.MISSING:
+            detail = f" ({why.detail})" if why.detail else ""
+            return NotFoundError(f"{shown} is not in the index: {why.reason.value}{detail}")
+        if "/" not in wanted and "." not in wanted:
+            return NotFoundError(f"nothing is remembered under {shown!r}", _STALE_HINT)
+        near = self._store.catalog.paths_like(self._checkout, path.rpartition("/")[2], 1)
+        hint = f"did you mean {near[0]}?" if near else "search_memory finds what there is"
+        return NotFoundError(f"there is no file {shown}", hint)
 
 
-def item_id_shown(wanted: str) -> str:
-    """Bound what an error repeats of an id."""
-    return wanted if len(wanted) <= 80 else wanted[:77] + "…"
-
-
-def _answer(
-    store: RepositoryStore,
-    item_id: str,
-    kind: str,
-    text: str,
-    limit: int,
-    notes: Sequence[str],
-    **fields: Any,
-) -> ItemAnswer:
-    shown = store.encoder.trim_to_tokens(text, limit)
-    details = {key: value for key, value in fields.pop("details", {}).items() if value}
-    return ItemAnswer.model_validate(
-        {
-            "id": item_id,
-            "kind": kind,
-            "text": shown,
-            "truncated": len(shown) < len(text),
-            "details": details,
-            "notes": list(notes),
-            **fields,
-        }
+def _same(one: Chunk, other: Chunk) -> bool:
+    return (one.role, one.title, one.symbol, one.breadcrumb) == (
+        other.role,
+        other.title,
+        other.symbol,
+        other.breadcrumb,
     )
 
 

@@ -84,8 +84,8 @@ class Output:
         self.raw(str(item.get("text") or ""))
 
     def notes(self, notes: Iterable[str]) -> None:
-        """Write notes, each on a line of its own."""
-        for note in notes:
+        """Write notes, each once and on a line of its own."""
+        for note in dict.fromkeys(notes):
             self.line(f"note: {note}", "yellow")
 
     def mapping(self, values: Mapping[str, Any], indent: int = 0) -> None:

@@ -50,14 +50,15 @@ def command(runtime: Runtime, rebuild: bool, repo: str | None, as_json: bool) ->
 
 
 def _show(runtime: Runtime, result: Mapping[str, Any]) -> None:
+    from whykeeper.rendering import counted
+
     output = runtime.output
-    output.line(
-        f"{result.get('files', 0):,} files, {result.get('chunks', 0):,} passages, "
-        f"{result.get('vectors', 0):,} vectors, in {result.get('took_s', 0):.1f} s"
-    )
-    kinds = result.get("by_kind") or {}
+    nouns = {"files": "file", "chunks": "passage", "vectors": "vector"}
+    counts = ", ".join(counted(result.get(name, 0), noun) for name, noun in nouns.items())
+    output.line(f"{counts}, in {result.get('took_s', 0):.1f} s")
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in (result.get("by_kind") or {}).items() if count)
     if kinds:
-        output.line("  " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count))
+        output.line(f"  {kinds}")
     excluded = result.get("excluded") or {}
     if isinstance(excluded, dict) and excluded:
         shown = ", ".join(f"{count:,} {reason}" for reason, count in excluded.items())

@@ -12,6 +12,7 @@ __all__ = ["repository_paths"]
 def repository_paths(paths: Iterable[str], checkout: Path, cwd: Path) -> list[str]:
     """Make paths relative to the checkout's root, with forward slashes.
 
+    A path is read from the working directory, or from the root where that is no part of the checkout.
     Links in the folders above are followed, so that it does not matter how a person came to the
     working directory; the last component is kept, because it may be the link in question. A path
     outside the checkout stays absolute: the daemon says what is wrong with it.
@@ -20,9 +21,10 @@ def repository_paths(paths: Iterable[str], checkout: Path, cwd: Path) -> list[st
 
 
 def _repository_path(path: str, checkout: Path, cwd: Path) -> str:
-    plain = Path(os.path.normpath(cwd / Path(path).expanduser()))
-    named = plain.parent.resolve() / plain.name if plain.name else plain
     root = checkout.resolve()
+    start = cwd if cwd.resolve().is_relative_to(root) else root
+    plain = Path(os.path.normpath(start / Path(path).expanduser()))
+    named = plain.parent.resolve() / plain.name if plain.name else plain
     if named.resolve() == root:
         return "."
     return named.relative_to(root).as_posix() if named.is_relative_to(root) else str(named)

@@ -80,6 +80,7 @@ def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
         if result.get("signals"):
             shown = ", ".join(f"{name} {value:.3f}" for name, value in result["signals"].items())
             output.line(f"score of {place}: {result.get('score', 0):.3f} ({shown})", "dim")
-    if answer.get("mode") == "lexical":
-        output.line("note: found by words alone; the model is still loading", "yellow")
-    output.notes(answer.get("notes") or [])
+    notes = answer.get("notes") or []
+    if answer.get("mode") == "lexical" and not any("by words" in note for note in notes):
+        notes = ["found by words alone; the model is still loading", *notes]
+    output.notes(notes)
