@@ -143,12 +143,14 @@ def _add_meanings(
         )
         return False
     similar: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    ready = [kind for kind in kinds if recall.encoder.ready_for(kind)]
+    by_words_only = {each.chunk.kind for each in candidates.values()} - set(ready)
+    if by_words_only:
+        named = " and ".join(sorted(by_words_only))
+        notes.append(f"{named} found by words only: the embedding model is being prepared")
     try:
-        for kind in kinds:
-            if recall.encoder.ready_for(kind):
-                similar[_GROUPS[kind]].update(_nearest(request, recall, text, kind))
-            else:
-                notes.append(f"{kind} found by words only: its embedding model is being prepared")
+        for kind in ready:
+            similar[_GROUPS[kind]].update(_nearest(request, recall, text, kind))
     except WhykeeperError as error:
         _log.warning("no search by meaning: %s", error)
         notes.append(f"found by words only: {error.message}")
