@@ -13,11 +13,12 @@ from whykeeper_indexers.search.candidates import Candidate
 
 __all__ = ["is_confident"]
 
-NEAR = 0.30
+NEAR = 0.44
 """Cosine under which the default model's best passage is about something else."""
 COVERED = 0.34
 """Share of the question's words that must stand in the best passages when meaning is silent."""
 CONSIDERED = 5
+SHORT_WORD = 5
 
 
 def is_confident(top: Sequence[Candidate], terms: Sequence[str]) -> bool:
@@ -25,8 +26,8 @@ def is_confident(top: Sequence[Candidate], terms: Sequence[str]) -> bool:
 
     Args:
         top: Results, best first.
-        terms: The question's distinct words, stemmed as the index stems them; empty when it has
-            none that carry meaning.
+        terms: The question's distinct words as ``catalog.query_terms`` gives them; empty when it
+            has none that carry meaning.
 
     Returns:
         False when nothing in ``top`` is likely to answer.
@@ -42,8 +43,13 @@ def is_confident(top: Sequence[Candidate], terms: Sequence[str]) -> bool:
 
 
 def _coverage(candidate: Candidate, terms: Sequence[str]) -> float:
-    if not terms:
-        return 0.0
+    """The share of the terms that a passage, its headings or its path hold, in any inflection."""
     chunk = candidate.chunk
     haystack = " ".join((chunk.title, *chunk.breadcrumb, chunk.text, chunk.path or "")).lower()
-    return sum(term in haystack for term in terms) / len(terms)
+    stems = [_stem(term.strip('"').lower()) for term in terms]
+    return sum(stem in haystack for stem in stems) / len(stems) if stems else 0.0
+
+
+def _stem(word: str) -> str:
+    """Cut what inflection may change: enough to tell whether a passage uses the word."""
+    return word if len(word) <= SHORT_WORD else word[: max(SHORT_WORD, len(word) - 3)]

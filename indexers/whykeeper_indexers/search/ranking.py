@@ -47,6 +47,9 @@ NAMED_SYMBOL = 1.6
 """The question spells the symbol's name: its definition is meant."""
 NAMED_FILE = 1.5
 REASON_COMMENT = 1.05
+THIN_PASSAGE = 0.85
+THIN_CHARACTERS = 160
+"""Two lines: a heading with a pointer. Both retrievers overrate them, for being short."""
 AGREEING_CHUNK = 0.12
 """What each further chunk of the same file, found too, adds to the file's best one."""
 MAX_AGREEING = 3
@@ -107,6 +110,11 @@ def stated_reason(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     return REASON_COMMENT if candidate.chunk.role is Role.REASON else 1.0
 
 
+def says_enough(candidate: Candidate, _analysis: QueryAnalysis) -> float:
+    """Put a passage that says something before a line or two that happens to share words."""
+    return THIN_PASSAGE if len(candidate.chunk.text) < THIN_CHARACTERS else 1.0
+
+
 def kind_prior(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Weigh the kind of memory by what the question's wording asks for."""
     return analysis.priors[candidate.chunk.kind]
@@ -123,6 +131,7 @@ FEATURES: dict[str, Feature] = {
     "names the symbol": named_symbol,
     "names the file": named_file,
     "states a reason": stated_reason,
+    "says enough": says_enough,
 }
 
 
