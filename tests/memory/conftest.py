@@ -159,6 +159,10 @@ class Desk:
         until(lambda: self.memory.indexer.complete and not self._machine.host.busy())
         return self
 
+    def wait(self, condition: Callable[[], Any]) -> None:
+        """Wait for something that happens in the background."""
+        until(condition)
+
     def leave(self) -> None:
         self._machine.on_loop(lambda: self._machine.host.session_closed(self.session))
 

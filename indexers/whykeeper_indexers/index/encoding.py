@@ -86,6 +86,11 @@ class EncodingThread:
             self._news.notify_all()
 
     @property
+    def tidying(self) -> bool:
+        """Whether letting go is due or under way."""
+        return self._tidying_due
+
+    @property
     def busy(self) -> bool:
         """Whether anything is left to encode and nothing keeps it from being encoded."""
         return self._working and self.failure is None
@@ -112,7 +117,7 @@ class EncodingThread:
         while self._await_work():
             if self._guarded(self._drain):
                 self._settle()
-            if self._may_tidy():
+            if self._tidying_due and not self._working:
                 self._guarded(self._tidy)
 
     def _await_work(self) -> bool:
@@ -194,11 +199,6 @@ class EncodingThread:
         self._fingerprints[kind] = now
         return True
 
-    def _may_tidy(self) -> bool:
-        with self._news:
-            due = self._tidying_due and not self._working and not self._closed
-            self._tidying_due = self._tidying_due and not due
-            return due
-
     def _tidy(self) -> None:
         tidy_vectors(self._catalog, self._vectors, self._fingerprints, lambda: self._closed)
+        self._tidying_due = False

@@ -299,13 +299,18 @@ class RepositoryStore:
             vectors.health_check(HEALTH_CHECK_S)
         except DamagedStoreError as error:
             _log.error("%s", error)
-            self.vectors = None
-            encoding.close()
-            self._encoding = None
-            vectors.close()
-            self._attention.set()
         except WhykeeperError as error:
             _log.warning("the vectors could not be checked: %s", error)
+            return
+        except Exception:  # noqa: BLE001 - whatever a library raises on files that make no sense
+            _log.exception("the vectors fail their check")
+        else:
+            return
+        self.vectors = None
+        encoding.close()
+        self._encoding = None
+        vectors.close()
+        self._attention.set()
 
     def _check_catalog(self) -> None:
         try:

@@ -83,13 +83,25 @@ def open_embedded(folder: Path) -> ClientAPI:
     import chromadb
 
     with errors_made_ours(f"opening {folder}"):
-        return chromadb.PersistentClient(folder, settings=_settings())
+        try:
+            return chromadb.PersistentClient(folder, settings=_settings())
+        except BaseException:
+            _forget_half_opened(folder)
+            raise
 
 
 def close_client(client: ClientAPI) -> None:
     """Close Chroma's files, or its connection."""
     # Declared by the class behind the interface only.
     cast("Any", client).close()
+
+
+def _forget_half_opened(folder: Path) -> None:
+    """Let the next attempt begin anew: Chroma keeps what failed to start, and fails on it from then on."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_system.pop(str(folder), None)
+    SharedSystemClient._identifier_to_refcount.pop(str(folder), None)
 
 
 def abandon_clients() -> None:

@@ -394,7 +394,8 @@ def put_aside(folder: Path) -> Path:
 
 
 def _acquire(layout: Layout) -> FileLock:
-    lock = FileLock(layout.lock, timeout=0)
+    # Whoever closes the store is rarely the thread that opened it.
+    lock = FileLock(layout.lock, timeout=0, thread_local=False)
     try:
         layout.folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
