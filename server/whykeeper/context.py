@@ -6,6 +6,7 @@ speaks of the file) and the passage of each is chosen that says most about it.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -234,7 +235,8 @@ class _Places:
         catalog, checkout = self._catalog, self._checkout
         if not path or catalog.file_entries(checkout, [path]) or self._files_below(path):
             return []
-        if (self._root / path).exists():
+        # Not Path.exists: it raises for a name that no file system takes.
+        if os.path.exists(self._root / path):  # noqa: PTH110
             return [f"{path} is not in the index: what binds its place is given"]
         name = f"/{path.rpartition('/')[2]}"
         meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]

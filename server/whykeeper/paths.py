@@ -10,6 +10,8 @@ from whykeeper_indexers.errors import RepositoryError
 __all__ = ["relative_to_root", "shortened"]
 
 _SHOWN = 200
+_LONGEST = 4_096
+"""No system takes a longer one."""
 
 
 def relative_to_root(path: str, root: Path) -> str:
@@ -25,6 +27,9 @@ def relative_to_root(path: str, root: Path) -> str:
     Raises:
         RepositoryError: It lies outside the checkout.
     """
+    if len(path) > _LONGEST:
+        message = f"{shortened(path)} is too long for a path: {len(path):,} characters"
+        raise RepositoryError(message, f"give a path below {root}")
     text = path.strip().replace("\\", "/") if os.sep == "\\" else path.strip()
     given = Path(text)
     joined = given if given.is_absolute() else root / given

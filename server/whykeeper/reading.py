@@ -222,7 +222,10 @@ class _Reader:
             return NotFoundError(f"nothing is remembered of {shown}", "read the file itself")
         if why.reason is not ExclusionReason.MISSING:
             detail = f" ({why.detail})" if why.detail else ""
-            return NotFoundError(f"{shown} is not in the index: {why.reason.value}{detail}")
+            return NotFoundError(
+                f"{shown} is not in the index: {why.reason.value}{detail}",
+                "if you need it all the same, open the file itself",
+            )
         if "/" not in wanted and "." not in wanted:
             return NotFoundError(f"nothing is remembered under {shown!r}", _STALE_HINT)
         near = self._store.catalog.paths_like(self._checkout, path.rpartition("/")[2], 1)

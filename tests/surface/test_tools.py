@@ -1,0 +1,148 @@
+"""What the tools look like to a client, and to the model behind it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.conftest import GitFolder
+from tests.surface.conftest import AgentAt
+
+from whykeeper.schemas import compact
+
+MOST_SCHEMA = 5_000
+"""Characters of four tools; ten must fit 12,000."""
+MOST_INSTRUCTIONS = 2_048
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("search_memory", {"query": "why squid"}),
+    ("search_memory", {"query": "zzz qqq"}),
+    ("search_memory", {"query": "kraken", "kinds": ["commit"]}),
+    ("search_memory", {"query": "proxy", "kinds": "code", "paths": "src"}),
+    ("get_context", {"paths": ["src/proxy.py"]}),
+    ("get_context", {"task": "change the proxy"}),
+    ("get_context", {"paths": ["src"], "task": "change the proxy"}),
+    ("read_memory", {"id": "docs/decisions/0001-use-squid.md"}),
+    ("read_memory", {"id": "src/proxy.py"}),
+    ("memory_status", {}),
+]
+
+
+def test_the_tools_are_few_small_and_listed_alike_each_time(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    listed = agent.tools()
+
+    written = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in listed.tools]
+    assert sum(map(len, written)) <= MOST_SCHEMA
+    assert [tool.name for tool in listed.tools] == [
+        "search_memory",
+        "get_context",
+        "read_memory",
+        "memory_status",
+    ]
+    again = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in agent.tools().tools]
+    assert again == written
+
+
+def test_every_tool_says_that_it_only_reads_and_what_it_returns(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    for tool in agent_at(project.root).tools().tools:
+        assert tool.annotations is not None
+        assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
+        assert tool.title
+        assert tool.description
+        assert tool.output_schema is not None
+        Draft202012Validator.check_schema(tool.output_schema)
+        for argument in tool.input_schema["properties"].values():
+            assert argument["description"]
+
+
+def test_the_list_of_tools_may_be_kept_by_the_client(agent_at: AgentAt, project: GitFolder) -> None:
+    listed = agent_at(project.root).tools()
+
+    assert (listed.ttl_ms, listed.cache_scope) == (3_600_000, "public")
+
+
+def test_the_instructions_name_every_tool_and_are_not_cut(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    instructions = agent.instructions()
+
+    assert len(instructions.encode()) <= MOST_INSTRUCTIONS
+    for tool in agent.tools().tools:
+        assert tool.name in instructions
+
+
+def test_structured_answers_are_what_the_schemas_promise(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    schemas = {tool.name: tool.output_schema for tool in agent.tools().tools}
+    for name, arguments in CALLS:
+        answer = agent.answer(name, **arguments)
+        assert list(Draft202012Validator(schemas[name] or {}).iter_errors(answer)) == []
+
+
+def test_answers_say_the_same_in_text(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    result = agent.call("search_memory", query="why squid for the proxy")
+    assert result.structured_content is not None
+    text = str(result.content[0].model_dump()["text"])
+    best = result.structured_content["results"][0]
+
+    assert f"{best['path']}:{best['lines'][0]}-{best['lines'][1]}" in text
+    assert best["status"] == "accepted"
+    assert "[decision, accepted]" in text
+    assert best["text"] in text
+
+
+def test_equal_questions_get_equal_answers(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    for name, arguments in CALLS[:-1]:
+        first, second = (agent.answer(name, **arguments) for _ in range(2))
+        for answer in (first, second):
+            answer.pop("took_ms", None)
+        assert json.dumps(first) == json.dumps(second)
+
+
+def test_each_session_is_answered_of_its_own_checkout(
+    agent_at: AgentAt, project: GitFolder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "notes.md").write_text("# Notes\n\nThe walrus sings.\n", encoding="utf-8")
+    here, there = agent_at(project.root), agent_at(other)
+
+    assert here.answer("memory_status")["checkout"] == str(project.root)
+    assert there.answer("memory_status")["checkout"] == str(other.resolve())
+    assert there.answer("search_memory", query="walrus sings")["results"][0]["path"] == "notes.md"
+
+
+def test_a_schema_loses_titles_nulls_and_definitions_used_once() -> None:
+    once = {"title": "Once", "description": "For developers.", "type": "object", "properties": {}}
+    schema = {
+        "title": "Whole",
+        "description": "For developers.",
+        "type": "object",
+        "additionalProperties": False,
+        "$defs": {"Once": once, "Twice": {"title": "Twice", "type": "string"}},
+        "properties": {
+            "title": {"title": "Title", "type": "string"},
+            "maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None},
+            "some": {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]},
+            "one": {"$ref": "#/$defs/Once"},
+            "a": {"$ref": "#/$defs/Twice"},
+            "b": {"type": "array", "items": {"$ref": "#/$defs/Twice"}},
+        },
+    }
+
+    assert compact(schema) == {
+        "type": "object",
+        "$defs": {"Twice": {"type": "string"}},
+        "properties": {
+            "title": {"type": "string"},
+            "maybe": {"type": "integer"},
+            "some": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+            "one": {"type": "object", "properties": {}},
+            "a": {"$ref": "#/$defs/Twice"},
+            "b": {"type": "array", "items": {"$ref": "#/$defs/Twice"}},
+        },
+    }
