@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 from whykeeper_indexers.catalog import Catalog, PathFilter, query_terms
 from whykeeper_indexers.encoder.by_kind import KindEncoder
@@ -31,6 +33,8 @@ NARROWED_NEIGHBOURS = 10 * DEPTH
 """The same when paths narrow the search."""
 MAX_QUERY_CHARACTERS = 20_000
 
+
+_AHEAD = ThreadPoolExecutor(4, thread_name_prefix="question")
 
 _GROUPS = dict.fromkeys(Kind, "prose") | {Kind.CODE: "code", Kind.COMMIT: "history"}
 """Kinds whose scores compare: one model encodes them, one full-text table holds them. Each group is
@@ -90,14 +94,27 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     analysis = analyse(request.query)
     kinds = request.kinds or tuple(Kind)
     notes: list[str] = []
+    encoded = _encode_ahead(recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
+        wait(encoded)
         hybrid = _add_meanings(candidates, request, recall, analysis.text, kinds, notes)
     fuse(candidates.values())
     top = collapse(rank(candidates.values(), analysis), request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
     confident = is_confident(top, query_terms(analysis.text))
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
+
+
+def _encode_ahead(recall: Recall, text: str, kinds: Sequence[Kind]) -> list[Future[Any]]:
+    """Have the question encoded while it is searched by words; the encoder keeps what it has encoded.
+
+    What goes wrong is met again, and dealt with, where the vector is asked for.
+    """
+    if recall.vectors is None:
+        return []
+    first_of_tier = {recall.encoder.tier(kind): kind for kind in kinds if recall.encoder.ready_for(kind)}
+    return [_AHEAD.submit(recall.encoder.encode_query, text, kind) for kind in first_of_tier.values()]
 
 
 def _check(request: SearchRequest) -> None:
