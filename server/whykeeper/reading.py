@@ -202,12 +202,13 @@ class _Reader:
         )
 
     def _answer(self, text: str, **fields: Any) -> ItemAnswer:
-        shown = self._store.encoder.trim_to_tokens(text, self._limit)
+        fits = self._fits(text)
+        shown = text if fits else self._store.encoder.trim_to_tokens(text, self._limit)
         details = {key: value for key, value in fields.pop("details", {}).items() if value}
         return ItemAnswer.model_validate(
             {
                 "text": shown,
-                "truncated": len(shown) < len(text),
+                "truncated": not fits,
                 "details": details,
                 "notes": self._notes,
                 **fields,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +77,39 @@ AgentAt = Callable[..., Agent]
 def agent_at(machine: Machine) -> AgentAt:
     """Seats an agent at a folder, once that is indexed."""
 
-    def seat(root: Path, **env: str) -> Agent:
-        desk = machine.sit(root, **env)
-        desk.settled()
-        return Agent(machine, desk)
+    return lambda root, **env: seated(machine, root, **env)
 
-    return seat
+
+def seated(machine: Machine, root: Path, **env: str) -> Agent:
+    """Seat an agent at a folder, and wait until that is indexed."""
+    return Agent(machine, machine.sit(root, **env).settled())
+
+
+@pytest.fixture(scope="module")
+def shared_machine(tmp_path_factory: pytest.TempPathFactory, compiled_rules: Path) -> Iterator[Machine]:
+    """A user's machine for a module whose tests leave what they find as it is."""
+    machine = Machine(tmp_path_factory.mktemp("home"))
+    machine.data_dir.mkdir()
+    shutil.copytree(compiled_rules, machine.data_dir / "rules")
+    yield machine
+    machine.close()
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> GitFolder:
+    """As `project`, for a module."""
+    folder = GitFolder(tmp_path_factory.mktemp("project"))
+    folder.git("init", "-q", "-b", "main")
+    return filled(folder)
 
 
 @pytest.fixture
 def project(git_folder: GitFolder) -> GitFolder:
     """A small project with a decision, conventions, a document, code and a history."""
+    return filled(git_folder)
+
+
+def filled(git_folder: GitFolder) -> GitFolder:
     git_folder.write(
         "docs/decisions/0001-use-squid.md",
         "# 1. Use squid\n\nDate: 2024-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nThe kraken leaked.\n\n"
@@ -97,5 +120,7 @@ def project(git_folder: GitFolder) -> GitFolder:
     git_folder.write("docs/guide.md", "# Guide\n\nThe lantern explains the harbour.\n")
     git_folder.write("src/proxy.py", "class SquidProxy:\n    def forward(self):\n        return 'ink'\n")
     git_folder.write("src/api/handlers.py", "def handle_order(order):\n    return order\n")
+    git_folder.git("config", "user.name", "Ada")
+    git_folder.git("config", "user.email", "ada@example.org")
     git_folder.commit("Add the proxy\n\nThe kraken leaked under load, because its buffers were never freed.")
     return git_folder

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.conftest import GitFolder
-from tests.surface.conftest import AgentAt
+from tests.memory.conftest import Machine
+from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
@@ -29,8 +31,12 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def test_the_tools_are_few_small_and_listed_alike_each_time(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root)
+@pytest.fixture(scope="module")
+def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
+    return seated(shared_machine, shared_project.root)
+
+
+def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> None:
     listed = agent.tools()
 
     written = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in listed.tools]
@@ -45,10 +51,8 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent_at: AgentAt, p
     assert again == written
 
 
-def test_every_tool_says_that_it_only_reads_and_what_it_returns(
-    agent_at: AgentAt, project: GitFolder
-) -> None:
-    for tool in agent_at(project.root).tools().tools:
+def test_every_tool_says_that_it_only_reads_and_what_it_returns(agent: Agent) -> None:
+    for tool in agent.tools().tools:
         assert tool.annotations is not None
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
         assert tool.title
@@ -59,14 +63,13 @@ def test_every_tool_says_that_it_only_reads_and_what_it_returns(
             assert argument["description"]
 
 
-def test_the_list_of_tools_may_be_kept_by_the_client(agent_at: AgentAt, project: GitFolder) -> None:
-    listed = agent_at(project.root).tools()
+def test_the_list_of_tools_may_be_kept_by_the_client(agent: Agent) -> None:
+    listed = agent.tools()
 
     assert (listed.ttl_ms, listed.cache_scope) == (3_600_000, "public")
 
 
-def test_the_instructions_name_every_tool_and_are_not_cut(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root)
+def test_the_instructions_name_every_tool_and_are_not_cut(agent: Agent) -> None:
     instructions = agent.instructions()
 
     assert len(instructions.encode()) <= MOST_INSTRUCTIONS
@@ -74,16 +77,14 @@ def test_the_instructions_name_every_tool_and_are_not_cut(agent_at: AgentAt, pro
         assert tool.name in instructions
 
 
-def test_structured_answers_are_what_the_schemas_promise(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root)
+def test_structured_answers_are_what_the_schemas_promise(agent: Agent) -> None:
     schemas = {tool.name: tool.output_schema for tool in agent.tools().tools}
     for name, arguments in CALLS:
         answer = agent.answer(name, **arguments)
         assert list(Draft202012Validator(schemas[name] or {}).iter_errors(answer)) == []
 
 
-def test_answers_say_the_same_in_text(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root)
+def test_answers_say_the_same_in_text(agent: Agent) -> None:
     result = agent.call("search_memory", query="why squid for the proxy")
     assert result.structured_content is not None
     text = str(result.content[0].model_dump()["text"])
@@ -95,8 +96,7 @@ def test_answers_say_the_same_in_text(agent_at: AgentAt, project: GitFolder) -> 
     assert best["text"] in text
 
 
-def test_equal_questions_get_equal_answers(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root)
+def test_equal_questions_get_equal_answers(agent: Agent) -> None:
     for name, arguments in CALLS[:-1]:
         first, second = (agent.answer(name, **arguments) for _ in range(2))
         for answer in (first, second):
@@ -105,15 +105,14 @@ def test_equal_questions_get_equal_answers(agent_at: AgentAt, project: GitFolder
 
 
 def test_each_session_is_answered_of_its_own_checkout(
-    agent_at: AgentAt, project: GitFolder, tmp_path_factory: pytest.TempPathFactory
+    agent: Agent, shared_machine: Machine, shared_project: GitFolder, tmp_path: Path
 ) -> None:
-    other = tmp_path_factory.mktemp("other")
-    (other / "notes.md").write_text("# Notes\n\nThe walrus sings.\n", encoding="utf-8")
-    here, there = agent_at(project.root), agent_at(other)
+    (tmp_path / "notes.md").write_text("# Notes\n\nThe walrus sings.\n", encoding="utf-8")
+    other = seated(shared_machine, tmp_path)
 
-    assert here.answer("memory_status")["checkout"] == str(project.root)
-    assert there.answer("memory_status")["checkout"] == str(other.resolve())
-    assert there.answer("search_memory", query="walrus sings")["results"][0]["path"] == "notes.md"
+    assert agent.answer("memory_status")["checkout"] == str(shared_project.root)
+    assert other.answer("memory_status")["checkout"] == str(tmp_path.resolve())
+    assert other.answer("search_memory", query="walrus sings")["results"][0]["path"] == "notes.md"
 
 
 def test_a_schema_loses_titles_nulls_and_definitions_used_once() -> None:

@@ -1,0 +1,122 @@
+"""``get_context``: what binds files, folders, new files and tasks."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import GitFolder
+from tests.memory.conftest import Machine
+from tests.surface.conftest import Agent, seated
+
+from whykeeper.context import MOST_PATHS
+
+RECORD = "docs/decisions/0001-use-squid.md"
+
+
+@pytest.fixture(scope="module")
+def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
+    project = shared_project
+    project.write(".cursor/rules/sql.mdc", "---\nglobs: src/db/*.sql\n---\n\nKeywords in capitals.\n")
+    project.write("src/db/orders.sql", "SELECT 1;\n")
+    project.write("src/db/orders.py", "def load_orders():\n    return []\n")
+    project.write("src/api/README.md", "# The interface\n\nSpeaks to the harbour.\n")
+    project.commit("Add a store")
+    return seated(shared_machine, project.root)
+
+
+def test_a_file_is_bound_by_what_names_it_and_by_what_lies_nearest(agent: Agent) -> None:
+    proxy, handlers = agent.governing("src/proxy.py"), agent.governing("src/api/handlers.py")
+
+    assert next(iter(proxy)) == RECORD
+    assert "names src/proxy.py" in proxy[RECORD]
+    assert "src/api/AGENTS.md" not in proxy
+    assert next(iter(handlers)) == "src/api/AGENTS.md"
+    assert handlers["src/api/AGENTS.md"].startswith("nearest AGENTS.md")
+    assert {"AGENTS.md", "src/api/README.md"} <= set(handlers)
+
+
+def test_convention_files_that_apply_are_listed_most_specific_first(agent: Agent) -> None:
+    answer = agent.answer("get_context", paths=["src/api/handlers.py"])
+
+    assert answer["conventions"] == ["src/api/AGENTS.md", "AGENTS.md"]
+
+
+def test_a_folder_is_bound_by_its_own_rules_and_by_those_of_its_parts(agent: Agent) -> None:
+    api, source = agent.governing("src/api"), agent.governing("src/")
+
+    assert api["src/api/AGENTS.md"].startswith("nearest AGENTS.md")
+    assert source["src/api/AGENTS.md"].startswith("binds a part of src: src/api/")
+    assert source[".cursor/rules/sql.mdc"] == "binds a part of src: src/db/orders.sql"
+    assert list(source).index("AGENTS.md") < list(source).index("src/api/AGENTS.md")
+
+
+def test_a_file_that_is_yet_to_be_written_is_bound_by_its_place(agent: Agent) -> None:
+    answer = agent.answer("get_context", paths=["src/db/invoices.sql"])
+
+    assert answer["governing"][0]["path"] == ".cursor/rules/sql.mdc"
+    assert answer["governing"][0]["because"].startswith("glob src/db/*.sql")
+    assert answer["notes"] == ["src/db/invoices.sql does not exist yet: what binds its place is given"]
+
+
+def test_a_path_that_was_mistyped_is_answered_with_the_one_that_was_meant(agent: Agent) -> None:
+    (note,) = agent.answer("get_context", paths=["source/proxy.py"])["notes"]
+
+    assert "did you mean src/proxy.py?" in note
+
+
+def test_a_file_that_is_not_remembered_is_still_bound(agent: Agent, shared_project: GitFolder) -> None:
+    (shared_project.root / "src/api/logo.png").write_bytes(b"\x89PNG")
+    answer = agent.answer("get_context", paths=["src/api/logo.png"])
+
+    assert answer["governing"][0]["path"] == "src/api/AGENTS.md"
+
+
+def test_of_several_files_each_document_comes_once_with_the_file_it_binds_most(agent: Agent) -> None:
+    bound = agent.governing("src/proxy.py", "src/api/handlers.py", "src/proxy.py")
+
+    assert bound[RECORD].startswith("src/proxy.py: ")
+    assert bound["src/api/AGENTS.md"].startswith("src/api/handlers.py: ")
+
+
+def test_a_list_too_long_is_cut_with_a_word_about_it(agent: Agent) -> None:
+    many = [f"src/new{number}.py" for number in range(MOST_PATHS + 5)]
+
+    notes = agent.answer("get_context", paths=many)["notes"]
+
+    assert f"only the first {MOST_PATHS} of {len(many)} paths" in notes[0]
+
+
+def test_a_task_alone_gets_the_rules_for_everything_and_what_is_recorded_about_it(agent: Agent) -> None:
+    answer = agent.answer("get_context", task="replace squid, the proxy that must not leak ink")
+
+    assert [item["because"] for item in answer["governing"]] == ["binds the whole repository"]
+    assert answer["related"][0]["path"] == RECORD
+    assert answer["related"][0]["status"] == "accepted"
+
+
+def test_a_task_nobody_wrote_about_says_so(agent: Agent) -> None:
+    answer = agent.answer("get_context", task="zeppelin mooring qqq")
+
+    assert answer.get("related", []) == []
+    assert "nothing that is recorded clearly speaks of this task" in answer["notes"]
+
+
+def test_what_governs_is_not_repeated_as_related(agent: Agent) -> None:
+    answer = agent.answer("get_context", paths=["src/proxy.py"], task="let squid leak less ink in the proxy")
+    governing = {item["path"] for item in answer["governing"]}
+
+    assert RECORD in governing
+    assert not governing & {item.get("path") for item in answer.get("related", [])}
+
+
+def test_absolute_paths_and_the_root_are_understood(agent: Agent, shared_project: GitFolder) -> None:
+    absolute = agent.governing(str(shared_project.root / "src/proxy.py"))
+
+    assert absolute == agent.governing("src/proxy.py")
+    assert agent.governing(str(shared_project.root))["AGENTS.md"] == "binds the whole repository"
+
+
+def test_the_budget_bounds_the_text(agent: Agent) -> None:
+    small = agent.answer("get_context", paths=["src/proxy.py"], budget_tokens=100)
+
+    assert sum(len(item["text"].split()) for item in small["governing"]) <= 100
+    assert small["governing"]

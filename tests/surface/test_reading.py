@@ -1,0 +1,117 @@
+"""``read_memory``: whole items by id, path and commit."""
+
+from __future__ import annotations
+
+from tests.conftest import GitFolder
+from tests.surface.conftest import Agent, AgentAt
+
+KEY = "AKIA" + "QX7ZJ2MNPLRT5VWB"
+LONG_BODY = "".join(
+    f"    total += weigh_anchor({number})  # the anchor of berth {number}\n" for number in range(200)
+)
+LONG = f"def weigh_fleet(total):\n{LONG_BODY}    return total\n"
+OTHER = "def unrelated():\n    return 'between'\n"
+
+
+def found(agent: Agent, query: str, **narrowed: object) -> dict[str, object]:
+    results = agent.answer("search_memory", query=query, **narrowed)["results"]
+    assert results
+    best: dict[str, object] = results[0]
+    return best
+
+
+def test_a_passage_of_a_decision_brings_the_whole_record(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    passage = found(agent, "kraken leaked", kinds=["decision"])
+
+    item = agent.answer("read_memory", id=passage["id"])
+
+    assert item["text"].startswith("# 1. Use squid")
+    assert "must not leak ink" in item["text"]
+    assert (item["kind"], item["status"], item["path"]) == ("decision", "accepted", passage["path"])
+    assert item["lines"][0] == 1
+
+
+def test_a_symbol_that_was_split_comes_whole_and_without_its_namesake(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("fleet.py", f"{LONG}\n{OTHER}\n{LONG}")
+    agent = agent_at(git_folder.root)
+    part = found(agent, "weigh_fleet anchor berth 150", kinds=["code"])
+
+    item = agent.answer("read_memory", id=part["id"], budget_tokens=20_000)
+
+    assert len(str(part["text"])) < len(LONG)
+    assert item["text"].strip() == LONG.strip()
+    assert "between" not in item["text"]
+
+
+def test_a_long_document_comes_as_the_section_that_was_found(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    sections = [f"## Berth {n}\n\n{f'The anchor of berth {n} is heavy. ' * 60}\n" for n in range(12)]
+    git_folder.write("docs/harbour.md", "# Harbour\n\n" + "\n".join(sections))
+    agent = agent_at(git_folder.root)
+    passage = found(agent, '"berth 7"')
+
+    item = agent.answer("read_memory", id=passage["id"], budget_tokens=1_000)
+
+    assert item["text"].count("berth 7 ") == 60
+    assert "berth 6 " not in item["text"]
+    assert "truncated" not in item or item["truncated"] is False
+
+
+def test_a_path_is_read_however_it_is_cited(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    for wanted in ("docs/guide.md", "./docs/guide.md", "docs/guide.md:1-3", " docs/guide.md "):
+        item = agent.answer("read_memory", id=wanted)
+        assert (item["path"], item["lines"], item["kind"]) == ("docs/guide.md", [1, 3], "document")
+        assert item["text"] == "# Guide\n\nThe lantern explains the harbour.\n"
+
+
+def test_a_commit_is_read_by_any_prefix_that_is_its_own(agent_at: AgentAt, project: GitFolder) -> None:
+    sha = project.git("rev-parse", "HEAD")
+    agent = agent_at(project.root)
+
+    for wanted in (sha, sha[:12], sha[:7], sha[:7].upper()):
+        item = agent.answer("read_memory", id=wanted)
+        assert (item["commit"], item["title"], item["kind"]) == (sha, "Add the proxy", "commit")
+        assert "never freed" in item["text"]
+        assert "src/proxy.py" in item["details"]["files"]
+
+
+def test_a_budget_cuts_and_says_so(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/long.md", "# Long\n\n" + "word " * 5_000)
+    agent = agent_at(project.root)
+
+    item = agent.answer("read_memory", id="docs/long.md", budget_tokens=100)
+
+    assert item["truncated"] is True
+    assert len(item["text"].split()) <= 100
+    assert "[…]" in str(agent.call("read_memory", id="docs/long.md", budget_tokens=100).content[0])
+
+
+def test_secrets_stay_cut_and_lines_stay_right(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/keys.md", f"# Keys\n\naws_access_key_id = {KEY}\n\nThe albatross knows.\n")
+    agent = agent_at(project.root)
+
+    for wanted in ("docs/keys.md", str(found(agent, "albatross knows")["id"])):
+        item = agent.answer("read_memory", id=wanted)
+        assert KEY not in item["text"]
+        assert "[redacted: " in item["text"]
+        assert item["text"].splitlines()[4] == "The albatross knows."
+
+
+def test_what_is_left_out_or_has_gone_is_told_from_an_id_that_is_stale(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    (project.root / "logo.png").write_bytes(b"\x89PNG")
+    project.write("empty.py", "")
+    agent = agent_at(project.root)
+    stale = str(found(agent, "lantern harbour")["id"])
+    project.write("docs/guide.md", "# Guide\n\nSomething else stands here now.\n")
+
+    assert "logo.png is not in the index: binary (.png)" in agent.refusal("read_memory", id="logo.png")
+    assert "nothing is remembered of empty.py" in agent.refusal("read_memory", id="empty.py")
+    assert "an id changes with its passage" in agent.refusal("read_memory", id=stale)
+    assert agent.answer("read_memory", id="docs/guide.md")["text"].endswith("here now.\n")
