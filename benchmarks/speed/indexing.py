@@ -18,7 +18,8 @@ MOST_WORDS_S = 10.0
 MOST_MEANING_S = 30.0
 WORTHY = ("decision", "convention", "document", "plan")
 """What the table wants by meaning within its time; code and commits are encoded after them."""
-POLL_S = 0.4
+POLL_S = 1.0
+"""Counting what is indexed costs the daemon time too."""
 HOW = "a fresh data folder and no daemon; the model's files are installed, nothing of it is cached"
 
 
