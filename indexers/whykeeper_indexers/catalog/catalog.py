@@ -213,12 +213,11 @@ class Catalog:
                 (checkout,),
             )
 
-    def forget_exclusions(self, checkout: int) -> None:
-        """Have every file of a checkout that was left out looked at again."""
+    def forget_stats(self, checkout: int) -> None:
+        """Have every file of a checkout read again, as if it had been written to."""
         with self._database.write() as connection:
             connection.execute(
-                "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL "
-                "WHERE checkout = ? AND reason IS NOT NULL",
+                "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL WHERE checkout = ?",
                 (checkout,),
             )
 

@@ -253,15 +253,15 @@ class Indexer:
         return touched
 
     def _undo_other_settings(self) -> None:
-        """Have looked at again what other settings, or another version, left out or cut out."""
+        """Have every file read again that other settings, or another version, took or left out.
+
+        Contents that are parsed already cost a reading and no more; one whose secrets are left in
+        has a digest of its own.
+        """
         settings = repr((self._options, CHUNKER_VERSION))
         if self._changed(f"options {self._checkout}", settings):
-            self._catalog.forget_exclusions(self._checkout)
+            self._catalog.forget_stats(self._checkout)
         self._catalog.remember(f"options {self._checkout}", settings)
-        cut = str(self._options.cut_secrets)
-        if self._changed(f"secrets cut {self._checkout}", cut):
-            self._catalog.mark_stale(self._checkout)
-        self._catalog.remember(f"secrets cut {self._checkout}", cut)
 
     def _changed(self, name: str, value: str) -> bool:
         """Whether something else is remembered; what follows from it is done before the new value is.
