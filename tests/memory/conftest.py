@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import importlib.util
 import shutil
 import threading
 import time
@@ -159,6 +160,10 @@ class Desk:
         until(lambda: self.memory.indexer.complete and not self._machine.host.busy())
         return self
 
+    def parsers(self) -> set[int]:
+        """The processes that read files."""
+        return {pid for pid in children() if b"parse_worker" in _command_line(pid)}
+
     def wait(self, condition: Callable[[], Any]) -> None:
         """Wait for something that happens in the background."""
         until(condition)
@@ -174,6 +179,7 @@ class Machine:
         self.home = home
         self.encoder = WordEncoder()
         self.encoders: dict[str, WordEncoder] = {}
+        self.real_encoder: KindEncoder | None = None
         self.pace = Pace()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="loop")
@@ -191,7 +197,14 @@ class Machine:
             self._host = MemoryHost(places, make_encoder=self._make_encoder, pace=self.pace)
         return self._host
 
+    def add_encoder(self, name: str) -> WordEncoder:
+        """Have another model to choose by its name."""
+        self.encoders[name] = WordEncoder(name)
+        return self.encoders[name]
+
     def _make_encoder(self, config: Config) -> KindEncoder:
+        if self.real_encoder is not None:
+            return self.real_encoder
         self.encoder.closed = False
         return self.encoders.get(config.model.name, self.encoder).for_kinds()
 
@@ -239,9 +252,22 @@ def children() -> set[int]:
     return found
 
 
-def _threads() -> set[threading.Thread]:
-    # watchdog shares one inotify descriptor and its thread for as long as the process lives.
-    return {thread for thread in threading.enumerate() if type(thread).__name__ != "InotifyFD"}
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of a few kilobytes, for the real encoder process."""
+    source = Path(__file__).parents[1] / "encoder" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("tiny_models", source)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder: Path = module.make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+    return folder
+
+
+def _command_line(pid: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 @pytest.fixture(scope="session")
@@ -254,6 +280,16 @@ def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _threads() -> set[threading.Thread]:
+    # watchdog's one inotify descriptor and the searching threads are there for as long as the process.
+    shared = ("InotifyFD", "question")
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not thread.name.startswith(shared) and type(thread).__name__ not in shared
+    }
+
+
 @pytest.fixture
 def machine(isolated_home: Path, compiled_rules: Path) -> Iterator[Machine]:
     """A user's machine; whoever leaves threads or processes behind fails."""
@@ -263,8 +299,10 @@ def machine(isolated_home: Path, compiled_rules: Path) -> Iterator[Machine]:
     machine = Machine(isolated_home)
     yield machine
     machine.close()
-    until(lambda: _threads() <= threads, 5)
-    until(lambda: children() <= processes, 5)
+    deadline = time.monotonic() + 5
+    while (left := [*(_threads() - threads), *(children() - processes)]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_another_splitting_of_words_rebuilds_the_words_alone(machine: Machine, i
 
 def test_a_catalog_of_a_newer_version_is_left_alone_and_named(machine: Machine, indexed: Any) -> None:
     change(machine, "PRAGMA user_version = 99")
-    with pytest.raises(UserError, match="schema version 99.*update whykeeper"):
+    with pytest.raises(UserError, match=r"schema version 99.*update whykeeper"):
         machine.sit(indexed.root).search("postgres")
     assert ask(machine, "PRAGMA user_version") == [(99,)]
 

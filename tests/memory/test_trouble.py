@@ -1,0 +1,178 @@
+"""What the machine refuses: an answer or one clear error, and status says what is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from whykeeper_indexers.errors import ModelError, RepositoryError, StorageError, WorkerError
+
+if TYPE_CHECKING:
+    from conftest import Machine
+
+RECORD = "docs/adr/0001-queue-in-postgres.md"
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_clear_error(machine: Machine, checkout: Any) -> None:
+    (machine.data_dir / "repositories").write_text("in the way", encoding="utf-8")
+    desk = machine.sit(checkout.root)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="cannot be written"):
+            desk.search("postgres")
+    (machine.data_dir / "repositories").unlink()
+    assert RECORD in desk.settled().finds("postgres")
+
+
+def test_a_vectors_folder_in_the_way_leaves_answers_by_words(machine: Machine, checkout: Any) -> None:
+    desk = machine.sit(checkout.root)
+    desk.index()
+    machine.stop()
+    vectors = machine.stores()[0] / "vectors"
+    vectors.rename(vectors.with_name("elsewhere"))
+    vectors.write_text("in the way", encoding="utf-8")
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.store.problem)
+    assert RECORD in desk.finds("postgres")
+    assert any("problem: " in note for note in desk.status().notes)
+    desk.wait(lambda: not machine.host.busy())
+    with pytest.raises(StorageError, match="searchable by words, but not by meaning"):
+        desk.index()
+    vectors.unlink()
+    vectors.with_name("elsewhere").rename(vectors)
+    desk.memory.store.retry()
+    desk.wait(lambda: desk.search("jobs wait in postgres").mode == "hybrid")
+
+
+def test_an_encoder_that_fails_is_said_and_tried_again(machine: Machine, checkout: Any) -> None:
+    machine.encoder.refusal = WorkerError("the encoder died")
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.store.problem)
+    desk.wait(lambda: not machine.host.busy())
+    assert RECORD in desk.finds("postgres")
+    assert "problem: the encoder died" in desk.status().notes
+    machine.encoder.refusal = None
+    desk.index()
+    assert not [note for note in desk.status().notes if "problem" in note]
+
+
+def test_a_model_that_is_not_there_is_one_clear_error(
+    machine: Machine, checkout: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_tier: object) -> str:
+        raise ModelError("no model 'nonsense'", "name one that is installed")
+
+    monkeypatch.setattr(machine.encoder, "fingerprint", refuse)
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.indexer.problem)
+    with pytest.raises(ModelError, match="no model 'nonsense'"):
+        desk.search("postgres")
+    assert any("no model 'nonsense'" in note for note in desk.status().notes)
+    desk.wait(lambda: not machine.host.busy())
+
+
+def test_a_checkout_that_is_deleted_while_it_is_served_is_named(
+    machine: Machine, checkout: Any, tmp_path: Path
+) -> None:
+    desk = machine.sit(checkout.root)
+    desk.index()
+    checkout.root.rename(tmp_path / "moved")
+    with pytest.raises(RepositoryError, match="does not exist"):
+        desk.search("postgres")
+    (tmp_path / "moved").rename(checkout.root)
+    assert RECORD in desk.finds("postgres")
+
+
+def test_a_folder_that_becomes_a_repository_gets_its_history(machine: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "README.md").write_text("# Plain\n\nThe ocelot.\n", encoding="utf-8")
+    desk = machine.sit(folder)
+    desk.index()
+    assert desk.finds("ocelot") == ["README.md"]
+    assert any("not a git repository" in note for note in desk.status().notes)
+    reason = "Begin\n\nBecause the capybara asked for a repository of its own."
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", reason]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    told = desk.index()
+    assert told["by_kind"]["commit"] == 1 and told["notes"] == []
+
+
+def test_an_empty_repository_answers_with_nothing(machine: Machine, git_folder: Any) -> None:
+    desk = machine.sit(git_folder.root)
+    assert desk.index()["files"] == 0
+    answer = desk.search("anything")
+    assert (answer.results, answer.confident) == ([], False)
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, where this user may mount one."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=24m", "whykeeper-test", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mounting, capture_output=True).returncode:
+        pytest.skip("mounting takes a privilege this user has not")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.border
+def test_a_full_disk_is_said_and_the_rest_follows_once_there_is_room(
+    machine: Machine, checkout: Any, mounted: Path
+) -> None:
+    (machine.data_dir / "repositories").symlink_to(mounted, target_is_directory=True)
+    desk = machine.sit(checkout.root)
+    desk.index()
+    _fill(mounted / "ballast")
+    for number in range(40):
+        checkout.write(f"docs/{number:02}.md", f"# Page {number}\n\n{'The tapir decides. ' * 400}\n")
+    desk.wait(lambda: desk.memory.indexer.problem)
+    desk.wait(lambda: not machine.host.busy())
+    answer = desk.search("jobs wait in postgres")
+    assert RECORD in [result.path for result in answer.results]
+    assert any("no room left" in note for note in answer.notes)
+    assert any("problem: no room left" in note for note in desk.status().notes)
+    (mounted / "ballast").unlink()
+    told = desk.index()
+    assert told["files"] == 44
+    assert desk.search("tapir").notes == []
+
+
+@pytest.mark.border
+def test_a_read_only_repository_is_served_like_any_other(
+    machine: Machine, checkout: Any, mounted: Path
+) -> None:
+    subprocess.run(["git", "clone", "-q", str(checkout.root), str(mounted / "repo")], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
+    desk = machine.sit(mounted / "repo")
+    assert desk.index()["files"] == 4
+    answer = desk.search("jobs wait in postgres")
+    assert RECORD in [result.path for result in answer.results] and answer.notes == []
+
+
+@pytest.mark.border
+def test_a_data_folder_that_is_read_only_is_one_clear_error(
+    machine: Machine, checkout: Any, mounted: Path
+) -> None:
+    (machine.data_dir / "repositories").symlink_to(mounted, target_is_directory=True)
+    desk = machine.sit(checkout.root)
+    desk.index()
+    machine.stop()
+    subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
+    with pytest.raises(StorageError):
+        machine.sit(checkout.root).search("postgres")
+
+
+def _fill(file: Path) -> None:
+    with file.open("wb") as stream:
+        try:
+            while True:
+                stream.write(b"x" * 65_536)
+                stream.flush()
+        except OSError:
+            return
