@@ -11,9 +11,11 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult, ListToolsResult, TextContent
 from tests.conftest import GitFolder
-from tests.memory.conftest import Desk, Machine, compiled_rules, machine
+from tests.memory.conftest import Desk, Machine, machine
 
-__all__ = ["Agent", "compiled_rules", "machine"]
+from whykeeper_indexers.secrets import redact, use_rule_cache
+
+__all__ = ["Agent", "machine"]
 
 
 class Agent:
@@ -83,6 +85,16 @@ def agent_at(machine: Machine) -> AgentAt:
 def seated(machine: Machine, root: Path, **env: str) -> Agent:
     """Seat an agent at a folder, and wait until that is indexed."""
     return Agent(machine, machine.sit(root, **env).settled())
+
+
+@pytest.fixture(scope="session")
+def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The secret scanner's rules, compiled once: it takes seconds."""
+    folder = tmp_path_factory.mktemp("compiled") / "rules"
+    use_rule_cache(folder)
+    redact("nothing")
+    use_rule_cache(None)
+    return folder
 
 
 @pytest.fixture(scope="module")
