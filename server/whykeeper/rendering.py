@@ -19,6 +19,7 @@ __all__ = ["Output", "counted", "human_bytes", "human_seconds", "printable"]
 
 _SHOWN_LINES = 8
 _LEAST_WIDTH = 20
+_CHECK_INDENT = 6
 _KIBIBYTE = 1024
 _STATUS_STYLE = {
     "accepted": "green",
@@ -55,8 +56,8 @@ class Output:
         self._stream.flush()
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Write one line, folded on a terminal."""
-        self._write(Text(_inline(text), style=style))
+        """Write one line; what a terminal folds is indented like its beginning."""
+        self._hanging(Text(_inline(text), style=style), len(text) - len(text.lstrip(" ")))
 
     def raw(self, text: str) -> None:
         """Write a passage as it is, never folded."""
@@ -86,7 +87,7 @@ class Output:
     def notes(self, notes: Iterable[str]) -> None:
         """Write notes, each once and on a line of its own."""
         for note in dict.fromkeys(notes):
-            self.line(f"note: {note}", "yellow")
+            self._hanging(Text(f"note: {_inline(note)}", style="yellow"), len("note: "))
 
     def mapping(self, values: Mapping[str, Any], indent: int = 0) -> None:
         """Write nested values as indented ``name: value`` lines."""
@@ -117,7 +118,7 @@ class Output:
         line = Text(f"{status:>4}", style=_CHECK_STYLE.get(status, ""))
         line.append(f"  {_inline(name)}: ", style="bold")
         line.append(_inline(detail))
-        self._write(line)
+        self._hanging(line, _CHECK_INDENT)
         if hint:
             self.line(f"      → {hint}" if self._unicode else f"      -> {hint}")
 
@@ -129,17 +130,29 @@ class Output:
                 self.line(" " * indent + _shown(value))
 
     def _heading(self, result: Mapping[str, Any], lead: str) -> None:
-        self.line(f"{lead}{result.get('title') or ''}", "bold")
-        parts = Text(" " * len(lead))
+        indent = " " * len(lead)
+        self._hanging(Text(_inline(f"{lead}{result.get('title') or ''}"), style="bold"), len(lead))
+        parts = Text(indent)
         parts.append(str(result.get("kind") or ""), style="cyan")
         status = result.get("status")
         if status:
             parts.append(f"  {_inline(str(status))}", style=_STATUS_STYLE.get(str(status), ""))
-        parts.append(f"  {_inline(place(result))}", style="magenta")
-        for name in ("freshness", "because"):
-            if result.get(name):
-                parts.append(f"  {_inline(str(result[name]))}", style="dim")
-        self._write(parts)
+        fresh = Text(f"  {_inline(str(result['freshness']))}" if result.get("freshness") else "", style="dim")
+        self._place(parts, Text(_inline(place(result)), style="magenta"), fresh, indent)
+        if result.get("because"):
+            self.line(f"{indent}{result['because']}", "dim")
+
+    def _place(self, before: Text, where: Text, after: Text, indent: str) -> None:
+        """Write where a result stands among what else is said of it, or below where there is no room.
+
+        Never folded: whoever copies it, or clicks on it, needs the whole.
+        """
+        whole = before + Text("  ") + where + after
+        if self._console.is_terminal and whole.cell_len > self._console.width:
+            self._write(before + after)
+            self._console.print(Text(indent) + where, soft_wrap=True)
+        else:
+            self._write(whole)
 
     def _passage(self, text: str, *, code: bool) -> None:
         lines = printable(text.strip("\n")).rstrip().splitlines()

@@ -111,6 +111,22 @@ def test_without_a_place_for_logs_the_log_goes_to_the_temporary_folder(
     log.unlink()
 
 
+def test_without_room_for_any_log_the_place_is_said_and_no_traceback(
+    whykeeper: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    whykeeper.daemon.answers["search"] = ValueError("no such thing")
+    monkeypatch.setattr("tempfile.mkstemp", full)
+
+    ran = whykeeper("search", "why")
+
+    assert ran.code == 3
+    assert "Traceback" not in ran.err
+    assert "no log could be written (No space left on device); it happened in call, " in ran.err
+
+
 def test_an_interrupt_is_code_130(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["watch"] = KeyboardInterrupt()
     ran = whykeeper("watch")

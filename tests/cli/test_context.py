@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +29,7 @@ def test_what_governs_a_path_is_shown_with_the_reason(whykeeper: CommandLine) ->
     whykeeper.daemon.answers["context"] = answer(related=[{**GOVERNING, "id": "c2", "title": "About it"}])
     out = whykeeper("context", "src/new.py", "--task", "add a pipe", "--budget", "500").out
     assert whykeeper.daemon.params == {"paths": ["src/new.py"], "task": "add a pipe", "budget": 500}
-    assert "1. House rules\n   convention  AGENTS.md:1-4  nearest folder\n" in out
+    assert "1. House rules\n   convention  AGENTS.md:1-4\n   nearest folder\n" in out
     assert "conventions, most specific first: src/AGENTS.md, AGENTS.md" in out
     assert "About the task:\n1. About it" in out
 
@@ -63,3 +64,15 @@ def test_diff_adds_what_differs_from_the_last_commit(whykeeper: CommandLine, git
     (git_folder.root / "gone.py").unlink()
     whykeeper("context", git_folder.root / "old.py", "--diff", "--repo", git_folder.root)
     assert sorted(whykeeper.daemon.params["paths"]) == ["gone.py", "new folder/ä.py", "old.py"]
+
+
+def test_paths_are_the_repositorys_where_the_working_directory_is_elsewhere(
+    whykeeper: CommandLine, tmp_path: Path
+) -> None:
+    root = whykeeper.runtime.cwd
+    (root / "src").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    for cwd, typed in ((tmp_path / "elsewhere", "src/a.py"), (root / "src", "a.py"), (root, "src/a.py")):
+        whykeeper.change(cwd=cwd)
+        whykeeper("context", "--repo", root, typed)
+        assert whykeeper.daemon.params["paths"] == ["src/a.py"]

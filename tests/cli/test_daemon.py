@@ -19,8 +19,11 @@ STATUS = {
     "version": "0.1.0",
     "uptime_s": 3725.2,
     "rss_mb": 93.4,
-    "sessions": [{"checkout": "/x", "pid": 7}],
-    "checkouts": [],
+    "sessions": [
+        {"role": "mcp", "checkout": "/x", "client_pid": 76543, "in_flight": 2},
+        {"role": "control", "checkout": None, "client_pid": 7, "in_flight": 0},
+    ],
+    "checkouts": ["/x"],
 }
 
 
@@ -45,9 +48,9 @@ def test_status_says_for_whom_it_runs(whykeeper: CommandLine) -> None:
     assert whykeeper("daemon", "status").out.splitlines() == [
         "daemon 0.1.0, process 42",
         "running for 1 h 2 min, 93 MB",
-        "sessions:",
-        "  checkout: /x, pid: 7",
-        "checkouts: none",
+        "sessions   mcp, process 76543, /x, 2 under way",
+        "           control, process 7, no checkout",
+        "checkouts  /x",
     ]
     assert whykeeper("daemon", "status", "--json").json == {"running": True, **STATUS}
 

@@ -175,6 +175,61 @@ def test_keys_a_person_added_to_the_entry_survive_an_update(whykeeper: CommandLi
     assert path.read_text(encoding="utf-8") == before.replace('"old"', '"whykeeper"')
 
 
+THEIRS = {
+    "claude": b'{"mcpServers": {"whykeeper": {"command":"mine"}}}',
+    "cursor": b'{\r\n  "mcpServers": {"whykeeper": {"command": "mine", "env": {"A": "1"}}, "z": {}} // why\r\n}',
+    "codex": b'[mcp_servers.whykeeper]\ncommand = "mine" # why\n\n[z]\n',
+}
+
+
+@pytest.mark.parametrize("client", THEIRS)
+def test_an_entry_of_that_name_is_replaced_with_a_word_and_put_back(
+    whykeeper: CommandLine, client: str
+) -> None:
+    path = project_file(whykeeper, client)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(THEIRS[client])
+    asked = whykeeper("install", client)
+    assert "an entry named whykeeper is there already (command: mine) and is replaced" in asked.out
+    assert path.read_bytes() == THEIRS[client]
+    assert "is replaced" in whykeeper("install", client, "--dry-run", "--json").json["notes"][0]
+    whykeeper("install", client, "--yes")
+    assert path.read_bytes() != THEIRS[client]
+    assert whykeeper("uninstall", client, "--yes").code == 0
+    assert path.read_bytes() == THEIRS[client]
+
+
+@pytest.mark.parametrize("client", ["claude", "codex"])
+def test_a_replaced_entry_comes_back_after_an_update_and_an_edit_elsewhere(
+    whykeeper: CommandLine, program: Path, client: str
+) -> None:
+    path = project_file(whykeeper, client)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(THEIRS[client])
+    whykeeper.change(env={**whykeeper.runtime.env, "PATH": ""})
+    whykeeper("install", client, "--yes")
+    whykeeper.change(env={**whykeeper.runtime.env, "PATH": str(program.parent)})
+    again = whykeeper("install", client, "--yes")
+    assert "is there already" not in again.out
+    assert entry(client, path) == ENTRY
+    path.write_bytes(path.read_bytes() + b"\n")
+    preview = whykeeper("uninstall", client, "--dry-run")
+    assert "was changed since" not in preview.out
+    whykeeper("uninstall", client, "--yes")
+    assert entry(client, path) == {"command": "mine"}
+
+
+def test_an_entry_that_was_changed_since_is_named_before_it_is_taken_out(whykeeper: CommandLine) -> None:
+    path = project_file(whykeeper, "claude")
+    whykeeper("install", "claude", "--yes")
+    path.write_text(path.read_text(encoding="utf-8").replace('"serve"', '"serve", "-v"'), encoding="utf-8")
+    said = "the entry was changed since it was installed; that change goes with it"
+    assert said in whykeeper("uninstall", "claude", "--dry-run").out
+    assert whykeeper("uninstall", "claude", "--dry-run", "--json").json["notes"] == [said]
+    assert whykeeper("uninstall", "claude", "--yes").code == 0
+    assert jsonc.lookup(path.read_text(encoding="utf-8"), ("mcpServers", "whykeeper")) is None
+
+
 def test_uninstall_works_without_a_receipt(whykeeper: CommandLine, isolated_home: Path) -> None:
     path = project_file(whykeeper, "claude")
     path.write_text('{\n  "mcpServers": {\n    "a": {}\n  }\n}\n', encoding="utf-8")

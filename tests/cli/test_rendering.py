@@ -8,14 +8,16 @@ import pytest
 
 from whykeeper.rendering import human_bytes, human_seconds, printable
 
-SCRIPT = """
+LONG = "docs/decisions/0012-a-name-that-leaves-no-room-beside-it.md"
+SCRIPT = f"""
 import os, sys
 from pathlib import Path
 from whykeeper.cli import main
 from whykeeper.commands.runtime import Runtime
-code = {"id": "c1", "kind": "code", "path": "a.py", "lines": [1, 3], "title": "f", "text": "x + " * 60}
-prose = {**code, "id": "d1", "kind": "document", "title": "T", "text": "word " * 60}
-answer = {"confident": True, "mode": "hybrid", "results": [code, prose], "notes": []}
+code = {{"id": "c1", "kind": "code", "path": "a.py", "lines": [1, 3], "title": "f", "text": "x + " * 60}}
+prose = {{**code, "id": "d1", "kind": "document", "title": "T", "text": "word " * 60}}
+far = {{**prose, "path": "{LONG}", "text": "", "title": "long " * 20}}
+answer = {{"confident": True, "mode": "hybrid", "results": [code, prose, far], "notes": ["note " * 20]}}
 runtime = Runtime(lambda *a: answer, lambda: False, os.environ, Path.cwd(), "whykeeper")
 sys.exit(main(["search", "--repo", ".", "x"], runtime))
 """
@@ -46,7 +48,10 @@ def test_on_a_terminal_prose_is_folded_code_is_cut_and_colour_can_be_refused(iso
     env.pop("NO_COLOR", None)
     shown = in_terminal(50, {**env, "NO_COLOR": "1"})
     assert "\x1b" not in shown
-    assert max(map(len, shown.splitlines())) <= 50
+    assert [line for line in shown.splitlines() if len(line) > 50] == [f"   {LONG}:1-3"]
+    assert "\n3. long" in shown
+    assert "\n   long" in shown
+    assert "\n      note note" in shown
     assert sum("word" in line for line in shown.splitlines()) > 3
     assert sum("x +" in line for line in shown.splitlines()) == 1
     assert "\x1b[" in in_terminal(50, env)

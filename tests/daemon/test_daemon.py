@@ -98,6 +98,17 @@ def test_the_users_own_settings_decide_how_long_it_idles(machine: Machine) -> No
     machine.noted("closed")
 
 
+def test_the_session_that_was_opened_last_decides_how_long_it_idles(machine: Machine) -> None:
+    patient = machine.serve()
+    patient.open()
+    hasty = machine.serve(env=machine.env | {"WHYKEEPER_DAEMON__IDLE_TIMEOUT_S": "0.2"})
+    hasty.open()
+    hasty.leave()
+    patient.leave()
+
+    machine.noted("closed")
+
+
 def test_it_stays_while_a_session_is_open(machine: Machine) -> None:
     client = machine.serve("--idle-timeout", "0.1")
     client.open()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -87,5 +88,20 @@ def _show(runtime: Runtime, found: Mapping[str, Any]) -> None:
     output = runtime.output
     output.line(f"daemon {found.get('version')}, process {found.get('pid')}")
     output.line(f"running for {human_seconds(found.get('uptime_s') or 0)}, {found.get('rss_mb') or 0:.0f} MB")
-    rest = {name: found[name] for name in found if name not in {"version", "pid", "uptime_s", "rss_mb"}}
-    output.mapping(rest)
+    output.labelled(_state(found))
+
+
+def _state(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Say who is served: a session a line, its process numbered as other tools number it."""
+    # But for the one that asks.
+    sessions = [each for each in found.get("sessions") or [] if each.get("client_pid") != os.getpid()]
+    for session in sessions:
+        where = session.get("checkout") or "no checkout"
+        under_way = f", {session['in_flight']} under way" if session.get("in_flight") else ""
+        yield "sessions", f"{session.get('role')}, process {session.get('client_pid')}, {where}{under_way}"
+    if not sessions:
+        yield "sessions", "none"
+    for checkout in found.get("checkouts") or []:
+        yield "checkouts", str(checkout)
+    if found.get("log"):
+        yield "log", str(found["log"])
