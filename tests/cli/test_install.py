@@ -177,7 +177,7 @@ def test_keys_a_person_added_to_the_entry_survive_an_update(whykeeper: CommandLi
 
 THEIRS = {
     "claude": b'{"mcpServers": {"whykeeper": {"command":"mine"}}}',
-    "cursor": b'{\r\n  "mcpServers": {"whykeeper": {"command": "mine", "env": {"A": "1"}}, "z": {}} // why\r\n}',
+    "cursor": b'{\r\n  "mcpServers": {"whykeeper": {"command": "mine", "env": {}}, "z": 1} // why\r\n}',
     "codex": b'[mcp_servers.whykeeper]\ncommand = "mine" # why\n\n[z]\n',
 }
 
@@ -227,7 +227,7 @@ def test_an_entry_that_was_changed_since_is_named_before_it_is_taken_out(whykeep
     assert said in whykeeper("uninstall", "claude", "--dry-run").out
     assert whykeeper("uninstall", "claude", "--dry-run", "--json").json["notes"] == [said]
     assert whykeeper("uninstall", "claude", "--yes").code == 0
-    assert jsonc.lookup(path.read_text(encoding="utf-8"), ("mcpServers", "whykeeper")) is None
+    assert not path.exists()
 
 
 def test_uninstall_works_without_a_receipt(whykeeper: CommandLine, isolated_home: Path) -> None:

@@ -1,9 +1,9 @@
 """What ``install`` did to which file, so that ``uninstall`` can undo exactly that.
 
 Kept in the data folder as JSON. A receipt holds the text that was put in and, where an empty
-document had to be opened up for it, the few characters that were taken out; never anything else of
-the person's file. Without a receipt (another machine, a purged data folder) uninstall still works, by
-the file's structure alone.
+document had to be opened up for it, the few characters that were taken out, or the entry of the same
+name that was replaced; never anything else of the person's file. Without a receipt (another machine, a
+purged data folder) uninstall still works, by the file's structure alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from whykeeper.clients.files import TextFile, read_file, write_file
 from whykeeper.platform_folders import make_private
 
-__all__ = ["Receipt", "Receipts", "make_receipt", "undo"]
+__all__ = ["Receipt", "Receipts", "entry_digest", "make_receipt", "undo"]
 
 _FILE = "registrations.json"
 
@@ -35,6 +35,8 @@ class Receipt:
         created_file: There was no file before.
         created_key: The file had no table of servers before.
         folders: Folders that were made, outermost first.
+        replaced: The entry of the same name that a person had there before; None when there was none.
+        installed: Digest of the entry as it was left; empty where an earlier version did not keep it.
     """
 
     after: str
@@ -44,6 +46,8 @@ class Receipt:
     created_file: bool
     created_key: bool
     folders: tuple[str, ...] = ()
+    replaced: dict[str, Any] | None = None
+    installed: str = ""
 
 
 class Receipts:
@@ -106,6 +110,11 @@ def undo(receipt: Receipt, file: TextFile) -> str | None:
         return None
     text = file.text
     return text[: receipt.offset] + receipt.removed + text[receipt.offset + len(receipt.inserted) :]
+
+
+def entry_digest(entry: object) -> str:
+    """Tell one entry from another without keeping it; the order of its keys means nothing."""
+    return _digest(json.dumps(entry, sort_keys=True, default=str).encode())
 
 
 def _common(first: str, second: str) -> int:

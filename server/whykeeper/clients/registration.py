@@ -10,14 +10,14 @@ import difflib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any
 
 from whykeeper.clients import jsonc, toml_table
 from whykeeper.clients.client import Client, FileFormat, Scope, Surroundings
 from whykeeper.clients.files import TextFile, delete_file, read_file, remove_folders, write_file
-from whykeeper.clients.receipts import Receipt, Receipts, make_receipt, undo
+from whykeeper.clients.receipts import Receipt, Receipts, entry_digest, make_receipt, undo
 from whykeeper_indexers.errors import ConfigurationError, RepositoryError, WhykeeperError
 
 __all__ = ["SERVER_NAME", "Plan", "config_file", "plan_install", "plan_uninstall", "registered_entry"]
@@ -39,6 +39,7 @@ class Plan:
         receipt: What to keep for uninstall; None when there will be nothing to undo.
         folders: Folders to remove if they are empty then.
         private: Whether a new file is for its owner alone.
+        notes: What a person should know before agreeing.
     """
 
     file: TextFile
@@ -46,6 +47,7 @@ class Plan:
     receipt: Receipt | None = None
     folders: tuple[Path, ...] = ()
     private: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -133,16 +135,20 @@ def plan_uninstall(client: Client, scope: Scope, surroundings: Surroundings, rec
     """
     file = _read(config_file(client, scope, surroundings), scope, surroundings)
     receipt = receipts.get(file.real)
-    if file.raw is None or _lookup(client, file) is None:
+    present = _lookup(client, file)
+    if file.raw is None or present is None:
         return Plan(file, None if file.raw is None else file.text)
     folders = tuple(map(Path, receipt.folders)) if receipt else ()
+    notes = _edited_since(receipt, present)
     before = undo(receipt, file) if receipt else None
     ours_alone = _ours_alone(client, file, receipt)
     if before is None:
         before = _taken_out(client, file, with_key=receipt.created_key if receipt else ours_alone)
+        if receipt and receipt.replaced is not None:
+            before = _EDITORS[client.file_format].insert(before, _path(client), receipt.replaced)
     if ours_alone and "".join(before.split()) in {"", "{}"}:
-        return Plan(file, None, folders=folders)
-    return Plan(file, before)
+        return Plan(file, None, folders=folders, notes=notes)
+    return Plan(file, before, notes=notes)
 
 
 def _insertion(client: Client, file: TextFile, wanted: Mapping[str, Any]) -> Plan:
@@ -150,20 +156,51 @@ def _insertion(client: Client, file: TextFile, wanted: Mapping[str, Any]) -> Pla
         _explained(file, lambda text: _EDITORS[client.file_format].lookup(text, (client.key,))) is None
     )
     after = _explained(file, lambda text: _EDITORS[client.file_format].insert(text, _path(client), wanted))
-    return Plan(file, after, make_receipt(file, after, created_key=created_key, folders=()))
+    receipt = make_receipt(file, after, created_key=created_key, folders=())
+    return Plan(file, after, replace(receipt, installed=entry_digest(wanted)))
 
 
 def _change(client: Client, file: TextFile, wanted: Mapping[str, Any], receipt: Receipt | None) -> Plan:
     """Bring an entry up to date: made anew where it is still ours alone, else key by key."""
+    present, editor = _lookup(client, file), _EDITORS[client.file_format]
     before = undo(receipt, file) if receipt else None
-    editor = _EDITORS[client.file_format]
     if receipt is None or before is None:
         after = _explained(file, lambda text: editor.update(text, _path(client), wanted))
-        return Plan(file, after, receipt)
-    after = editor.insert(before, _path(client), wanted)
+        if not _is_ours(present):
+            return _replacement(file, after, {**present, **wanted}, present)
+        kept = receipt and replace(receipt, installed=entry_digest({**present, **wanted}))
+        return Plan(file, after, kept)
+    put = editor.insert if receipt.replaced is None else editor.update
+    after = put(before, _path(client), wanted)
     original = TextFile(file.path, file.real, None if receipt.created_file else file.encode(before))
     remade = make_receipt(original, after, created_key=receipt.created_key, folders=())
-    return Plan(file, after, replace(remade, folders=receipt.folders))
+    installed = entry_digest({**(receipt.replaced or {}), **wanted})
+    kept = replace(remade, folders=receipt.folders, replaced=receipt.replaced, installed=installed)
+    return Plan(file, after, kept)
+
+
+def _replacement(
+    file: TextFile, after: str, installed: Mapping[str, Any], present: Mapping[str, Any]
+) -> Plan:
+    """Take a person's own entry of the same name over, so that uninstall puts it back."""
+    receipt = make_receipt(file, after, created_key=False, folders=())
+    receipt = replace(receipt, replaced=dict(present), installed=entry_digest(installed))
+    was = f" (command: {present['command']})" if present.get("command") else ""
+    note = f"an entry named {SERVER_NAME} is there already{was} and is replaced; uninstall puts it back"
+    return Plan(file, after, receipt, notes=(note,))
+
+
+def _is_ours(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry starts whykeeper as install would have written it, wherever the program was."""
+    command = entry.get("command")
+    named = isinstance(command, str) and PurePath(command).stem == SERVER_NAME
+    return named and entry.get("args") == ["serve"]
+
+
+def _edited_since(receipt: Receipt | None, present: object) -> tuple[str, ...]:
+    if receipt is None or receipt.installed in {"", entry_digest(present)}:
+        return ()
+    return ("the entry was changed since it was installed; that change goes with it",)
 
 
 def _taken_out(client: Client, file: TextFile, *, with_key: bool) -> str:

@@ -36,7 +36,7 @@ def command(
     done = make(request, plan, yes=yes, dry_run=dry_run, as_json=as_json, question="Make this edit?")
     notes = [*launch.notes, *([request.client.project_note] if not user and done.changed else [])]
     if as_json:
-        runtime.output.json({**done.report, "command": launch.command, "notes": notes})
+        runtime.output.json({**done.report, "command": launch.command, "notes": [*plan.notes, *notes]})
     elif not plan.changes:
         runtime.output.line(
             f"whykeeper is already registered with {request.client.title} in {plan.file.path}"

@@ -95,6 +95,7 @@ def make(request: Request, plan: Plan, *, yes: bool, dry_run: bool, as_json: boo
     changes = plan.changes
     if changes and not as_json:
         request.runtime.output.diff(plan.diff())
+        request.runtime.output.notes(plan.notes)
     agreed = changes and not dry_run and request.runtime.confirm(question, yes=yes)
     if agreed:
         plan.apply(request.receipts)
@@ -104,5 +105,6 @@ def make(request: Request, plan: Plan, *, yes: bool, dry_run: bool, as_json: boo
         "path": str(plan.file.path),
         "changed": agreed,
         "diff": plan.diff(),
+        "notes": list(plan.notes),
     }
     return Done(agreed, report)
