@@ -66,8 +66,10 @@ def _watch(watch: Mapping[str, Any]) -> str:
 
 
 def _model(model: Mapping[str, Any]) -> str:
-    tiers = [f"{name} {state}" for name, state in (model.get("tiers") or {}).items()]
-    said = ", ".join(tiers) or str(model.get("state", "unknown"))
+    tiers = model.get("tiers") or {}
+    alike = len(set(tiers.values())) == 1
+    named = ", ".join(f"{name} {state}" for name, state in tiers.items())
+    said = next(iter(tiers.values())) if alike else named or str(model.get("state", "unknown"))
     note = f" ({model['note']})" if model.get("note") else ""
     return f"{model.get('model', 'model')}: {said}{note}"
 

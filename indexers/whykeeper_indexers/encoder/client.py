@@ -22,7 +22,6 @@ from whykeeper_indexers.encoder.models import (
     ModelSettings,
     Tier,
     fingerprint,
-    hub_folder,
     resolve_model,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
@@ -166,9 +165,10 @@ class Encoder:
         """Name of the space this tier's vectors are in, known without loading the model.
 
         Raises:
-            ModelError: The model is unknown, incomplete or not the bytes it should be.
+            ModelError: The model is unknown, incomplete or not the bytes it should be; or it is
+                only now being downloaded, which this begins.
         """
-        return fingerprint(self.settings, self._model_files(), self._actual(tier))
+        return fingerprint(self.settings, self._files_here(), self._actual(tier))
 
     def dimensions(self, tier: Tier) -> int:
         """Length of this tier's vectors; loads the model when it is not loaded."""
@@ -242,6 +242,21 @@ class Encoder:
         """The tier that does the work: a model that cannot be distilled encodes code itself."""
         return Tier.TRANSFORMER if tier is Tier.STATIC and self._static_refused else tier
 
+    def _files_here(self) -> ModelFiles:
+        try:
+            return self._model_files()
+        except ModelError as error:
+            if not self._from_hub:
+                raise
+            failure = self._failure
+            self.warm()
+            if isinstance(failure, ModelError):
+                raise failure from error
+            raise ModelError(
+                f"the model {self.settings.model} is being downloaded, once",
+                "ask again in a minute; `whykeeper status` shows when it is there",
+            ) from error
+
     def _model_files(self) -> ModelFiles:
         with self._lock:
             if self._files is None:
@@ -299,14 +314,25 @@ class Encoder:
         logger.info("model loaded in %.1f s as %s", time.monotonic() - began, self._dtype)
 
     def _download_if_allowed(self) -> None:
-        if not self.settings.allow_hub or Path(self.settings.model).is_absolute():
+        if self._files is not None or not self._from_hub or self._is_whole():
             return
-        if self._files is None and not hub_folder(self.settings, self._data).is_dir():
-            self._tiers[Tier.TRANSFORMER].doing = "downloading, once"
-            try:
-                self._worker.call("download", self.settings, self._data, timeout_s=_DOWNLOAD_S)
-            finally:
-                self._tiers[Tier.TRANSFORMER].doing = ""
+        self._tiers[Tier.TRANSFORMER].doing = "downloading, once"
+        try:
+            self._worker.call("download", self.settings, self._data, timeout_s=_DOWNLOAD_S)
+        finally:
+            self._tiers[Tier.TRANSFORMER].doing = ""
+
+    @property
+    def _from_hub(self) -> bool:
+        return self.settings.allow_hub and not Path(self.settings.model).expanduser().is_absolute()
+
+    def _is_whole(self) -> bool:
+        """Whether the model's files are there; a download that broke off leaves some of them."""
+        try:
+            resolve_model(self.settings, self._data)
+        except ModelError:
+            return False
+        return True
 
     def _wait_for(self, tier: Tier) -> None:
         if not self.tier_ready(self._actual(tier)):

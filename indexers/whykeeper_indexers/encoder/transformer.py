@@ -91,4 +91,6 @@ def download(settings: ModelSettings, data: Path) -> None:
         )
     except Exception as error:
         # A border: network, hub and file system each have errors of their own.
-        raise ModelError(f"{settings.model} could not be downloaded: {error}", "check its name") from error
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        hint = "check its name, and that the hub can be reached"
+        raise ModelError(f"{settings.model} could not be downloaded: {said}", hint) from error
