@@ -180,6 +180,12 @@ class Machine:
         """Wait until the host has noted a line."""
         until(lambda: self.diary.count(line) >= times)
 
+    def logged(self, words: str) -> str:
+        """Wait until the daemon has logged something; return the log."""
+        log = self.data_dir / "logs/daemon.log"
+        until(lambda: log.exists() and words in log.read_text(encoding="utf-8"))
+        return log.read_text(encoding="utf-8")
+
     @property
     def address(self) -> dict[str, Any] | None:
         path = self.data_dir / "daemon.json"

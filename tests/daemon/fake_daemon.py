@@ -79,6 +79,8 @@ class FakeHost:
             for number in range(params["to"]):
                 await progress({"n": number})
             return {"counted": params["to"], "checkout": str(session.checkout)}
+        if verb == "echo":
+            return params
         if verb == "hang":
             await progress({"hanging": True})
             try:

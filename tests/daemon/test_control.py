@@ -52,6 +52,12 @@ def test_our_own_failures_name_the_log_that_has_the_traceback(served: Machine) -
     assert "Traceback" in log.read_text(encoding="utf-8")
 
 
+def test_a_name_that_is_not_utf_8_arrives_as_the_index_writes_it(served: Machine) -> None:
+    given = ["bad\udcff.md", "\ud800", "good.md"]
+
+    assert control.call(None, "echo", {"paths": given}) == {"paths": [r"bad\xff.md", "\ufffd", "good.md"]}
+
+
 def test_an_interrupt_cancels_the_work(served: Machine) -> None:
     def interrupt(report: dict[str, Any]) -> None:
         raise KeyboardInterrupt
@@ -60,6 +66,16 @@ def test_an_interrupt_cancels_the_work(served: Machine) -> None:
         control.call(None, "hang", {}, interrupt)
 
     served.noted("control cancelled")
+
+
+def test_a_client_that_leaves_amid_progress_is_no_failure(served: Machine) -> None:
+    def leave(report: dict[str, Any]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        control.call(None, "count", {"to": 1_000_000}, leave)
+
+    assert "count failed" not in served.logged("the client of count went away")
 
 
 def test_status_tells_who_is_served(served: Machine) -> None:

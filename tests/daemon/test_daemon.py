@@ -135,6 +135,19 @@ def test_sigterm_lets_it_close_in_order_and_its_pipes_wait_for_their_clients(mac
     assert machine.diary.count("made") == 2
 
 
+def test_an_ordinary_end_leaves_no_trace_of_an_error(machine: Machine) -> None:
+    client = machine.serve()
+    client.open()
+    assert machine.address is not None
+
+    os.kill(machine.address["pid"], signal.SIGTERM)
+    log = machine.logged(": ended")
+
+    assert client.leave() == 0
+    assert "ERROR" not in log
+    assert "Traceback" not in log
+
+
 def test_a_socket_that_a_tidy_up_removed_is_made_again(machine: Machine) -> None:
     client = machine.serve("--idle-timeout", "1")
     client.open()

@@ -125,6 +125,37 @@ def test_malformed_lines_are_answered_and_the_session_goes_on(machine: Machine) 
     assert client.tool("echo", text="fine") == {"result": "fine"}
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(r"bad\udcff.md", r"bad\xff.md"), (r"\ud800 why", "\ufffd why"), (r"\ud83d\ude00", "\U0001f600")],
+)
+def test_half_a_surrogate_pair_costs_a_request_nothing_but_that(
+    machine: Machine, written: str, meant: str
+) -> None:
+    client = machine.serve()
+    client.open()
+
+    client.send_bytes(
+        b'{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"echo","arguments":{"text":"'
+        + written.encode()
+        + b'"}}}\n'
+    )
+
+    answer = client.receive(lambda message: message.get("id") == "odd")
+    assert answer["result"]["structuredContent"] == {"result": meant}
+
+
+def test_a_request_whose_id_is_half_a_surrogate_pair_is_refused_by_that_id(machine: Machine) -> None:
+    client = machine.serve()
+    client.open()
+
+    client.send_bytes(rb'{"jsonrpc":"2.0","id":"\ud800","method":"tools/list"}' + b"\n")
+
+    answer = client.receive(lambda message: message.get("id") == "\ud800")
+    assert answer["error"]["code"] == -32600
+    assert client.tool("echo", text="fine") == {"result": "fine"}
+
+
 def test_messages_of_ten_megabytes_pass_whole(machine: Machine) -> None:
     client = machine.serve()
     client.open()

@@ -8,9 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from whykeeper.daemon.protocols import Progress
+from whykeeper.daemon.whole_text import parsed, whole_text
 from whykeeper_indexers.errors import WhykeeperError
 
 __all__ = ["Answer", "serve_control"]
@@ -20,6 +21,10 @@ logger = logging.getLogger(__name__)
 _MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 Answer = Callable[[str, dict[str, Any], Progress], Awaitable[dict[str, Any]]]
+
+
+class _ClientLeftError(Exception):
+    """Nobody reads the progress any more."""
 
 
 class _Request(BaseModel):
@@ -43,19 +48,24 @@ async def serve_control(
     if line is None:
         return
     try:
-        request = _Request.model_validate_json(line)
-    except ValidationError:
+        request = _Request.model_validate(whole_text(parsed(line)))
+    except ValueError:
         await _send(writer, {"id": 0, "error": {"code": 2, "message": "not a control request", "hint": ""}})
         return
 
     async def progress(report: dict[str, Any]) -> None:
-        await _send(writer, {"id": request.id, "progress": report})
+        try:
+            await _send(writer, {"id": request.id, "progress": report})
+        except ConnectionError as error:
+            raise _ClientLeftError from error
 
     work = asyncio.ensure_future(answer(request.verb, request.params, progress))
     gone = asyncio.ensure_future(reader.read(1))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
+        if not work.done() or _was_left(work):
+            logger.info("the client of %s went away before it was done", request.verb)
+        else:
             await _send(writer, {"id": request.id, **_outcome(work, request.verb, log_path)})
     finally:
         await _cancel(work, gone)
@@ -71,6 +81,10 @@ async def _read_request(reader: asyncio.StreamReader) -> bytes | None:
         if size > _MAX_REQUEST_BYTES:
             break
     return None
+
+
+def _was_left(work: asyncio.Future[dict[str, Any]]) -> bool:
+    return not work.cancelled() and isinstance(work.exception(), _ClientLeftError)
 
 
 def _outcome(work: asyncio.Future[dict[str, Any]], verb: str, log_path: str) -> dict[str, Any]:

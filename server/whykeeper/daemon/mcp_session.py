@@ -25,6 +25,7 @@ from mcp.types import (
 from pydantic import ValidationError
 
 from whykeeper.daemon.lines import MAX_LINE_BYTES, LineSplitter
+from whykeeper.daemon.whole_text import parsed, whole_text
 
 __all__ = ["MCPConnection"]
 
@@ -84,10 +85,10 @@ class MCPConnection:
         self, line: bytes, to_server: MemoryObjectSendStream[SessionMessage | Exception]
     ) -> None:
         try:
-            message = jsonrpc_message_adapter.validate_json(line, by_name=False)
-        except ValidationError as error:
+            message = _message(line)
+        except ValidationError:
             logger.debug("a malformed message of %d bytes", len(line))
-            await self._refuse(*_objection(line, error))
+            await self._refuse(*_objection(line))
             return
         self._note(message)
         await to_server.send(SessionMessage(message))
@@ -119,11 +120,32 @@ class MCPConnection:
                     session.cancel()
 
 
-def _objection(line: bytes, error: ValidationError) -> tuple[object, int, str]:
+def _message(line: bytes) -> JSONRPCMessage:
+    """Read a line; a string with half a surrogate pair in it costs the request nothing but that.
+
+    Raises:
+        ValidationError: It is no message.
+    """
+    try:
+        return jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValidationError as error:
+        try:
+            given = parsed(line)
+            whole = whole_text(given)
+        except ValueError:
+            raise error from None
+        # An id that is not whole cannot be given back by the SDK.
+        if not isinstance(given, dict) or whole == given or whole.get("id") != given.get("id"):
+            raise
+        return jsonrpc_message_adapter.validate_python(whole, by_name=False)
+
+
+def _objection(line: bytes) -> tuple[object, int, str]:
     """Return the id, code and message of the answer to a line that is no message."""
-    if any(problem["type"] == "json_invalid" for problem in error.errors(include_url=False)):
+    try:
+        message = parsed(line)
+    except ValueError:
         return None, PARSE_ERROR, "Parse error: the line is not JSON"
-    message = json.loads(line)
     identifier = message.get("id") if isinstance(message, dict) else None
     if not isinstance(identifier, str | int):
         identifier = None

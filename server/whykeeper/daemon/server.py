@@ -66,6 +66,7 @@ class Daemon:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
         self._replaced = False
+        self._closing = False
         self._started_at = self._last_active = time.monotonic()
         self._own_verbs: dict[str, Callable[[], dict[str, Any]]] = {
             "daemon_status": self._status,
@@ -98,6 +99,7 @@ class Daemon:
         if self._replaced:
             await asyncio.sleep(_SUCCESSION_S)
         deadline = time.monotonic() + _LAST_REQUESTS_S
+        self._closing = True
         while self._in_flight() and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
         for task in self._tasks:
@@ -115,15 +117,24 @@ class Daemon:
         self._tasks.add(task)
         try:
             await self._receive(reader, writer)
+        except asyncio.CancelledError:
+            # Our own doing. asyncio would report a cancelled welcome as an error of its callback.
+            if not self._closing:
+                raise
+            logger.info("a session was ended with the daemon")
         except (ConnectionError, TimeoutError):
             logger.debug("a front-end went away", exc_info=True)
-        except Exception:
-            logger.exception("a session ended with an error")
+        except Exception as error:
+            # The SDK's streams break in one another's hands when all of them are cancelled.
+            if self._closing:
+                logger.info("a session was ended with the daemon (%s)", error)
+            else:
+                logger.exception("a session ended with an error")
         finally:
             self._tasks.discard(task)
             self._last_active = time.monotonic()
             writer.close()
-            with suppress(OSError):
+            with suppress(OSError, *([asyncio.CancelledError] if self._closing else [])):
                 await writer.wait_closed()
 
     async def _receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
