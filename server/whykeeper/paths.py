@@ -35,8 +35,9 @@ def relative_to_root(path: str, root: Path) -> str:
     joined = given if given.is_absolute() else root / given
     plain = Path(os.path.normpath(joined))
     if not plain.is_relative_to(root):
-        # The root may have been named through a link; the file's own folder decides then.
-        plain = plain.parent.resolve() / plain.name
+        # The root may have been named through a link; the file's own folder decides then. Not by
+        # `resolve`, which raises where links lead in a circle.
+        plain = Path(os.path.realpath(plain.parent), plain.name)
     if "\0" in text or not plain.is_relative_to(root):
         raise RepositoryError(f"{shortened(path)} is outside the repository", f"give a path below {root}")
     relative = PurePosixPath(plain.relative_to(root)).as_posix()

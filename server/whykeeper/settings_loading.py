@@ -7,6 +7,7 @@ that an error names the file or variable it stands in.
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -161,8 +162,13 @@ def _pyproject_table(root: Path) -> tuple[dict[str, Any] | None, str | None]:
     return table, None
 
 
+def _lies_within(path: Path, root: Path) -> bool:
+    # `Path.resolve` raises where links lead in a circle.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
 def _mentions_us(path: Path, root: Path) -> bool:
-    if not path.resolve().is_relative_to(root.resolve()):
+    if not _lies_within(path, root):
         return False
     try:
         return b"tool.whykeeper" in path.read_bytes()[:MAX_FILE_BYTES]
@@ -171,7 +177,7 @@ def _mentions_us(path: Path, root: Path) -> bool:
 
 
 def _read_toml(path: Path, inside: Path | None) -> dict[str, Any]:
-    if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+    if inside is not None and not _lies_within(path, inside):
         raise ConfigurationError(f"{path}: a link that leaves the repository is not followed")
     try:
         if not path.is_file():

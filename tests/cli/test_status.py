@@ -58,6 +58,22 @@ def test_a_path_outside_stays_absolute_and_a_link_is_not_followed(
     assert whykeeper.daemon.params["paths"] == [str(tmp_path / "other" / "x.md"), "link.md", "y.md"]
 
 
+def test_a_path_behind_a_link_that_leaves_keeps_its_name(whykeeper: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (whykeeper.runtime.cwd / "away").symlink_to(tmp_path / "far")
+    (tmp_path / "alias").symlink_to(whykeeper.runtime.cwd)
+    for cwd in (whykeeper.runtime.cwd, tmp_path / "alias"):
+        whykeeper.change(cwd=cwd)
+        whykeeper("status", "--files", "away/a.md", "away", cwd / "away" / "b.md")
+        assert whykeeper.daemon.params["paths"] == ["away/a.md", "away", "away/b.md"]
+
+
+def test_links_in_a_circle_are_for_the_daemon_to_judge(whykeeper: CommandLine, checkout: Path) -> None:
+    (checkout / "loop").symlink_to("loop")
+    whykeeper("status", "--files", "loop", "loop/in.md", "a.md")
+    assert whykeeper.daemon.params["paths"] == ["loop", "loop/in.md", "a.md"]
+
+
 def test_a_working_directory_reached_by_a_link_makes_no_difference(
     whykeeper: CommandLine, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,45 @@ def test_a_link_leads_no_tool_out_of_the_checkout(agent_at: AgentAt, project: Gi
     assert agent.answer("get_context", paths=["link/passwd"])["governing"]
     assert agent.answer("search_memory", query="treasure root:x")["confident"] is False
     assert agent.verdict("link/passwd")["reason"] == "symbolic link that leaves the repository"
+
+
+def test_links_in_a_circle_cost_nothing_but_themselves(agent_at: AgentAt, project: GitFolder) -> None:
+    (project.root / "loop").symlink_to("loop")
+    agent = agent_at(project.root)
+
+    for path in ("loop", str(project.root.parent / "loop"), str(project.root / "loop" / ".." / "loop")):
+        agent.call("search_memory", query="ink", paths=[path])
+    assert agent.verdict("loop")["detail"] == "symbolic link in a circle"
+    assert agent.verdict("loop/in.md")["reason"] == "missing"
+    assert "not in the index" in agent.refusal("read_memory", id="loop")
+    assert agent.governing("loop", "src/proxy.py")
+
+
+@pytest.mark.parametrize("name", [".whykeeper.toml", "pyproject.toml", ".adr-dir"])
+def test_settings_behind_links_in_a_circle_are_no_fault_of_ours(
+    agent_at: AgentAt, project: GitFolder, machine: Machine, name: str
+) -> None:
+    (project.root / name).symlink_to(name)
+    agent = Agent(machine, machine.sit(project.root))
+
+    said = str(agent.call("memory_status").content)
+    assert "whykeeper failed" not in said
+
+
+def test_a_circle_outside_the_checkout_is_outside(agent_at: AgentAt, project: GitFolder) -> None:
+    (project.root.parent / "circle").symlink_to("circle")
+    agent = agent_at(project.root)
+
+    refusal = agent.refusal("search_memory", query="ink", paths=[str(project.root.parent / "circle/a.md")])
+    assert "outside the repository" in refusal
+
+
+def test_a_name_that_is_not_utf_8_is_given_as_its_reason(agent_at: AgentAt, project: GitFolder) -> None:
+    (project.root / os.fsdecode(b"bad\xff.md")).write_text("# Bad\n", encoding="utf-8")
+    agent = agent_at(project.root)
+
+    assert agent.verdict(r"bad\xff.md")["detail"] == "its name is not valid UTF-8"
+    assert "AGENTS.md" in agent.governing(r"bad\xff.md", "src/proxy.py")
 
 
 def test_an_unknown_setting_is_named_with_the_nearest_known_one_until_it_is_put_right(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -176,7 +177,7 @@ def _text(root: Path, path: str) -> str:
     """A small configuration file's text; empty when it cannot be read or is too large."""
     file = root / path
     try:
-        if not file.resolve().is_relative_to(root.resolve()):
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(root)):
             return ""
         with file.open("rb") as stream:
             raw = stream.read(MAX_CONFIGURATION_BYTES + 1)
