@@ -75,14 +75,21 @@ class Output:
             if place > 1:
                 self.line()
             self._heading(result, f"{place}. ")
-            self._passage(str(result.get("text") or ""), code=result.get("kind") == "code")
+            if result.get("text"):
+                self._passage(str(result["text"]), code=result.get("kind") == "code")
+            if result.get("truncated"):
+                self.line(f"   {self._cut}" if result.get("text") else "   (text left out: budget)", "dim")
             self.line(f"   id: {result.get('id')}", "dim")
 
     def item(self, item: Mapping[str, Any]) -> None:
         """Write one remembered item whole."""
         self._heading(item, "")
+        if item.get("details"):
+            self.mapping(item["details"])
         self.line()
         self.raw(str(item.get("text") or ""))
+        if item.get("truncated"):
+            self.line(f"{self._cut} cut to the budget: --budget N gives more", "dim")
 
     def notes(self, notes: Iterable[str]) -> None:
         """Write notes, each once and on a line of its own."""
@@ -181,6 +188,10 @@ class Output:
 
     def _write(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._console.is_terminal)
+
+    @property
+    def _cut(self) -> str:
+        return "[…]" if self._unicode else "[...]"
 
     @property
     def _unicode(self) -> bool:

@@ -23,10 +23,16 @@ def test_an_item_is_printed_whole_and_never_folded(whykeeper: CommandLine) -> No
     out = whykeeper("read", "d1").out
     assert whykeeper.daemon.params == {"id": "d1"}
     assert str(ITEM["text"]) in out
-    assert "superseded by:\n  docs/2.md\ntags: none\nnote: cut to the budget\n" in out
+    assert "superseded by:\n  docs/2.md\ntags: none\n\nline 0 " in out
+    assert out.endswith("x\nnote: cut to the budget\n")
+
+
+def test_a_text_that_was_cut_says_so(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["read"] = {**ITEM, "text": "The beginning", "truncated": True, "details": {}}
+    assert "The beginning\n[…] cut to the budget: --budget N gives more\n" in whykeeper("read", "d1").out
 
 
 def test_json_is_the_daemons_answer(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["read"] = ITEM
-    assert whykeeper("read", "d1", "--json", "--budget", "9").json == ITEM
-    assert whykeeper.daemon.params == {"id": "d1", "budget": 9}
+    assert whykeeper("read", "d1", "--json", "--budget", "900").json == ITEM
+    assert whykeeper.daemon.params == {"id": "d1", "budget": 900}

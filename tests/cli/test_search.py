@@ -63,7 +63,7 @@ def test_options_narrow_the_question(whykeeper: CommandLine) -> None:
         *("search", "-n", "3", "--budget", "200", "--kind", "decision", "--kind", "code"),
         *("--path", "src/", "--path", "./docs/../lib", "--explain", "why"),
     )
-    assert whykeeper.daemon.params == {
+    assert whykeeper.daemon.asked[0][2] == {
         "query": "why",
         "limit": 3,
         "budget": 200,
@@ -125,6 +125,42 @@ def test_half_a_surrogate_pair_is_written_as_an_escape(whykeeper: CommandLine) -
     whykeeper.daemon.answers["search"] = answer(result(path="caf\udce9.md"))
     assert whykeeper("search", "--json", "why").json["results"][0]["path"] == "caf\udce9.md"
     assert "caf\\udce9.md:3-9" in whykeeper("search", "why").out
+
+
+def test_what_the_budget_cut_or_left_out_is_marked(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["search"] = answer(
+        result(truncated=True), result(text="", truncated=True), result(text="")
+    )
+    lines = whykeeper("search", "why").out.splitlines()
+    assert lines[2:6] == ["   We use a pipe.", "   It is small.", "   […]", "   id: d1"]
+    assert lines[9:11] == ["   (text left out: budget)", "   id: d1"]
+    assert lines[14] == "   id: d1"
+
+
+@pytest.mark.parametrize("verb", ["search", "context", "read"])
+def test_a_budget_too_small_for_any_passage_is_refused(whykeeper: CommandLine, verb: str) -> None:
+    ran = whykeeper(verb, "x", "--budget", "99")
+    assert (ran.code, whykeeper.daemon.asked) == (2, [])
+    assert "100<=x<=20000" in ran.err.splitlines()[-1]
+
+
+def test_a_path_that_holds_nothing_indexed_is_named(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["search"] = answer(confident=False)
+    whykeeper.daemon.answers["status_files"] = {
+        "files": [
+            {"path": "nope", "indexed": False, "reason": "missing", "files": 0},
+            {"path": "src", "indexed": False, "reason": "a folder", "files": 3},
+            {"path": "a.md", "indexed": True, "files": 0},
+        ]
+    }
+    said = "nothing in nope is indexed (missing)"
+    asked = ["search", "--path", "nope", "--path", "src", "--path", "a.md", "--path", "*.py", "why"]
+    assert whykeeper(*asked).out.splitlines()[-1] == f"note: {said}"
+    assert whykeeper.daemon.params == {"paths": ["nope", "src", "a.md"]}
+    assert whykeeper(*asked, "--json").json["notes"] == [said]
+    whykeeper.daemon.answers["search"] = answer(result())
+    assert "note" not in whykeeper("search", "--path", "src", "why").out
+    assert whykeeper.daemon.asked[-1][1] == "search"
 
 
 def test_scores_are_explained_on_request(whykeeper: CommandLine) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.options import budget_option, json_option, repo_option
 from whykeeper.commands.paths import repository_paths
 from whykeeper.commands.runtime import Runtime
 from whykeeper_indexers.errors import QueryError
@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.argument("paths", nargs=-1)
 @click.option("--task", metavar="TEXT", help="What is to be done; adds what is recorded about it.")
 @click.option("--diff", is_flag=True, help="Also the files that differ from the last commit.")
-@click.option("--budget", type=click.IntRange(1), metavar="TOKENS", help="How much text in all, in tokens.")
+@budget_option
 @repo_option
 @json_option
 @click.pass_obj

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["dry_run_option", "json_option", "repo_option", "yes_option"]
+__all__ = ["budget_option", "dry_run_option", "json_option", "repo_option", "yes_option"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Decorator = Callable[[_Function], _Function]
@@ -16,6 +16,12 @@ repo_option: _Decorator[Any] = click.option(
     "--repo",
     metavar="PATH",
     help="The repository; default: the checkout around the working directory.",
+)
+budget_option: _Decorator[Any] = click.option(
+    "--budget",
+    type=click.IntRange(100, 20_000),
+    metavar="TOKENS",
+    help="How much text in all, in tokens, 100 to 20000.",
 )
 json_option: _Decorator[Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for programs to read."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.options import budget_option, json_option, repo_option
 from whykeeper.commands.runtime import Runtime
 
 __all__ = ["command"]
@@ -12,9 +12,7 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("item_id", metavar="ID")
-@click.option(
-    "--budget", type=click.IntRange(1), metavar="TOKENS", help="How much text, in tokens; default: all."
-)
+@budget_option
 @repo_option
 @json_option
 @click.pass_obj
@@ -27,7 +25,4 @@ def command(runtime: Runtime, item_id: str, budget: int | None, repo: str | None
         return
     output = runtime.output
     output.item(item)
-    if item.get("details"):
-        output.line()
-        output.mapping(item["details"])
     output.notes(item.get("notes") or [])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.options import budget_option, json_option, repo_option
 from whykeeper.commands.paths import repository_paths
 from whykeeper.commands.runtime import Runtime
 from whykeeper_indexers.errors import QueryError
@@ -15,6 +16,7 @@ from whykeeper_indexers.types import Kind
 
 __all__ = ["command"]
 
+_GLOB_CHARACTERS = frozenset("*?[")
 _KINDS = [kind.value for kind in Kind]
 
 
@@ -23,7 +25,7 @@ _KINDS = [kind.value for kind in Kind]
 @click.option(
     "-n", "--limit", type=click.IntRange(1, 100), help="How many results; default: 10, or as configured."
 )
-@click.option("--budget", type=click.IntRange(1), metavar="TOKENS", help="How much text in all, in tokens.")
+@budget_option
 @click.option(
     "--kind", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only this kind; may be repeated."
 )
@@ -61,10 +63,24 @@ def command(
     }
     params = {name: value for name, value in params.items() if value}
     answer = runtime.call(checkout, "search", params)
+    if not answer.get("results") and params.get("paths"):
+        notes = _empty_paths(runtime, checkout, params["paths"])
+        answer = {**answer, "notes": [*(answer.get("notes") or []), *notes]}
     if as_json:
         runtime.output.json(answer)
     else:
         _show(runtime, answer)
+
+
+def _empty_paths(runtime: Runtime, checkout: Path, paths: Sequence[str]) -> list[str]:
+    """Name the files and folders of a filter that hold nothing indexed: most often they are mistyped."""
+    plain = [path for path in paths if not _GLOB_CHARACTERS.intersection(path)]
+    found = runtime.call(checkout, "status_files", {"paths": plain}).get("files") or [] if plain else []
+    return [
+        f"nothing in {entry['path']} is indexed ({entry.get('reason')})"
+        for entry in found
+        if not entry.get("indexed") and not entry.get("files")
+    ]
 
 
 def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
