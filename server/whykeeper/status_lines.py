@@ -36,7 +36,7 @@ def status_lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _index(index: Mapping[str, Any]) -> Iterator[str]:
     under_way = f": {index['phase']}" if index.get("phase", "idle") != "idle" else ""
     progress = f", {index['progress']}" if index.get("progress") else ""
-    counted = [f"{index[name]:,} {noun}" for name, noun in _COUNTED.items() if index.get(name) is not None]
+    counted = [_counted(index[name], noun) for name, noun in _COUNTED.items() if index.get(name) is not None]
     yield f"{index.get('state', 'unknown')}{under_way}{progress}"
     if counted:
         yield ", ".join(counted)
@@ -46,7 +46,11 @@ def _index(index: Mapping[str, Any]) -> Iterator[str]:
         yield f"commit {str(index['head'])[:_SHA_SHOWN]}"
 
 
-_COUNTED = {"files": "files", "chunks": "passages", "commits": "commits"}
+_COUNTED = {"files": "file", "chunks": "passage", "commits": "commit"}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _meaning(index: Mapping[str, Any]) -> str:
@@ -55,12 +59,12 @@ def _meaning(index: Mapping[str, Any]) -> str:
     if not encoded and not waiting:
         return ""
     if not waiting:
-        return f"all {encoded:,} vectors are made"
-    return f"{encoded:,} of {encoded + waiting:,} vectors are made; still to do: {_counts(index['waiting'])}"
+        return f"complete, {_counted(encoded, 'vector')}"
+    return f"{encoded:,} of {encoded + waiting:,} vectors; still to do: {_counts(index['waiting'])}"
 
 
 def _watch(watch: Mapping[str, Any]) -> str:
-    folders = f", {watch['folders']:,} folders" if watch.get("folders") else ""
+    folders = f", {_counted(watch['folders'], 'folder')}" if watch.get("folders") else ""
     why = watch.get("note") or watch.get("why")
     return f"{watch.get('state', 'unknown')}{folders}" + (f" ({why})" if why else "")
 

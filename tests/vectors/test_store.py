@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from whykeeper_indexers.errors import LockedError, StorageError
 from whykeeper_indexers.types import Kind
 from whykeeper_indexers.vectors import Space, VectorSettings, VectorStore, vector_key
+from whykeeper_indexers.vectors.collections import errors_made_ours
 
 CODE = Space(Kind.CODE, "0123456789abcdef")
 NOTES = Space(Kind.DOCUMENT, "0123456789abcdef")
@@ -270,3 +272,11 @@ def test_a_chroma_server_keeps_repositories_apart(tmp_path: Path) -> None:
         finally:
             server.kill()
     assert done.stdout.strip() == f"b {{'a'}} {{{Space(Kind.CODE, 'f')!r}: 3}} {{}}"
+
+
+def test_a_server_that_stops_answering_is_the_users_to_start_again() -> None:
+    with (
+        pytest.raises(StorageError, match="asking: the Chroma server does not answer: refused"),
+        errors_made_ours("asking"),
+    ):
+        raise httpx.ConnectError("refused")

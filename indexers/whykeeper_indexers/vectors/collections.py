@@ -135,11 +135,15 @@ def connect(server: VectorSettings) -> ClientAPI:
 def errors_made_ours(doing: str) -> Iterator[None]:
     """Turn what Chroma raises, panics of its Rust part included, into errors of ours."""
     from chromadb.errors import ChromaError
+    from httpx import TransportError
 
     try:
         yield
     except ChromaError as error:
         raise _translated(doing, error) from error
+    except TransportError as error:
+        said = str(error) or type(error).__name__
+        raise StorageError(f"{doing}: the Chroma server does not answer: {said}", "start it again") from error
     except BaseException as error:
         # A panic is no Exception; its class has no importable name.
         if type(error).__name__ != "PanicException":
