@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 __all__ = ["client_checkout", "working_directory"]
 
+_TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp", "/dev/shm")
+
 
 def client_checkout(repo: str | None, env: Mapping[str, str], cwd: str) -> tuple[str | None, str | None]:
     """Return the root of the checkout a client works in, and why there is none.
 
     The ``--repo`` option decides, then ``CLAUDE_PROJECT_DIR``, then the working directory. A folder
-    that was named and is in no checkout is taken as it is; a working directory is not, because
-    clients start servers in places like ``/`` or their own settings folder.
+    that is in no checkout is taken as it is; but not a working directory that nobody would want
+    indexed whole, for clients start servers in places like ``/`` or the home folder.
 
     Args:
         repo: The option's value.
@@ -27,12 +29,9 @@ def client_checkout(repo: str | None, env: Mapping[str, str], cwd: str) -> tuple
         if named:
             return _named(source, os.path.join(cwd, os.path.expanduser(named)))
     found = _enclosing(cwd)
-    if found is None:
-        return (
-            None,
-            f"{cwd} is in no git checkout: start whykeeper with --repo PATH or in the project's folder",
-        )
-    return found, None
+    if found is None and (what := _too_much(os.path.realpath(cwd))):
+        return None, f"{cwd} is {what} and no project: start whykeeper in a project or with --repo PATH"
+    return found or os.path.realpath(cwd), None
 
 
 def working_directory() -> str:
@@ -47,6 +46,17 @@ def _named(source: str, path: str) -> tuple[str | None, str | None]:
     if not os.path.isdir(path):
         return None, f"{source} names {path}, which is not a folder"
     return _enclosing(path) or os.path.realpath(path), None
+
+
+def _too_much(folder: str) -> str:
+    """Say what a folder in no checkout is, when it holds far more than one project."""
+    if os.path.dirname(folder) == folder:
+        return "the file system's root"
+    home = os.path.realpath(os.path.expanduser("~"))
+    if home == folder or home.startswith(folder + os.sep):
+        return "the home folder" if home == folder else "above the home folder"
+    temporary = [*_TEMPORARY, *(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))]
+    return "for temporary files" if folder in {os.path.realpath(each) for each in temporary if each} else ""
 
 
 def _enclosing(path: str) -> str | None:

@@ -242,6 +242,7 @@ class Memory:
         if store.mending and self.indexer.complete and not self.busy and store.failure is None:
             store.mending = False
         return [
+            *self.repository.notes,
             *(store.notes if store.mending else ()),
             *([f"the index is not up to date: {failure}"] if failure else ()),
         ]

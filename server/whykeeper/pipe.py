@@ -38,7 +38,7 @@ _USAGE = """Usage: whykeeper serve [--repo PATH] [--in-process]
 Serve MCP over standard input and output. Agents start this.
 
   --repo PATH    The checkout to serve. Default: $CLAUDE_PROJECT_DIR, then the one around
-                 the working directory.
+                 the working directory, or that folder where there is none.
   --in-process   Serve from this process, without the shared daemon.
 """
 

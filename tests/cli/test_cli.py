@@ -139,8 +139,19 @@ def test_a_reader_that_goes_away_is_no_error(whykeeper: CommandLine) -> None:
     assert (ran.code, ran.err) == (0, "")
 
 
-def test_outside_a_checkout_one_line_says_what_to_do(whykeeper: CommandLine, tmp_path: Path) -> None:
-    whykeeper.change(cwd=tmp_path)
+@pytest.mark.parametrize("verb", [["status"], ["index"], ["search", "why"]])
+def test_in_a_plain_folder_the_folder_is_meant(
+    whykeeper: CommandLine, tmp_path: Path, verb: list[str]
+) -> None:
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    whykeeper.change(cwd=plain)
+    whykeeper(*verb)
+    assert whykeeper.daemon.asked[-1][0] == plain
+
+
+def test_in_the_home_folder_one_line_says_what_to_do(whykeeper: CommandLine, isolated_home: Path) -> None:
+    whykeeper.change(cwd=isolated_home)
     ran = whykeeper("status")
     assert ran.code == 1
     assert "--repo PATH" in ran.err

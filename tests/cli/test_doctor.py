@@ -15,8 +15,10 @@ def checks(report: Any) -> dict[str, dict[str, str]]:
     return {check["name"]: check for check in report["checks"]}
 
 
-def test_it_works_outside_a_repository_and_without_a_daemon(whykeeper: CommandLine, tmp_path: Path) -> None:
-    whykeeper.change(cwd=tmp_path)
+def test_it_works_outside_a_repository_and_without_a_daemon(
+    whykeeper: CommandLine, isolated_home: Path
+) -> None:
+    whykeeper.change(cwd=isolated_home)
     ran = whykeeper("doctor", "--json")
     found = checks(ran.json)
     assert (ran.code, ran.json["ok"]) == (0, True)

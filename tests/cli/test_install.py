@@ -353,7 +353,7 @@ def test_a_folder_that_holds_something_else_stays(whykeeper: CommandLine) -> Non
     assert [each.name for each in other.parent.iterdir()] == ["settings.json"]
 
 
-def test_outside_a_repository_user_is_the_way(whykeeper: CommandLine, tmp_path: Path) -> None:
-    whykeeper.change(cwd=tmp_path)
+def test_in_the_home_folder_user_is_the_way(whykeeper: CommandLine, isolated_home: Path) -> None:
+    whykeeper.change(cwd=isolated_home)
     assert whykeeper("install", "claude", "--yes").code == 1
     assert whykeeper("install", "claude", "--yes", "--user").code == 0

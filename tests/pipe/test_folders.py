@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,31 @@ def test_the_option_decides_before_the_variable_and_that_before_the_folder(
     assert client_checkout("src", {}, str(project))[0] == str(project)
 
 
-def test_a_named_folder_outside_git_is_served_and_a_working_directory_is_not(tmp_path: Path) -> None:
+def test_a_folder_outside_git_is_served_whether_it_is_named_or_worked_in(tmp_path: Path) -> None:
     assert client_checkout(str(tmp_path), {}, "/") == (str(tmp_path.resolve()), None)
+    assert client_checkout(None, {}, str(tmp_path)) == (str(tmp_path.resolve()), None)
 
-    checkout, why = client_checkout(None, {}, str(tmp_path))
-    assert checkout is None
-    assert why is not None and "--repo" in why
+
+def test_a_working_directory_that_nobody_wants_indexed_whole_is_not_served_unless_named(
+    isolated_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    places = {
+        "/": "the file system's root",
+        "/tmp": "",
+        str(tmp_path / "scratch"): "for temporary files",
+        str(isolated_home): "the home folder",
+        str(isolated_home.parent): "above the home folder",
+    }
+
+    for place, said in places.items():
+        checkout, why = client_checkout(None, {}, place)
+        assert checkout is None, place
+        assert why is not None and said in why and "--repo PATH" in why
+        assert client_checkout(place, {}, place)[0] == os.path.realpath(place)
+    (isolated_home / ".git").mkdir()
+    assert client_checkout(None, {}, str(isolated_home))[0] == str(isolated_home.resolve())
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

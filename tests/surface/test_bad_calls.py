@@ -137,7 +137,9 @@ def test_a_folder_that_is_no_repository_is_served_with_a_note(agent_at: AgentAt,
     (tmp_path / "note.md").write_text("# Note\n\nThe pelican rests.\n", encoding="utf-8")
     agent = agent_at(tmp_path)
 
-    assert agent.answer("search_memory", query="pelican rests")["results"][0]["path"] == "note.md"
+    found = agent.answer("search_memory", query="pelican rests")
+    assert found["results"][0]["path"] == "note.md"
+    assert "not a git repository" in found["notes"][0]
     assert "not a git repository" in agent.answer("memory_status")["notes"][0]
 
 

@@ -70,14 +70,14 @@ class Runtime:
         """Return the checkout a verb is about.
 
         Args:
-            repo: What ``--repo`` named; None for the checkout around the working directory.
+            repo: What ``--repo`` named; None for the checkout around the working directory, or that folder.
 
         Raises:
             RepositoryError: There is none.
         """
         found, why = self.find_checkout(repo)
         if found is None:
-            raise RepositoryError(why, "run it inside a repository, or name a folder with --repo PATH")
+            raise RepositoryError(why, "change to a project's folder, or name one with --repo PATH")
         return found
 
     def find_checkout(self, repo: str | None) -> tuple[Path | None, str]:
