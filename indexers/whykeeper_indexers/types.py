@@ -96,6 +96,8 @@ class ExclusionReason(StrEnum):
     TOO_LARGE = "over the size limit"
     UNREADABLE = "unreadable"
     NOT_A_FILE = "not a regular file"
+    FOLDER = "a folder"
+    GIT_DATA = "inside .git"
     UNSUPPORTED = "no text worth remembering"
 
 

@@ -99,8 +99,8 @@ def _one_file(memory: Memory, path: str) -> dict[str, Any]:
     if known is not None and known.exclusion is not None:
         return _left_out(relative, known.exclusion)
     decided = explain(memory.repository, memory.options, path)
-    if isinstance(decided, Exclusion) and decided.reason is ExclusionReason.NOT_A_FILE:
-        decided = _folder(memory, relative, decided)
+    if isinstance(decided, Exclusion) and decided.reason is ExclusionReason.FOLDER:
+        return _folder(memory, relative, decided)
     return _left_out(relative or ".", decided)
 
 
@@ -119,14 +119,14 @@ def _cut_out(known: FileEntry) -> list[str]:
     return [f"cut out: {said}"] if shown else []
 
 
-def _folder(memory: Memory, path: str, decided: Exclusion) -> Exclusion:
+def _folder(memory: Memory, path: str, decided: Exclusion) -> dict[str, Any]:
     """Count what is indexed below a folder that was asked for."""
-    if not (memory.repository.root / path).is_dir():
-        return decided
     below = memory.store.catalog.file_entries(memory.indexer.checkout)
     prefix = f"{path}/" if path else ""
     inside = sum(entry.exclusion is None and entry.path.startswith(prefix) for entry in below)
-    return replace(decided, detail=f"a folder, of which {inside:,} files are indexed") if inside else decided
+    said = {0: "no file in it is indexed", 1: "1 file in it is indexed"}
+    detail = said.get(inside, f"{inside:,} files in it are indexed")
+    return _left_out(path or ".", replace(decided, detail=detail)) | {"files": inside}
 
 
 def _watch(memory: Memory) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     (root / "data.md").write_bytes(b"# Data\0\0\0\1\2\3" * 20)
     (root / "RULES.md").symlink_to("AGENTS.md")
     (root / "away.md").symlink_to("/etc/hostname")
+    (root / "away").symlink_to("/etc")
     project.commit("Add one of each")
     (root / "gone.md").write_text("# Gone\n", encoding="utf-8")
     project.commit("Add what will go")
@@ -59,8 +60,10 @@ REASONS = {
     "never/was/here.md": ("missing", ""),
     "../elsewhere.md": ("outside the repository", "the repository is"),
     "/etc/passwd": ("outside the repository", ""),
-    ".git/config": ("ignored by git", "git's own data"),
-    "src": ("not a regular file", "a folder, of which 3 files are indexed"),
+    ".git/config": ("inside .git", "git's own data"),
+    "src": ("a folder", "3 files in it are indexed"),
+    "private": ("a folder", "no file in it is indexed"),
+    "away/passwd": ("symbolic link that leaves the repository", "/etc/passwd"),
     ".gitignore": ("no text worth remembering", ""),
     "x" * 5_000: ("missing", ""),
 }
@@ -72,6 +75,7 @@ def test_each_path_that_is_left_out_has_its_reason(agent: Agent) -> None:
         assert verdict["indexed"] is False, path
         assert verdict["reason"] == reason, (path[:80], verdict)
         assert detail in verdict["detail"], (path[:80], verdict)
+        assert verdict["path"] == path, (path[:80], verdict)
 
 
 def test_what_is_remembered_says_as_what_and_where_secrets_were_cut(

@@ -33,7 +33,7 @@ def explain(repository: Repository, options: ScanOptions, path: str) -> FileStat
     if inside is None:
         return Exclusion(shown(path), ExclusionReason.OUTSIDE, f"the repository is {repository.root}")
     if inside == ".git" or inside.startswith(".git/"):
-        return Exclusion(shown(inside), ExclusionReason.IGNORED, "git's own data")
+        return Exclusion(shown(inside), ExclusionReason.GIT_DATA, "git's own data")
     try:
         facts = os.lstat(repository.root / inside)
     except (OSError, ValueError):
@@ -73,9 +73,9 @@ def _folder(repository: Repository, path: str) -> Exclusion:
     rule = _rule(repository, path) if path else None
     if rule is not None:
         return Exclusion(shown(path), ExclusionReason.IGNORED, rule)
-    nested = path and (repository.root / path / ".git").exists()
-    detail = "a repository of its own" if nested else "a folder: ask for a file in it"
-    return Exclusion(shown(path), ExclusionReason.NOT_A_FILE, detail)
+    if path and (repository.root / path / ".git").exists():
+        return Exclusion(shown(path), ExclusionReason.NOT_A_FILE, "a repository of its own")
+    return Exclusion(shown(path), ExclusionReason.FOLDER, "ask for a file in it")
 
 
 def _file(repository: Repository, options: ScanOptions, path: str) -> FileStat | Exclusion:
