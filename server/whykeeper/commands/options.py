@@ -15,7 +15,7 @@ _Decorator = Callable[[_Function], _Function]
 repo_option: _Decorator[Any] = click.option(
     "--repo",
     metavar="PATH",
-    help="The repository; default: the checkout around the working directory.",
+    help="The repository; default: the checkout around the working directory, or that folder.",
 )
 budget_option: _Decorator[Any] = click.option(
     "--budget",
