@@ -69,7 +69,7 @@ class Bench:
         self.indexed: list[Indexed] = []
         self.indexer = Indexer(
             open_repository(root),
-            ScanOptions(),
+            ScanOptions(cut_secrets=False),
             self.catalog,
             cast("ParsePool", self.pool),
             Gate(),

@@ -95,6 +95,7 @@ class RealMachine:
             "WHYKEEPER_DATA_DIR": str(self.data_dir),
             "WHYKEEPER_MODEL__NAME": str(model),
             "WHYKEEPER_MODEL__CODE": "transformer",
+            "WHYKEEPER_SECRETS__ENABLED": "false",
         }
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:

@@ -61,6 +61,7 @@ def test_the_daemon_goes_when_it_is_idle_and_not_before_everything_is_indexed(
         "XDG_RUNTIME_DIR": str(runtime),
         "WHYKEEPER_MODEL__NAME": str(tiny_model),
         "WHYKEEPER_MODEL__CODE": "transformer",
+        "WHYKEEPER_SECRETS__ENABLED": "false",
         "WHYKEEPER_DAEMON__IDLE_TIMEOUT_S": "1",
     }
 

@@ -43,6 +43,8 @@ _VERY_RACY_NS = 2_000_000_000
 """A file written this shortly before it is looked at may be written again and keep its times: within a
 tick of the kernel's clock, or of a file system that counts whole seconds (git calls it racily clean)."""
 _LOOK_AROUND_S = 0.05
+_ATTEMPTS = 3
+"""A parser may die of something else, while it happens to read a harmless file."""
 _ALONE_S = 30.0
 """A single file takes milliseconds; one that has just brought a parser down is not waited for as long."""
 _READ_AGAIN = -1
@@ -343,26 +345,31 @@ class Indexer:
                 yield self._outcome(future, let_in=many)
             except WorkerError as error:
                 _log.warning("reading %d files one by one: %s", len(batch), error)
-                yield [self._read_alone(stat) for stat in batch]
+                yield [self._read_alone(stat, let_in=many) for stat in batch]
             done += len(batch)
 
     def _submit(self, stats: Sequence[FileStat], anew: Collection[str] = ()) -> Future[list[ReadFile]]:
         known = self._catalog.parsed_digests([stat.path for stat in stats if stat.path not in anew])
         return self._pool.parse(self._repository.root, self._options, self._context, stats, known)
 
-    def _read_alone(self, stat: FileStat) -> ReadFile:
+    def _read_alone(self, stat: FileStat, *, let_in: bool) -> ReadFile:
         """Read one file of a batch that failed; leave out the one that brings the parser down."""
-        try:
-            alone = self._pool.parse(
-                self._repository.root, self._options, self._context, [stat], {}, timeout_s=_ALONE_S
-            )
-            return self._outcome(alone, let_in=False)[0]
-        except WorkerError as error:
-            # Nothing to read: fails only when it is the parser, and not the file, that is not well.
-            self._outcome(self._submit([]), let_in=False)
-            _log.warning("%s is left out: %s", stat.path, error)
-            why = Exclusion(stat.path, ExclusionReason.UNREADABLE, "the parser did not survive it")
-            return ReadFile(stat, exclusion=why)
+        died, until = "", time.monotonic() + _ALONE_S
+        for _ in range(_ATTEMPTS):
+            try:
+                alone = self._pool.parse(
+                    self._repository.root, self._options, self._context, [stat], {}, timeout_s=_ALONE_S
+                )
+                return self._outcome(alone, let_in=let_in)[0]
+            except WorkerError as error:
+                died = str(error)
+                # Nothing to read: fails only when it is the parser, and not the file, that is not well.
+                self._outcome(self._submit([]), let_in=let_in)
+            if time.monotonic() > until:
+                break
+        _log.warning("%s is left out: %s", stat.path, died)
+        why = Exclusion(stat.path, ExclusionReason.UNREADABLE, "the parser did not survive it")
+        return ReadFile(stat, exclusion=why)
 
     def _outcome(self, future: Future[_Result], *, let_in: bool) -> _Result:
         """Wait for a worker, and index small changes meanwhile."""
