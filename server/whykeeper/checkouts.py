@@ -285,12 +285,15 @@ class Checkouts:
             return self._pool
 
     def _store(self, repository: Repository, loaded: LoadedConfig, damage: str | None) -> RepositoryStore:
+        from whykeeper.watch.scratch import sweep_scratch
         from whykeeper.wiring import vector_settings
         from whykeeper_indexers.index.store import RepositoryStore
 
         identity = repository.identity
         if identity not in self._stores:
             folder = repository_folder(self._data_dir, repository)
+            # One daemon owns the data folder, and nobody watches for a store that is not open.
+            sweep_scratch(folder)
             encoder = self._encoder(loaded.config)
             store = RepositoryStore(folder, encoder, vector_settings(loaded.config), damage=damage)
             store.start()

@@ -112,6 +112,22 @@ def test_a_name_that_is_not_utf_8_is_given_as_its_reason(agent_at: AgentAt, proj
     assert "AGENTS.md" in agent.governing(r"bad\xff.md", "src/proxy.py")
 
 
+def test_what_a_killed_watcher_left_in_the_data_folder_is_swept_by_the_next(
+    agent_at: AgentAt, machine: Machine, project: GitFolder
+) -> None:
+    agent_at(project.root)
+    machine.stop()
+    (store,) = machine.stores()
+    (store / "whykeeper-l3ft0v3r").mkdir()
+    (store / "whykeeper-l3ft0v3r" / "7").touch()
+
+    agent_at(project.root)
+
+    kept = list(store.glob("whykeeper-*"))
+    assert len(kept) == 1
+    assert kept[0].name != "whykeeper-l3ft0v3r"
+
+
 def test_an_unknown_setting_is_named_with_the_nearest_known_one_until_it_is_put_right(
     machine: Machine, project: GitFolder
 ) -> None:

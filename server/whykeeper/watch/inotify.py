@@ -11,7 +11,6 @@ import itertools
 import logging
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from watchdog.observers.inotify_c import (
 )
 
 from whykeeper.watch.changes import Event, Mode, Where
+from whykeeper.watch.scratch import make_scratch
 from whykeeper_indexers.git import GitError
 from whykeeper_indexers.scan import Repository, ScanOptions, ignored_folders
 from whykeeper_indexers.scan.listing import ignoring_rules
@@ -113,7 +113,7 @@ class InotifySource:
             OSError: No watches or instances are left (``ENOSPC``, ``EMFILE``), or the root is gone.
         """
         self._fd = InotifyFD.get_instance()
-        self._cookies = tempfile.mkdtemp(prefix="whykeeper-", dir=self._scratch)
+        self._cookies = make_scratch(self._scratch)
         try:
             with self._lock:
                 self._active = True
