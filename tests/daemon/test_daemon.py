@@ -7,10 +7,14 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from whykeeper import control
+from whykeeper_indexers.errors import LockedError
 
 if TYPE_CHECKING:
     from conftest import BareClient, Machine
@@ -245,10 +249,15 @@ def test_serving_in_process_says_when_another_process_owns_the_data(machine: Mac
     first: BareClient = machine.serve() if owner == "daemon" else machine.in_process()
     first.open()
 
-    second = machine.in_process()
+    second = machine.in_process(stderr=subprocess.PIPE)
 
-    assert "another whykeeper process" in second.open()["error"]["message"]
-    assert second.process.wait(LIMIT_S) == 1
+    assert second.open()["result"]["serverInfo"]["name"] == "whykeeper"
+    for _ in range(2):
+        assert second.tool("search_memory", query="why").startswith("another whykeeper process")
+    assert second.leave() == 1
+    assert second.process.stderr is not None
+    assert b"another whykeeper process" in second.process.stderr.read()
+    assert first.tool("echo", text="fine") == {"result": "fine"}
 
 
 def test_a_pipe_says_at_once_when_a_process_serves_alone(machine: Machine) -> None:
@@ -257,3 +266,17 @@ def test_a_pipe_says_at_once_when_a_process_serves_alone(machine: Machine) -> No
     error = machine.serve().open()["error"]
 
     assert "serve --in-process" in error["message"]
+
+
+def test_a_command_says_which_session_to_close_when_a_process_serves_alone(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.in_process().open()
+    for name in ("HOME", "WHYKEEPER_DATA_DIR", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, machine.env[name])
+
+    with pytest.raises(LockedError) as caught:
+        control.call(None, "count", {"to": 1})
+
+    assert "serve --in-process" in caught.value.message
+    assert caught.value.hint == "close that session, or set WHYKEEPER_DATA_DIR"

@@ -17,9 +17,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.checkout import client_checkout, working_directory
-from whykeeper.conversation import Conversation, parse
-from whykeeper.daemon.lines import LineSplitter
-from whykeeper.daemon.running import ALONE, import_daemon, product_host, take_lock
+from whykeeper.daemon.ownership import ALONE
+from whykeeper.daemon.refusing import RefusingHost
+from whykeeper.daemon.running import import_daemon, product_host, take_lock
 from whykeeper.daemon.starting import Link, hello, introduce
 from whykeeper.locations import Locations, locations
 from whykeeper.pipe import Pipe
@@ -47,20 +47,25 @@ def main(repo: str | None, env: Mapping[str, str], host_factory: HostFactory | N
     """
     source, target = _divert_standard_streams()
     places = locations(env)
+    opening = hello("mcp", *client_checkout(repo, env, working_directory()), env)
     try:
         lock = take_lock(places, 0.0, ALONE)
     except WhykeeperError as error:
-        _refuse(source, target, error)
+        sys.stderr.write(f"whykeeper: {error}\n")
+        refused = error
+        _converse(_InProcess(places, lambda _places: RefusingHost(refused)), opening, source, target)
         return error.exit_code
     try:
-        session = _InProcess(places, host_factory)
-        opening = hello("mcp", *client_checkout(repo, env, working_directory()), env)
-        try:
-            return Pipe(lambda: session.connect(opening), lambda: False, source, target).run()
-        finally:
-            session.stop()
+        return _converse(_InProcess(places, host_factory), opening, source, target)
     finally:
         lock.release()
+
+
+def _converse(session: _InProcess, opening: dict[str, Any], source: int, target: int) -> int:
+    try:
+        return Pipe(lambda: session.connect(opening), lambda: False, source, target).run()
+    finally:
+        session.stop()
 
 
 class _InProcess:
@@ -120,15 +125,3 @@ def _divert_standard_streams() -> tuple[int, int]:
     os.close(null)
     os.dup2(2, 1)
     return source, target
-
-
-def _refuse(source: int, target: int, error: WhykeeperError) -> None:
-    """Say why there is no server: on standard error, and to the client's first request."""
-    sys.stderr.write(f"whykeeper: {error}\n")
-    conversation, splitter = Conversation(), LineSplitter()
-    while data := os.read(source, 65_536):
-        for line in splitter.feed(data):
-            for answer in conversation.refused(line, parse(line), error):
-                with suppress(BrokenPipeError):
-                    os.write(target, answer)
-                return

@@ -15,19 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whykeeper.daemon.oslock import OsLock
+from whykeeper.daemon.ownership import ALONE, holder, lock_of, owned_elsewhere
 from whykeeper.locations import Locations, locations
-from whykeeper_indexers.errors import LockedError, StorageError, WhykeeperError
+from whykeeper_indexers.errors import StorageError, WhykeeperError
 
 if TYPE_CHECKING:
     from whykeeper.daemon.listening import Listening
+    from whykeeper.daemon.oslock import OsLock
     from whykeeper.daemon.protocols import HostFactory
     from whykeeper.daemon.server import Daemon
 
-__all__ = ["ALONE", "import_daemon", "main", "product_host", "take_lock"]
+__all__ = ["import_daemon", "main", "product_host", "take_lock"]
 
-ALONE = "serve --in-process"
-"""What an owner of the data folder that has no socket calls itself in the lock file."""
 _LOCK_POLL_S = 0.01
 
 
@@ -70,17 +69,14 @@ def take_lock(places: Locations, timeout_s: float, what: str = "daemon") -> OsLo
         LockedError: Another process is the owner.
         StorageError: The data folder cannot be written to.
     """
-    lock = OsLock(str(places.data_dir / "daemon.lock"))
+    lock = lock_of(str(places.data_dir))
     deadline = time.monotonic() + timeout_s
     try:
         places.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not lock.acquire():
             # One that serves alone goes when its client does, which may be hours.
-            if time.monotonic() >= deadline or ALONE in _holder(lock):
-                raise LockedError(
-                    f"another whykeeper process{_holder(lock)} owns {places.data_dir}",
-                    "end that process, or set WHYKEEPER_DATA_DIR to another folder",
-                )
+            if time.monotonic() >= deadline or ALONE in holder(lock):
+                raise owned_elsewhere(str(places.data_dir))
             time.sleep(_LOCK_POLL_S)
         Path(lock.path).write_text(f"{os.getpid()} {what}\n", encoding="ascii")
     except OSError as error:
@@ -150,14 +146,6 @@ def _forget_client() -> None:
     for name in list(os.environ):
         if name.startswith("WHYKEEPER_") or name == "CLAUDE_PROJECT_DIR":
             del os.environ[name]
-
-
-def _holder(lock: OsLock) -> str:
-    try:
-        pid, _, what = Path(lock.path).read_text(encoding="ascii").strip().partition(" ")
-    except (OSError, ValueError):
-        return ""
-    return f" ({what}, process {pid})" if pid.isdigit() else ""
 
 
 def _parser() -> argparse.ArgumentParser:

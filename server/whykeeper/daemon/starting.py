@@ -14,6 +14,7 @@ import whykeeper
 from whykeeper.checkout import working_directory
 from whykeeper.daemon.address import connect, read_address
 from whykeeper.daemon.oslock import OsLock
+from whykeeper.daemon.ownership import owned_elsewhere, serves_alone
 from whykeeper.platform_folders import Folders
 from whykeeper_indexers.errors import DaemonError, StorageError, UserError
 
@@ -115,10 +116,13 @@ class Starter:
         """Raise when the daemon that was started ended before it welcomed anybody.
 
         Raises:
+            LockedError: A process that serves its own client only owns the data folder.
             DaemonError: With the last line it printed.
         """
         if self._pid and _has_ended(self._pid):
             self._pid = 0
+            if serves_alone(self.folders.data_dir):
+                raise owned_elsewhere(self.folders.data_dir)
             raise DaemonError(f"the whykeeper daemon did not start: {self._last_words()}", self._hint())
 
     def settle(self) -> None:
