@@ -40,7 +40,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     (root / "gone.md").write_text("# Gone\n", encoding="utf-8")
     project.commit("Add what will go")
     (root / "gone.md").unlink()
-    return seated(shared_machine, root, SECRETS__ENABLED="true")
+    return seated(shared_machine, root)
 
 
 REASONS = {
