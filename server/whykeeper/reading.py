@@ -219,6 +219,12 @@ class _Reader:
         """Say of a path why it is not there, and of anything else what would be."""
         shown = shortened(wanted, _SHOWN)
         why = self._source.read(path)
+        if isinstance(why, SourceText) and why.redactions:
+            # No word of reading it all the same: that would carry the secrets to where none should be.
+            return NotFoundError(
+                f"nothing is remembered of {shown}: what it holds was cut out as secrets",
+                f"`whykeeper status --files {shown}` says where",
+            )
         if isinstance(why, SourceText):
             return NotFoundError(f"nothing is remembered of {shown}", "read the file itself")
         if why.reason is not ExclusionReason.MISSING:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.answers import StatusAnswer
+from whykeeper.reading import Source
 from whykeeper_indexers.errors import RepositoryError
 from whykeeper_indexers.scan import explain
-from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat
+from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, SourceText
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
-    from whykeeper_indexers.catalog import FileEntry
+    from whykeeper_indexers.types import Redaction
 
 __all__ = ["file_report", "status_report"]
 
@@ -92,12 +93,12 @@ def _one_file(memory: Memory, path: str) -> dict[str, Any]:
             "indexed": True,
             "kind": known.kind.value if known.kind else None,
             "reason": None,
-            "detail": "; ".join([*_cut_out(known), *known.notes]),
+            "detail": "; ".join([*_cut_out(known.redactions), *known.notes]),
             "chunks": known.chunks,
             "redactions": len(known.redactions),
         }
     if known is not None and known.exclusion is not None:
-        return _left_out(relative, known.exclusion)
+        return _left_out(relative, known.exclusion) | _secrets(memory, relative, known.exclusion)
     decided = explain(memory.repository, memory.options, path)
     if isinstance(decided, Exclusion) and decided.reason is ExclusionReason.FOLDER:
         return _folder(memory, relative, decided)
@@ -111,10 +112,20 @@ def _left_out(path: str, decided: FileStat | Exclusion) -> dict[str, Any]:
     return report | {"reason": "waiting to be indexed"}
 
 
-def _cut_out(known: FileEntry) -> list[str]:
+def _secrets(memory: Memory, path: str, exclusion: Exclusion) -> dict[str, Any]:
+    """Say what was cut out of a file of which nothing worth remembering was left."""
+    if exclusion.reason is not ExclusionReason.UNSUPPORTED:
+        return {}
+    source = Source(memory.repository, memory.options).read(path)
+    redactions = source.redactions if isinstance(source, SourceText) else ()
+    found = {"detail": "; ".join(_cut_out(redactions)), "redactions": len(redactions)}
+    return found if redactions else {}
+
+
+def _cut_out(redactions: Sequence[Redaction]) -> list[str]:
     """Where secrets were cut out, and by which rules; never what they were."""
-    shown = [f"{cut.rule} in line {cut.line}" for cut in known.redactions[:MOST_REDACTIONS]]
-    rest = len(known.redactions) - len(shown)
+    shown = [f"{cut.rule} in line {cut.line}" for cut in redactions[:MOST_REDACTIONS]]
+    rest = len(redactions) - len(shown)
     said = ", ".join(shown) + (f" and {rest} more" if rest else "")
     return [f"cut out: {said}"] if shown else []
 

@@ -115,3 +115,21 @@ def test_what_is_left_out_or_has_gone_is_told_from_an_id_that_is_stale(
     assert "nothing is remembered of empty.py" in agent.refusal("read_memory", id="empty.py")
     assert "an id changes with its passage" in agent.refusal("read_memory", id=stale)
     assert agent.answer("read_memory", id="docs/guide.md")["text"].endswith("here now.\n")
+
+
+def test_what_held_nothing_but_secrets_is_not_to_be_read_elsewhere(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    body = "\n".join("MIICXAIBAAKBgQ" + "qX7ZJ2MNPLRT5VWBkd83hGs0" * 2 + str(row) for row in range(10))
+    project.write("key.pem", f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n")
+    project.write(".env", f"AWS_ACCESS_KEY_ID={KEY}\n")
+    agent = agent_at(project.root, SECRETS__ENABLED="true")
+
+    for path in ("key.pem", ".env"):
+        refusal = agent.refusal("read_memory", id=path)
+        assert "cut out as secrets" in refusal
+        assert "the file itself" not in refusal
+        verdict = agent.verdict(path)
+        assert (verdict["indexed"], verdict["redactions"]) == (False, 1), verdict
+        assert "cut out: " in verdict["detail"]
+        assert "in line 1" in verdict["detail"]
