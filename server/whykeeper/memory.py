@@ -245,6 +245,11 @@ class Memory:
             *self.repository.notes,
             *(store.notes if store.mending else ()),
             *([f"the index is not up to date: {failure}"] if failure else ()),
+            *(
+                [f"nothing is found by meaning: {store.failure}"]
+                if store.failure and not store.vectors
+                else ()
+            ),
         ]
 
     async def _ask(self, question: Callable[..., _Answer], *details: Any) -> _Answer:

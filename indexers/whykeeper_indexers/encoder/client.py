@@ -87,6 +87,7 @@ class Encoder:
         self._environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
         self._worker = WorkerProcess(_MODULE, name="encoder", env=self._environment, log=log)
         self._lock = threading.Lock()
+        self._builder: WorkerProcess | None = None
         self._warming: threading.Thread | None = None
         self._files: ModelFiles | None = None
         self._tokens: TokenCounter | None = None
@@ -160,6 +161,8 @@ class Encoder:
         self._closed = True
         self._releases += 1
         self._worker.close()
+        if (builder := self._builder) is not None:
+            builder.close()
 
     def fingerprint(self, tier: Tier) -> str:
         """Name of the space this tier's vectors are in, known without loading the model.
@@ -375,15 +378,15 @@ class Encoder:
             return
         # In a process of its own: it would block the passages of saved files for 15 s, and leave
         # 200 MB behind.
-        builder = WorkerProcess(
+        self._builder = WorkerProcess(
             _MODULE, name="distiller", niceness=_DISTILLER_NICENESS, env=self._environment, log=self._log
         )
         try:
-            builder.call(
+            self._builder.call(
                 "build_static", transformer, folder, self.settings.static_dimensions, timeout_s=_BUILD_S
             )
         finally:
-            builder.close()
+            self._builder.close()
 
     def _encode_batch(self, texts: Sequence[str], tier: Tier) -> NDArray[np.float32]:
         for attempt in range(_ATTEMPTS):

@@ -279,10 +279,14 @@ class Indexer:
         found = scan_paths(self._repository, self._options, sorted(paths))
         known = self._catalog.known_files(self._checkout, below=sorted(paths))
         touched, chunks = self._reconcile(found, known, _Look(asked_ns, read=paths))
-        if self._places_records(found, known):
-            more, of_more = self._rescan()
-            return touched | more, chunks + of_more
-        return touched, chunks
+        if not self._places_records(found, known):
+            return touched, chunks
+        if self._under_way:
+            # A whole scan is under way; another follows it.
+            self.queue.submit(rescan=True)
+            return touched, chunks
+        more, of_more = self._rescan()
+        return touched | more, chunks + of_more
 
     def _places_records(self, found: ScanResult, known: Mapping[str, KnownFile]) -> bool:
         """Whether decision records came or went: others refer to them, which only a whole scan tells."""

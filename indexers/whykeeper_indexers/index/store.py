@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ delete it (`whykeeper purge`) and it comes back when whykeeper next serves that 
 """
 QUICK_CHECK_S = 5.0
 HEALTH_CHECK_S = 20.0
+BETWEEN_CHECKS_S = 30.0
 REOPEN_S = 15.0
 """Between attempts to open vectors that a full disk, say, kept shut."""
 
@@ -72,6 +74,7 @@ class RepositoryStore:
         self._closing = threading.Event()
         self._attention = threading.Event()
         self._suspected = threading.Event()
+        self._suspected_at = -BETWEEN_CHECKS_S
         self._keeper = threading.Thread(target=self._keep_vectors, name="keep vectors", daemon=True)
         self._encoding: EncodingThread | None = None
         self._failure: WhykeeperError | None = None
@@ -142,8 +145,11 @@ class RepositoryStore:
 
     def suspect(self) -> None:
         """Have both stores checked in the background: something failed as if they were damaged."""
-        self._suspected.set()
-        self._attention.set()
+        now = time.monotonic()
+        if now - self._suspected_at >= BETWEEN_CHECKS_S:
+            self._suspected_at = now
+            self._suspected.set()
+            self._attention.set()
 
     def release(self) -> None:
         """Give the memory of the vectors back; the next question opens them again."""
