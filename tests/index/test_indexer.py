@@ -13,7 +13,6 @@ import pytest
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.errors import DamagedStoreError, WorkerError
 from whykeeper_indexers.index.gate import Gate
-from whykeeper_indexers.index.history_reading import HistoryBatch, read_history
 from whykeeper_indexers.index.indexer import Indexed, Indexer
 from whykeeper_indexers.index.parse_pool import ParsePool
 from whykeeper_indexers.index.reading import ReadFile, read_and_parse
@@ -47,9 +46,6 @@ class Pool:
     ) -> Future[list[ReadFile]]:
         return self._threads.submit(self._read, root, options, context, stats, known)
 
-    def history(self, root: Path, tips: Sequence[str], limit: int) -> Future[HistoryBatch]:
-        return self._threads.submit(read_history, root, tips, limit)
-
     def _read(self, root: Path, options: ScanOptions, context: Any, stats: Any, known: Any) -> list[ReadFile]:
         if self.down or any(Path(stat.path).name in self.deadly for stat in stats):
             raise WorkerError("the parser was killed by signal 11")
@@ -73,7 +69,7 @@ class Bench:
             self.catalog,
             cast("ParsePool", self.pool),
             Gate(),
-            history_limit=100,
+            history_limit=0,
             on_indexed=self.indexed.append,
             on_damage=self.damage.append,
         )

@@ -160,6 +160,11 @@ class Desk:
         until(lambda: self.memory.indexer.complete and not self._machine.host.busy())
         return self
 
+    def encoded(self) -> None:
+        """Have what was written before this found by words and by meaning."""
+        self.search("anything")
+        self.settled()
+
     def parsers(self) -> set[int]:
         """The processes that read files."""
         return {pid for pid in children() if b"parse_worker" in _command_line(pid)}
@@ -219,8 +224,8 @@ class Machine:
 
     def sit(self, root: Path, role: Role = "mcp", **env: str) -> Desk:
         """Open a session at a checkout."""
-        # Files are read without the scanner, which takes most of the time that a few of them take.
-        env = {"SECRETS__ENABLED": "false", **env}
+        # Without the scanner of secrets, which takes most of the time that a few files and commits take.
+        env = {"SECRETS__ENABLED": "false", "INDEX__HISTORY": "false", **env}
         variables = {f"WHYKEEPER_{name}": value for name, value in env.items()}
         session = Session(root, None, self.home / "config", role, variables)
         self.on_loop(lambda: self.host.session_opened(session))

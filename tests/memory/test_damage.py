@@ -46,14 +46,11 @@ def cut(file: Path) -> None:
 
 
 CATALOG: dict[str, Callable[[Path], object]] = {
-    "overwritten": lambda folder: overwrite(folder / "catalog.sqlite3", 0),
-    "overwritten inside": lambda folder: overwrite(folder / "catalog.sqlite3", 0.5),
     "cut short": lambda folder: cut(folder / "catalog.sqlite3"),
     "deleted": lambda folder: shutil.rmtree(folder),
 }
 VECTORS: dict[str, Callable[[Path], object]] = {
     "database overwritten": lambda folder: overwrite(folder / "chroma" / "chroma.sqlite3", 0),
-    "database cut short": lambda folder: cut(folder / "chroma" / "chroma.sqlite3"),
     "everything lost": lambda folder: shutil.rmtree(folder / "chroma"),
 }
 
@@ -62,7 +59,7 @@ VECTORS: dict[str, Callable[[Path], object]] = {
 def test_a_catalog_damaged_while_nobody_served_it_is_rebuilt_and_said(
     machine: Machine, checkout: Any, damage: str
 ) -> None:
-    machine.sit(checkout.root).index()
+    machine.sit(checkout.root).settled()
     machine.stop()
     machine.encoder.encoded.clear()
     CATALOG[damage](machine.stores()[0] / "catalog")

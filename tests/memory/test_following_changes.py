@@ -18,18 +18,16 @@ WATCHING = {"watched": {}, "polled": {"WATCH__MODE": "polling"}, "unwatched": {"
 ROUNDS = 30
 
 
-@pytest.fixture(params=WATCHING)
+@pytest.fixture(params=["watched", "unwatched"])
 def desk(request: pytest.FixtureRequest, machine: Machine, checkout: Any) -> Desk:
-    """A session at the checkout, indexed; watched, polled or not watched at all."""
-    desk = machine.sit(checkout.root, **WATCHING[request.param])
-    desk.index()
-    return desk
+    """A session at the checkout, indexed; watched or not watched at all."""
+    return machine.sit(checkout.root, **WATCHING[request.param]).settled()
 
 
 def test_an_index_answers_by_words_and_meaning_with_path_lines_kind_and_status(
     machine: Machine, checkout: Any
 ) -> None:
-    desk = machine.sit(checkout.root)
+    desk = machine.sit(checkout.root, INDEX__HISTORY="true")
     told = desk.index()
     assert {"decision", "convention", "document", "code", "commit"} <= told["by_kind"].keys()
     answer = desk.search("jobs wait in a table of postgres")
@@ -39,6 +37,7 @@ def test_an_index_answers_by_words_and_meaning_with_path_lines_kind_and_status(
     assert best.lines is not None
 
 
+@pytest.mark.parametrize("desk", WATCHING, indirect=True)
 def test_every_write_finished_before_a_question_is_seen_by_it(desk: Desk, checkout: Any) -> None:
     for number in range(ROUNDS):
         checkout.write("docs/guide.md", f"# Guide\n\nThe word of this round is zebra{number:03}.\n")
@@ -59,7 +58,7 @@ def test_two_writes_of_one_length_within_a_tick_of_the_clock_are_told_apart(
         assert "docs/guide.md" in desk.finds(f"badger{number:03}")
 
 
-def test_new_renamed_and_deleted_files_and_folders_are_followed(desk: Desk, checkout: Any) -> None:
+def test_new_renamed_deleted_and_ignored_files_and_folders_are_followed(desk: Desk, checkout: Any) -> None:
     checkout.write("notes/deep/er/plan.md", "# Plan\n\nMove the walrus service.\n")
     assert desk.finds("walrus") == ["notes/deep/er/plan.md"]
     (checkout.root / "notes").rename(checkout.root / "plans")
@@ -69,8 +68,6 @@ def test_new_renamed_and_deleted_files_and_folders_are_followed(desk: Desk, chec
     (checkout.root / "walrus.md").unlink()
     assert desk.finds("walrus") == []
 
-
-def test_a_changed_ignore_file_takes_files_out_and_lets_them_back_in(desk: Desk, checkout: Any) -> None:
     checkout.write("private/secret.md", "# Platypus\n\nThe platypus protocol.\n")
     assert desk.finds("platypus") == ["private/secret.md"]
     checkout.write(".gitignore", "private/\n")
@@ -79,9 +76,11 @@ def test_a_changed_ignore_file_takes_files_out_and_lets_them_back_in(desk: Desk,
     assert desk.finds("platypus") == ["private/secret.md"]
 
 
+@pytest.mark.parametrize("watching", ["watched", "unwatched"])
 def test_checkout_pull_and_revert_are_followed_with_their_history(
-    machine: Machine, desk: Desk, checkout: Any, tmp_path: Path
+    machine: Machine, checkout: Any, tmp_path: Path, watching: str
 ) -> None:
+    desk = machine.sit(checkout.root, INDEX__HISTORY="true", **WATCHING[watching]).settled()
     other = tmp_path / "other"
     subprocess.run(["git", "clone", "-q", str(checkout.root), str(other)], check=True)
     (other / "lemur.md").write_text("# Lemur\n\nLemurs sleep.\n", encoding="utf-8")
@@ -125,7 +124,8 @@ def test_a_file_saved_during_a_rescan_is_never_overwritten_by_what_was_read_befo
             assert any(f"crane{number:03}" in result.text for result in found)
 
 
-def test_a_new_record_changes_what_older_ones_refer_to(desk: Desk, checkout: Any) -> None:
+def test_a_new_record_is_known_to_others_at_once(machine: Machine, checkout: Any) -> None:
+    desk = machine.sit(checkout.root).settled()
     checkout.write(
         "docs/adr/0002-queue-in-redis.md",
         "# 2. Keep the queue in Redis\n\nDate: 2025-01-01\n\n## Status\n\nAccepted\n\n"

@@ -26,8 +26,7 @@ def test_the_host_is_busy_until_everything_is_encoded_and_no_longer(machine: Mac
 
 
 def test_the_host_is_busy_while_the_history_is_read(machine: Machine, checkout: Any) -> None:
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root, INDEX__HISTORY="true").settled()
     assert desk.status().index["by_kind"]["commit"] == 1
     for number in range(3):
         reason = f"Change {number}\n\nBecause somebody asked for the number {number} to be written down."
@@ -70,7 +69,7 @@ def test_upkeep_happens_by_itself_when_nobody_asks(machine: Machine, checkout: A
     desk = machine.sit(checkout.root)
     for number in range(6):
         checkout.write("docs/guide.md", f"# Guide\n\nVersion {number} of the guide.\n")
-        desk.index()
+        desk.encoded()
     vectors = desk.memory.store.vectors
     assert vectors is not None
     wanted = desk.status().index["chunks"] + 3
@@ -78,8 +77,7 @@ def test_upkeep_happens_by_itself_when_nobody_asks(machine: Machine, checkout: A
 
 
 def test_nothing_is_left_of_a_host_that_was_closed(machine: Machine, checkout: Any) -> None:
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     assert desk.parsers()
     machine.stop()
     assert not desk.parsers()

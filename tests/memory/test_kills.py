@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.border
 
-ROUNDS = int(os.environ.get("WHYKEEPER_TEST_KILLS", "3"))
+ROUNDS = int(os.environ.get("WHYKEEPER_TEST_KILLS", "2"))
 FILES = 240
 PATIENCE_S = 60.0
 
@@ -72,10 +72,10 @@ def test_a_killed_parser_costs_no_file(machine: Machine, many: Any) -> None:
     desk = machine.sit(many.root)
     choose = random.Random(7)
     for _ in range(4):
-        (victim, *_) = wait_for(lambda: processes("parse_worker", os.getpid()))
-        time.sleep(choose.uniform(0.0, 0.7))
-        with suppress(ProcessLookupError):
-            os.kill(victim, signal.SIGKILL)
+        time.sleep(choose.uniform(0.0, 0.5))
+        for victim in processes("parse_worker", os.getpid())[:1]:
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
     desk.wait(lambda: desk.memory.indexer.complete and not desk.memory.indexer.problem)
     told = desk.index()
     assert told["files"] == FILES + 4 and "unreadable" not in told["excluded"]
@@ -146,7 +146,7 @@ def wait_for(condition: Callable[[], Any]) -> Any:
 
 def test_a_killed_daemon_or_encoder_loses_nothing(real: RealMachine) -> None:
     before = fingerprint(real.root)
-    choose = random.Random(11)
+    choose = random.Random(os.environ.get("WHYKEEPER_TEST_SEED", "11"))
     for number in range(ROUNDS):
         for page in choose.sample(range(FILES // 3), 20):
             file = real.root / f"docs/pages/{page:03}.md"
@@ -154,7 +154,7 @@ def test_a_killed_daemon_or_encoder_loses_nothing(real: RealMachine) -> None:
             before |= fingerprint(file.parent, real.root)
         running = real.command("index")
         daemon = wait_for(lambda: real.daemon)
-        victims = [daemon] if number % 3 != 2 else wait_for(partial(processes, "encoder.process", daemon))
+        victims = [daemon] if number % 2 == 0 else wait_for(partial(processes, "encoder.process", daemon))
         time.sleep(choose.uniform(0.0, 2.5))
         for pid in victims:
             with suppress(ProcessLookupError):

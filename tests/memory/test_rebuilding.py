@@ -21,7 +21,7 @@ RECORD = "docs/adr/0001-queue-in-postgres.md"
 @pytest.fixture
 def indexed(machine: Machine, checkout: Any) -> Any:
     """The checkout, after a daemon has indexed it and ended."""
-    machine.sit(checkout.root).index()
+    machine.sit(checkout.root).settled()
     machine.stop()
     machine.encoder.encoded.clear()
     return checkout
@@ -108,8 +108,7 @@ def test_a_model_that_changes_while_it_is_used_is_followed(machine: Machine, che
 
 def test_vectors_of_a_former_model_go_once_nobody_needs_them(machine: Machine, indexed: Any) -> None:
     machine.encoder.names[Tier.STATIC] = "other-static-0123456789"
-    desk = machine.sit(indexed.root)
-    desk.index()
+    desk = machine.sit(indexed.root).settled()
     assert "words-static-0123456789" in _fingerprints(desk)
     _tidy(desk)
     assert _fingerprints(desk) == {"words-transformer-0123456789", "other-static-0123456789"}
@@ -119,14 +118,14 @@ def test_vectors_of_text_that_is_gone_go_when_there_is_time(machine: Machine, in
     desk = machine.sit(indexed.root)
     for number in range(6):
         indexed.write("docs/guide.md", f"# Guide\n\nVersion {number} of the guide.\n")
-        desk.index()
+        desk.encoded()
     before = _count(desk)
     _tidy(desk)
     # Three earlier contents of a path are kept, for going back to.
     assert _count(desk) == before - 3
     assert machine.encoder.encoded.total() == 6
     indexed.write("docs/guide.md", "# Guide\n\nVersion 3 of the guide.\n")
-    desk.index()
+    desk.encoded()
     assert machine.encoder.encoded.total() == 6
 
 
@@ -134,7 +133,7 @@ def test_a_checkout_whose_folder_is_gone_is_forgotten(machine: Machine, indexed:
     desk = machine.sit(indexed.root)
     indexed.git("worktree", "add", "-q", str(tmp_path / "second"))
     second = machine.sit(tmp_path / "second")
-    second.index()
+    second.settled()
     second.leave()
     machine.stop()
     indexed.git("worktree", "remove", "--force", str(tmp_path / "second"))

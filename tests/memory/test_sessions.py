@@ -33,7 +33,7 @@ def test_worktrees_opened_at_the_same_moment_share_one_store(
     memories = machine.run(_together([machine.host.memory(desk.session) for desk in desks]))
     assert len({id(memory.store) for memory in memories}) == 1
     for desk in desks:
-        desk.index()
+        desk.settled()
         assert RECORD in desk.finds("postgres")
 
 
@@ -43,7 +43,7 @@ def test_two_repositories_are_served_at_once_and_apart(
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "README.md").write_text("# Other\n\nThe okapi.\n", encoding="utf-8")
     one, other = machine.sit(checkout.root), machine.sit(tmp_path / "other")
-    one.index(), other.index()
+    one.settled(), other.settled()
     assert (one.finds("okapi"), other.finds("okapi")) == ([], ["README.md"])
     assert (RECORD in one.finds("postgres"), other.finds("postgres")) == (True, [])
     assert len(machine.stores()) == 2
@@ -77,14 +77,14 @@ def test_a_session_that_ends_while_its_checkout_opens_does_not_keep_it_open(
 
 def test_each_session_answers_with_its_own_search_settings(machine: Machine, checkout: Any) -> None:
     plain, terse = machine.sit(checkout.root), machine.sit(checkout.root, SEARCH__LIMIT="1")
-    plain.index()
+    plain.settled()
     assert len(terse.search("postgres queue adapter").results) == 1
     assert len(plain.search("postgres queue adapter").results) > 1
 
 
 def test_settings_that_others_use_stay_until_they_have_gone(machine: Machine, checkout: Any) -> None:
     first = machine.sit(checkout.root)
-    first.index()
+    first.settled()
     second = machine.sit(checkout.root, INDEX__EXCLUDE="docs/guide.md")
     assert "docs/guide.md" in second.finds("turnip")
     assert any("other settings of index" in note for note in second.status().notes)
@@ -99,7 +99,7 @@ def test_a_repositorys_settings_file_is_obeyed_as_soon_as_it_is_saved(
     machine: Machine, checkout: Any
 ) -> None:
     desks = [machine.sit(checkout.root), machine.sit(checkout.root)]
-    desks[0].index()
+    desks[0].settled()
     checkout.write(".whykeeper.toml", '[index]\nexclude = ["docs/guide.md"]\n')
     for desk in desks:
         assert desk.settled().finds("turnip") == []
@@ -126,8 +126,7 @@ def test_a_checkout_nobody_needs_is_closed_after_a_while_and_opens_again(
     machine: Machine, checkout: Any
 ) -> None:
     machine.pace = Pace(look_s=0.05, linger_s=0.2)
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     desk.leave()
     desk.wait(lambda: not machine.host.describe())
     desk.wait(lambda: not _threads_of_stores())

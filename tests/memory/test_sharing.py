@@ -28,9 +28,7 @@ def parsed_in(desk: Desk) -> Iterator[list[Indexed]]:
 
 @pytest.fixture
 def desk(machine: Machine, checkout: Any) -> Desk:
-    desk = machine.sit(checkout.root)
-    desk.index()
-    return desk
+    return machine.sit(checkout.root).settled()
 
 
 def test_every_text_is_encoded_once(machine: Machine, desk: Desk) -> None:
@@ -57,7 +55,7 @@ def test_worktrees_answer_from_their_own_files(
 ) -> None:
     checkout.git("worktree", "add", "-q", str(tmp_path / "second"), "-b", "second")
     second = machine.sit(tmp_path / "second")
-    second.index()
+    second.settled()
     (tmp_path / "second" / "only.md").write_text("# Only here\n\nThe narwhal.\n", encoding="utf-8")
     assert second.finds("narwhal") == ["only.md"]
     assert desk.finds("narwhal") == []
@@ -69,7 +67,7 @@ def test_the_worktree_that_is_opened_first_makes_no_difference(
     checkout.git("worktree", "add", "-q", str(tmp_path / "second"), "-b", "second")
     machine.stop()
     encoded = machine.encoder.encoded.total()
-    machine.sit(tmp_path / "second").index()
+    machine.sit(tmp_path / "second").settled()
     assert len(machine.stores()) == 1
     assert machine.encoder.encoded.total() == encoded
 
@@ -77,7 +75,7 @@ def test_the_worktree_that_is_opened_first_makes_no_difference(
 def test_a_rename_costs_no_encoding(machine: Machine, desk: Desk, checkout: Any) -> None:
     encoded = machine.encoder.encoded.total()
     (checkout.root / "docs").rename(checkout.root / "documentation")
-    desk.index()
+    desk.encoded()
     assert "documentation/guide.md" in desk.finds("turnip")
     assert machine.encoder.encoded.total() == encoded
 
@@ -89,25 +87,25 @@ def test_a_branch_there_and_back_costs_nothing_the_second_time(
     checkout.write("docs/guide.md", "# Guide\n\n## Setting up\n\nInstall the parsnip adapter first.\n")
     (checkout.root / "src/retry.py").unlink()
     checkout.commit("Feature")
-    desk.index()
+    desk.encoded()
     encoded = machine.encoder.encoded.total()
     with parsed_in(desk) as seen:
         for branch, word in (("main", "turnip"), ("feature", "parsnip"), ("main", "turnip")):
             checkout.git("checkout", "-q", branch)
             assert "docs/guide.md" in desk.finds(word)
-        desk.index()
+        desk.settled()
     assert (machine.encoder.encoded.total(), sum(each.chunks for each in seen)) == (encoded, 0)
 
 
 def test_a_revert_costs_nothing(machine: Machine, desk: Desk, checkout: Any) -> None:
     before = (checkout.root / "docs/guide.md").read_text(encoding="utf-8")
     checkout.write("docs/guide.md", "# Guide\n\nSomething else.\n")
-    desk.index()
+    desk.encoded()
     encoded = machine.encoder.encoded.total()
     with parsed_in(desk) as seen:
         checkout.write("docs/guide.md", before)
         assert "docs/guide.md" in desk.finds("turnip")
-        desk.index()
+        desk.settled()
     assert (machine.encoder.encoded.total(), sum(each.chunks for each in seen)) == (encoded, 0)
 
 

@@ -29,8 +29,7 @@ def test_a_data_folder_that_cannot_be_made_is_one_clear_error(machine: Machine, 
 
 
 def test_a_vectors_folder_in_the_way_leaves_answers_by_words(machine: Machine, checkout: Any) -> None:
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     machine.stop()
     vectors = machine.stores()[0] / "vectors"
     vectors.rename(vectors.with_name("elsewhere"))
@@ -78,8 +77,7 @@ def test_a_model_that_is_not_there_is_one_clear_error(
 def test_a_checkout_that_is_deleted_while_it_is_served_is_named(
     machine: Machine, checkout: Any, tmp_path: Path
 ) -> None:
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     checkout.root.rename(tmp_path / "moved")
     with pytest.raises(RepositoryError, match="does not exist"):
         desk.search("postgres")
@@ -91,8 +89,7 @@ def test_a_folder_that_becomes_a_repository_gets_its_history(machine: Machine, t
     folder = tmp_path / "plain"
     folder.mkdir()
     (folder / "README.md").write_text("# Plain\n\nThe ocelot.\n", encoding="utf-8")
-    desk = machine.sit(folder)
-    desk.index()
+    desk = machine.sit(folder, INDEX__HISTORY="true").settled()
     assert desk.finds("ocelot") == ["README.md"]
     assert any("not a git repository" in note for note in desk.status().notes)
     reason = "Begin\n\nBecause the capybara asked for a repository of its own."
@@ -126,8 +123,7 @@ def test_a_full_disk_is_said_and_the_rest_follows_once_there_is_room(
     machine: Machine, checkout: Any, mounted: Path
 ) -> None:
     (machine.data_dir / "repositories").symlink_to(mounted, target_is_directory=True)
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     _fill(mounted / "ballast")
     for number in range(40):
         checkout.write(f"docs/{number:02}.md", f"# Page {number}\n\n{'The tapir decides. ' * 400}\n")
@@ -160,8 +156,7 @@ def test_a_data_folder_that_is_read_only_is_one_clear_error(
     machine: Machine, checkout: Any, mounted: Path
 ) -> None:
     (machine.data_dir / "repositories").symlink_to(mounted, target_is_directory=True)
-    desk = machine.sit(checkout.root)
-    desk.index()
+    desk = machine.sit(checkout.root).settled()
     machine.stop()
     # Chroma's own threads let go of their files a moment later.
     desk.wait(lambda: not subprocess.run(["mount", "-o", "remount,ro", str(mounted)]).returncode)
