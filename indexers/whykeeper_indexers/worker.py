@@ -64,7 +64,7 @@ def minimal_environment(extra: Mapping[str, str] | None = None) -> dict[str, str
         extra: Variables to add.
     """
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**kept, **(extra or {})}
+    return {**kept, "MALLOC_ARENA_MAX": "2", **(extra or {})}
 
 
 class WorkerProcess:

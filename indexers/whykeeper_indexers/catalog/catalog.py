@@ -464,6 +464,11 @@ class Catalog:
         with self._database.read() as connection:
             return vectors.unencoded(connection, kind, limit)
 
+    def waiting_keys(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys whose vectors are still to be made."""
+        with self._database.read() as connection:
+            return vectors.waiting_keys(connection, keys)
+
     def mark_encoded(self, kind: Kind, keys: Collection[str]) -> None:
         """Note that the vector store has these vectors."""
         with self._database.write() as connection:

@@ -22,6 +22,7 @@ __all__ = [
     "start_rekey",
     "unencoded",
     "unreferenced_keys",
+    "waiting_keys",
 ]
 
 _LIVE_ANYWHERE: Final = (
@@ -44,6 +45,12 @@ def unencoded(connection: sqlite3.Connection, kind: Kind, limit: int) -> list[Wa
     )
     rows = connection.execute(query, (*row_range(kind), kind, limit))
     return [Waiting(row[0], row[-1], load_chunk(row)) for row in rows]
+
+
+def waiting_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
+    """Those of the keys whose vectors are still to be made."""
+    query = f"SELECT key FROM vectors WHERE encoded = 0 AND key IN ({_KEYS})"
+    return {key for (key,) in connection.execute(query, (as_json(keys),))}
 
 
 def mark_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:

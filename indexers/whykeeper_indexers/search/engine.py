@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from whykeeper_indexers.catalog import Catalog, PathFilter, query_terms
 from whykeeper_indexers.encoder.by_kind import KindEncoder
@@ -33,8 +33,6 @@ NARROWED_NEIGHBOURS = 10 * DEPTH
 """The same when paths narrow the search."""
 MAX_QUERY_CHARACTERS = 20_000
 
-
-_AHEAD = ThreadPoolExecutor(4, thread_name_prefix="question")
 
 _GROUPS = dict.fromkeys(Kind, "prose") | {Kind.CODE: "code", Kind.COMMIT: "history"}
 """Kinds whose scores compare: one model encodes them, one full-text table holds them. Each group is
@@ -97,8 +95,10 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     encoded = _encode_ahead(recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
-        wait(encoded)
+        for thread in encoded:
+            thread.join()
         hybrid = _add_meanings(candidates, request, recall, analysis.text, kinds, notes)
+        _stand_in(candidates.values(), recall)
     fuse(candidates.values())
     top = collapse(rank(candidates.values(), analysis), request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
@@ -106,15 +106,26 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
 
 
-def _encode_ahead(recall: Recall, text: str, kinds: Sequence[Kind]) -> list[Future[Any]]:
-    """Have the question encoded while it is searched by words; the encoder keeps what it has encoded.
-
-    What goes wrong is met again, and dealt with, where the vector is asked for.
-    """
+def _encode_ahead(recall: Recall, text: str, kinds: Sequence[Kind]) -> list[threading.Thread]:
+    """Have the question encoded while it is searched by words; the encoder keeps what it has encoded."""
     if recall.vectors is None:
         return []
     first_of_tier = {recall.encoder.tier(kind): kind for kind in kinds if recall.encoder.ready_for(kind)}
-    return [_AHEAD.submit(recall.encoder.encode_query, text, kind) for kind in first_of_tier.values()]
+    threads = [
+        threading.Thread(
+            target=_encode_quietly, args=(recall.encoder, text, kind), name="question", daemon=True
+        )
+        for kind in first_of_tier.values()
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _encode_quietly(encoder: KindEncoder, text: str, kind: Kind) -> None:
+    # What goes wrong here is met again, and told, where the vector is asked for.
+    with suppress(WhykeeperError):
+        encoder.encode_query(text, kind)
 
 
 def _check(request: SearchRequest) -> None:
@@ -174,7 +185,19 @@ def _add_meanings(
         return False
     for similarities in similar.values():
         _merge(candidates, request, recall, similarities)
-    return True
+    return not by_words_only
+
+
+def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
+    """Let the rank by words stand in where a passage's meaning cannot be asked for yet.
+
+    Without it, a file saved a moment ago would lose to whatever resembles the question.
+    """
+    silent = [each for each in candidates if each.meaning_rank is None]
+    waiting = recall.catalog.waiting_keys([each.stored.vector_key for each in silent])
+    for each in silent:
+        if each.stored.vector_key in waiting or not recall.encoder.ready_for(each.chunk.kind):
+            each.meaning_rank = each.word_rank
 
 
 def _nearest(request: SearchRequest, recall: Recall, text: str, kind: Kind) -> dict[int, float]:
