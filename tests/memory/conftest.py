@@ -178,10 +178,16 @@ class Desk:
 
 
 class Machine:
-    """One user's daemon without its sockets: a host, on an event loop in a thread of its own."""
+    """One user's daemon without its sockets: a host, on an event loop in a thread of its own.
+
+    Attributes:
+        settings: Of every session, as environment variables without their prefix.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        # The scanner of secrets and the history take most of the time that a few files and commits take.
+        self.settings = {"SECRETS__ENABLED": "false", "INDEX__HISTORY": "false"}
         self.encoder = WordEncoder()
         self.encoders: dict[str, WordEncoder] = {}
         self.real_encoder: KindEncoder | None = None
@@ -224,9 +230,7 @@ class Machine:
 
     def sit(self, root: Path, role: Role = "mcp", **env: str) -> Desk:
         """Open a session at a checkout."""
-        # Without the scanner of secrets, which takes most of the time that a few files and commits take.
-        env = {"SECRETS__ENABLED": "false", "INDEX__HISTORY": "false", **env}
-        variables = {f"WHYKEEPER_{name}": value for name, value in env.items()}
+        variables = {f"WHYKEEPER_{name}": value for name, value in {**self.settings, **env}.items()}
         session = Session(root, None, self.home / "config", role, variables)
         self.on_loop(lambda: self.host.session_opened(session))
         return Desk(self, session)

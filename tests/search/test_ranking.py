@@ -23,7 +23,9 @@ def candidate(
     rowid: int = 1,
 ) -> Candidate:
     role = Role.SYMBOL if kind is Kind.CODE else Role.SECTION
-    chunk = Chunk(kind, role, "title", f"{text} {path} " + "and so on " * 20, path, LineRange(1, 2), symbol=symbol)
+    chunk = Chunk(
+        kind, role, "title", f"{text} {path} " + "and so on " * 20, path, LineRange(1, 2), symbol=symbol
+    )
     decision = DecisionRecord("madr-4", "ADR-1", "title", status=status) if status else None
     file = StoredFile(path, kind, "title", "digest", None, decision, None, None)
     return Candidate(StoredChunk(rowid, f"id{rowid}", chunk, "key", None, file, 0), score=score)

@@ -84,8 +84,9 @@ def agent_at(machine: Machine) -> AgentAt:
 
 def seated(machine: Machine, root: Path, **env: str) -> Agent:
     """Seat an agent at a folder, and wait until that is indexed."""
-    # With the scanner, as users have it: what answers show of secrets is part of the surface.
-    return Agent(machine, machine.sit(root, **{"SECRETS__ENABLED": "true", **env}).settled())
+    # As users have it: what answers show of secrets and of history is part of the surface.
+    machine.settings.clear()
+    return Agent(machine, machine.sit(root, **env).settled())
 
 
 @pytest.fixture(scope="session")
