@@ -262,7 +262,10 @@ class Memory:
 
     def recall(self) -> Recall:
         """Give this checkout's view of its repository's stores, as they are now."""
-        return Recall(self.indexer.checkout, self.store.catalog, self.store.vectors, self.store.encoder)
+        store = self.store
+        return Recall(
+            self.indexer.checkout, store.catalog, store.vectors, store.encoder, provisional=store.provisional
+        )
 
     def relative(self, path: str) -> str:
         """Read a path as a person or an agent gives it, relative to the root or absolute.

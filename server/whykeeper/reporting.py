@@ -37,6 +37,7 @@ def status_report(memory: Memory) -> StatusAnswer:
         "by_kind": {kind.value: count for kind, count in statistics.chunks.items()},
         "encoded": {kind.value: count for kind, count in statistics.encoded.items()},
         "waiting": {kind.value: count for kind, count in statistics.waiting.items() if count},
+        "bridged": {kind.value: count for kind, count in store.bridged().items()},
         "commits": statistics.commits,
         "head": statistics.head,
         "excluded": dict(statistics.excluded),

@@ -32,6 +32,7 @@ from whykeeper_indexers.secrets import redact, use_rule_cache
 
 PATIENCE_S = 30.0
 DIMENSIONS = 64
+MANY = 1_000_000
 _Result = TypeVar("_Result")
 
 
@@ -52,7 +53,9 @@ class WordEncoder:
         names: Of the two tiers' spaces; another name is another model.
         ready: Whether it is loaded; `warm` loads it when `loads`.
         open: Cleared, it holds whoever has passages encoded.
+        turns: How often the transformer may still encode passages.
         refusal: Raised instead of encoding.
+        quick: Whether the static tier can be used.
     """
 
     def __init__(self, name: str = "words") -> None:
@@ -61,8 +64,10 @@ class WordEncoder:
         self.ready = self.loads = True
         self.open = threading.Event()
         self.open.set()
+        self.turns = threading.Semaphore(MANY)
         self.refusal: Exception | None = None
         self.closed = False
+        self.quick = True
 
     def for_kinds(self) -> KindEncoder:
         return KindEncoder(cast("Encoder", self))
@@ -77,6 +82,12 @@ class WordEncoder:
     def tier_ready(self, _tier: Tier) -> bool:
         return self.ready
 
+    @property
+    def distilled(self) -> bool:
+        return self.ready and self.quick
+
+    def distil(self) -> None: ...
+
     def fingerprint(self, tier: Tier) -> str:
         return self.names[tier]
 
@@ -89,6 +100,7 @@ class WordEncoder:
     def close(self) -> None:
         self.closed = True
         self.open.set()
+        self.turns.release(MANY)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
@@ -101,8 +113,9 @@ class WordEncoder:
             raise NotReadyError("not loaded")
         return self._vector(text)
 
-    def encode_passages(self, texts: Sequence[str], _tier: Tier) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str], tier: Tier) -> NDArray[np.float32]:
         assert self.open.wait(PATIENCE_S)
+        assert tier is Tier.STATIC or self.turns.acquire(timeout=PATIENCE_S)
         if self.closed:
             raise WorkerError("closed")
         if self.refusal is not None:

@@ -65,6 +65,30 @@ class KindEncoder:
         self._used_at = time.monotonic()
         return self._encoder.encode_passages(texts, self.tier(kind))
 
+    @property
+    def quick_ready(self) -> bool:
+        """Whether the quick model, the static one, can be used now."""
+        return self._encoder.distilled
+
+    def slow(self, kind: Kind) -> bool:
+        """Whether a kind's passages go through the transformer, some 50 a second."""
+        return self.tier(kind) is Tier.TRANSFORMER
+
+    def prepare_quick(self) -> None:
+        """Start to build and load the quick model, without waiting."""
+        self._used_at = time.monotonic()
+        self._encoder.distil()
+
+    def encode_query_quickly(self, text: str) -> NDArray[np.float32]:
+        """Encode a question with the quick model; see ``Encoder.encode_query``."""
+        self._used_at = time.monotonic()
+        return self._encoder.encode_query(text, Tier.STATIC)
+
+    def encode_passages_quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode passages of any kind with the quick model; see ``Encoder.encode_passages``."""
+        self._used_at = time.monotonic()
+        return self._encoder.encode_passages(texts, Tier.STATIC)
+
     def count_tokens(self, text: str) -> int:
         """Count the model's tokens in a text."""
         return self._encoder.count_tokens(text)

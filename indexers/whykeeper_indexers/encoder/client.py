@@ -89,6 +89,7 @@ class Encoder:
         self._lock = threading.Lock()
         self._builder: WorkerProcess | None = None
         self._warming: threading.Thread | None = None
+        self._distilling: threading.Thread | None = None
         self._files: ModelFiles | None = None
         self._tokens: TokenCounter | None = None
         self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
@@ -150,6 +151,19 @@ class Encoder:
                 target=self._load, args=(self._releases,), name="encoder warm-up", daemon=True
             )
             self._warming.start()
+
+    @property
+    def distilled(self) -> bool:
+        """Whether the static model can be used now: it is built, and loaded."""
+        return self._static_refused is None and self.tier_ready(Tier.STATIC)
+
+    def distil(self) -> None:
+        """Start to build and load the static model, without waiting; not when that is done or has failed."""
+        with self._lock:
+            if self._distilling is not None or self._closed or self._static_refused or self.distilled:
+                return
+            self._distilling = threading.Thread(target=self._distil_aside, name="distil", daemon=True)
+            self._distilling.start()
 
     def release(self) -> None:
         """Let the process and its memory go; the next question or passage starts it again."""
@@ -372,6 +386,16 @@ class Encoder:
                 self._static_refused = str(error)
             finally:
                 state.doing = ""
+
+    def _distil_aside(self) -> None:
+        try:
+            self._wait_for(Tier.STATIC)
+        except WhykeeperError as error:
+            # Whoever needs it waits for it, and is told.
+            logger.info("no static model yet: %s", error)
+        finally:
+            with self._lock:
+                self._distilling = None
 
     def _distil(self, transformer: Path, folder: Path) -> None:
         if has_static_model(folder):

@@ -11,20 +11,27 @@ import logging
 import threading
 from collections.abc import Callable
 
-from whykeeper_indexers.catalog import Catalog
+from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.upkeep import tidy_vectors
 from whykeeper_indexers.types import Chunk, Kind
-from whykeeper_indexers.vectors import VectorStore
+from whykeeper_indexers.vectors import ProvisionalVectors, VectorStore
 
 __all__ = ["EncodingThread"]
 
 _log = logging.getLogger(__name__)
 
-BATCH = 128
+BATCH = 256
+SLOW_BATCH = 96
+"""Two seconds of the transformer's time: so long may a file saved meanwhile wait for its turn."""
+BRIDGED_FROM = 96
+"""Passages that wait for the transformer; fewer are done before anybody asks."""
+BRIDGE_BATCH = 512
+MOST_BRIDGED = 20_000
+"""Of a kind: 20 MB."""
 RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
 
@@ -60,6 +67,8 @@ class EncodingThread:
         self._tidying_due = False
         self._closed = False
         self._failures = 0
+        self._bridge_due = True
+        self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
         self.failure: WhykeeperError | None = None
 
@@ -70,7 +79,7 @@ class EncodingThread:
     def wake(self) -> None:
         """Say that there may be something to encode."""
         with self._news:
-            self._woken = self._working = True
+            self._woken = self._working = self._bridge_due = True
             self._news.notify_all()
 
     def retry(self) -> None:
@@ -162,18 +171,54 @@ class EncodingThread:
     def _drain(self) -> None:
         while not self._closed:
             self._gate.pass_through()
+            self._bridge()
             if not self._encode_some():
+                self.provisional.clear()
                 return
             self.failure = None
 
+    def _bridge(self) -> None:
+        """Have the quick model's vectors stand in for those that would be waited for."""
+        if not self._bridge_due:
+            return
+        slow = [kind for kind in Kind if self._encoder.slow(kind)]
+        backlog = sum(len(self._catalog.unencoded(kind, BRIDGED_FROM)) for kind in slow)
+        if backlog >= BRIDGED_FROM and not self._encoder.quick_ready:
+            self._encoder.prepare_quick()
+            return
+        self._bridge_due = False
+        if backlog >= BRIDGED_FROM:
+            for kind in slow:
+                self._bridge_kind(kind)
+
+    def _bridge_kind(self, kind: Kind) -> None:
+        unbridged = self._unbridged(kind)
+        for start in range(0, len(unbridged), BRIDGE_BATCH):
+            some = unbridged[start : start + BRIDGE_BATCH]
+            vectors = self._encoder.encode_passages_quickly([embedding_text(each.chunk) for each in some])
+            self.provisional.add(kind, [each.vector_key for each in some], vectors)
+            if self._closed:
+                return
+
+    def _unbridged(self, kind: Kind) -> list[Waiting]:
+        """What waits and has nothing to stand in for it: the newest, until some that has."""
+        limit = BRIDGE_BATCH
+        while True:
+            waiting = self._catalog.unencoded(kind, limit)
+            held = self.provisional.held(kind, [each.vector_key for each in waiting])
+            if held or len(waiting) < limit or limit >= MOST_BRIDGED:
+                return [each for each in waiting if each.vector_key not in held]
+            limit = min(4 * limit, MOST_BRIDGED)
+
     def _encode_some(self) -> bool:
         for kind in Kind:
-            pending = self._catalog.unencoded(kind, BATCH)
+            pending = self._catalog.unencoded(kind, SLOW_BATCH if self._encoder.slow(kind) else BATCH)
             if not pending:
                 continue
             by_key = {each.vector_key: each.chunk for each in pending}
             if self._fill(kind, by_key):
                 self._catalog.mark_encoded(kind, list(by_key))
+                self.provisional.discard(kind, by_key)
             return True
         return False
 

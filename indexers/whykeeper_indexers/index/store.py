@@ -23,7 +23,7 @@ from whykeeper_indexers.index.encoding import EncodingThread
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.upkeep import tidy_catalog
 from whykeeper_indexers.types import Chunk, Kind
-from whykeeper_indexers.vectors import VectorSettings, VectorStore, vector_key
+from whykeeper_indexers.vectors import ProvisionalVectors, VectorSettings, VectorStore, vector_key
 from whykeeper_indexers.vectors import put_aside as put_vectors_aside
 
 __all__ = ["RepositoryStore"]
@@ -115,6 +115,16 @@ class RepositoryStore:
     def encoding(self) -> EncodingThread | None:
         """The thread that encodes; None until the vectors are open."""
         return self._encoding
+
+    @property
+    def provisional(self) -> ProvisionalVectors | None:
+        """What stands in for vectors that are still awaited; None until the vectors are open."""
+        encoding = self._encoding
+        return encoding.provisional if encoding else None
+
+    def bridged(self) -> dict[Kind, int]:
+        """How many awaited vectors have something that stands in for them, for kinds where any has."""
+        return self.provisional.counts() if self.provisional else {}
 
     @property
     def busy(self) -> bool:

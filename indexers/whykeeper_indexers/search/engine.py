@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from whykeeper_indexers.catalog import Catalog, PathFilter, query_terms
 from whykeeper_indexers.encoder.by_kind import KindEncoder
@@ -19,7 +20,7 @@ from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.ranking import collapse, rank
 from whykeeper_indexers.types import Kind
-from whykeeper_indexers.vectors import VectorStore
+from whykeeper_indexers.vectors import ProvisionalVectors, VectorStore
 
 __all__ = ["Recall", "SearchRequest", "search"]
 
@@ -67,12 +68,20 @@ class Recall:
         catalog: Words, and everything known of a chunk.
         vectors: Meanings; None while the store is opening.
         encoder: Encodes the question, counts tokens.
+        provisional: Stands in for vectors that are still awaited; None while nothing does.
     """
 
     checkout: int
     catalog: Catalog
     vectors: VectorStore | None
     encoder: KindEncoder
+    provisional: ProvisionalVectors | None = None
+
+    def bridged(self, kinds: Sequence[Kind]) -> dict[Kind, int]:
+        """Kinds of which some passages have a provisional vector that can be asked for, and how many."""
+        if self.provisional is None or not self.encoder.quick_ready:
+            return {}
+        return {kind: count for kind, count in self.provisional.counts().items() if kind in kinds}
 
 
 def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
@@ -110,22 +119,24 @@ def _encode_ahead(recall: Recall, text: str, kinds: Sequence[Kind]) -> list[thre
     """Have the question encoded while it is searched by words; the encoder keeps what it has encoded."""
     if recall.vectors is None:
         return []
-    first_of_tier = {recall.encoder.tier(kind): kind for kind in kinds if recall.encoder.ready_for(kind)}
+    encoder = recall.encoder
+    first_of_tier = {encoder.tier(kind): kind for kind in kinds if encoder.ready_for(kind)}
+    encodings = [partial(encoder.encode_query, text, kind) for kind in first_of_tier.values()]
+    if recall.bridged(kinds):
+        encodings.append(partial(encoder.encode_query_quickly, text))
     threads = [
-        threading.Thread(
-            target=_encode_quietly, args=(recall.encoder, text, kind), name="question", daemon=True
-        )
-        for kind in first_of_tier.values()
+        threading.Thread(target=_quietly, args=(encode,), name="question", daemon=True)
+        for encode in encodings
     ]
     for thread in threads:
         thread.start()
     return threads
 
 
-def _encode_quietly(encoder: KindEncoder, text: str, kind: Kind) -> None:
+def _quietly(encode: Callable[[], object]) -> None:
     # What goes wrong here is met again, and told, where the vector is asked for.
     with suppress(WhykeeperError):
-        encoder.encode_query(text, kind)
+        encode()
 
 
 def _check(request: SearchRequest) -> None:
@@ -172,17 +183,26 @@ def _add_meanings(
         return False
     similar: defaultdict[str, dict[int, float]] = defaultdict(dict)
     ready = [kind for kind in kinds if recall.encoder.ready_for(kind)]
-    by_words_only = {each.chunk.kind for each in candidates.values()} - set(ready)
+    bridged = recall.bridged(kinds)
+    by_words_only = {each.chunk.kind for each in candidates.values()} - {*ready, *bridged}
     if by_words_only:
         named = " and ".join(sorted(by_words_only))
         notes.append(f"{named} found by words only: the embedding model is being prepared")
     try:
         for kind in ready:
             similar[_GROUPS[kind]].update(_nearest(request, recall, text, kind))
+        # A list of their own: similarities of two models do not compare.
+        for kind in bridged:
+            similar[f"{_GROUPS[kind]}, bridged"].update(_nearest_bridged(request, recall, text, kind))
     except WhykeeperError as error:
         _log.warning("no search by meaning: %s", error)
         notes.append(f"found by words only: {error.message}")
         return False
+    if bridged:
+        notes.append(
+            f"{sum(bridged.values()):,} passages of prose are still compared by a quick, rougher model: "
+            "the embedding model is reading them"
+        )
     for similarities in similar.values():
         _merge(candidates, request, recall, similarities)
     return not by_words_only
@@ -195,7 +215,10 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
     """
     silent = [each for each in candidates if each.meaning_rank is None]
     waiting = recall.catalog.waiting_keys([each.stored.vector_key for each in silent])
+    bridged = recall.bridged(tuple(Kind))
     for each in silent:
+        if each.chunk.kind in bridged and recall.provisional is not None:
+            waiting -= recall.provisional.held(each.chunk.kind, [each.stored.vector_key])
         if each.stored.vector_key in waiting or not recall.encoder.ready_for(each.chunk.kind):
             each.meaning_rank = each.word_rank
 
@@ -204,7 +227,19 @@ def _nearest(request: SearchRequest, recall: Recall, text: str, kind: Kind) -> d
     """The live chunks of a kind nearest in meaning: row to cosine similarity."""
     assert recall.vectors is not None
     wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
-    near = dict(recall.vectors.query(kind, recall.encoder.encode_query(text, kind), wanted))
+    near = recall.vectors.query(kind, recall.encoder.encode_query(text, kind), wanted)
+    return _live(recall, kind, dict(near))
+
+
+def _nearest_bridged(request: SearchRequest, recall: Recall, text: str, kind: Kind) -> dict[int, float]:
+    """The same among chunks whose vectors are still awaited."""
+    assert recall.provisional is not None
+    wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
+    near = recall.provisional.query(kind, recall.encoder.encode_query_quickly(text), wanted)
+    return _live(recall, kind, dict(near))
+
+
+def _live(recall: Recall, kind: Kind, near: Mapping[str, float]) -> dict[int, float]:
     live = recall.catalog.live(recall.checkout, list(near), kind)
     return {rowid: similarity for key, similarity in near.items() for rowid in live.get(key, ())}
 
