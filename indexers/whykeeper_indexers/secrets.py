@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from filelock import FileLock
+
 from whykeeper_indexers.secret_values import looks_secret
 from whykeeper_indexers.types import Redaction
 
@@ -89,8 +91,11 @@ def _scanner() -> Scanner:
     from kingfisher_sdk import Rules, Scanner
 
     folder = _usable(_cache_folder)
-    rules = Rules([_RULES], cache=False) if folder is None else Rules([_RULES], cache_dir=folder)
-    return Scanner(rules, base64=False)
+    if folder is None:
+        return Scanner(Rules([_RULES], cache=False), base64=False)
+    # One process compiles, and the others read what it compiled instead of doing the same beside it.
+    with FileLock(folder / "compiling.lock"):
+        return Scanner(Rules([_RULES], cache_dir=folder), base64=False)
 
 
 def _usable(folder: Path | None) -> Path | None:

@@ -271,8 +271,11 @@ class Checkouts:
     def _start(self, repository: Repository, loaded: LoadedConfig, damage: str | None = None) -> Memory:
         from whykeeper.memory import Memory
 
-        store = self._store(repository, loaded, damage)
-        memory = Memory(repository, loaded, store, self._parsers())
+        parsers = self._parsers()
+        if loaded.config.secrets.enabled:
+            # First of all: it takes seconds, once, and every file waits for it.
+            parsers.compile_rules()
+        memory = Memory(repository, loaded, self._store(repository, loaded, damage), parsers)
         memory.start()
         return memory
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from whykeeper_indexers.git import GitError, run_git, stream_git
-from whykeeper_indexers.history import read_commits
+from whykeeper_indexers.history import read_commits, redacted
 from whykeeper_indexers.types import Redaction
 
 
@@ -161,7 +161,7 @@ def test_secrets_are_cut_out_of_messages(git_folder: Any) -> None:
     def redact(text: str) -> tuple[str, tuple[Redaction, ...]]:
         return text.replace("hunter2", "[removed]"), (Redaction(1, "password"),)
 
-    (commit,) = read_commits(git_folder.root, redact=redact)
+    (commit,) = (redacted(each, redact) for each in read_commits(git_folder.root))
 
     assert (commit.subject, commit.body) == ("Rotate [removed]", "The old one was [removed].\nDone.")
 

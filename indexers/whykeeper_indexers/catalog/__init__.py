@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from whykeeper_indexers.catalog.catalog import Catalog
+from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, prepare
 from whykeeper_indexers.catalog.database import put_aside
+from whykeeper_indexers.catalog.files import PreparedFile, prepare_file
 from whykeeper_indexers.catalog.path_filter import PathFilter
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
@@ -24,6 +26,8 @@ __all__ = [
     "FileEntry",
     "KnownFile",
     "PathFilter",
+    "PreparedChunk",
+    "PreparedFile",
     "Statistics",
     "StoredChunk",
     "StoredFile",
@@ -31,6 +35,8 @@ __all__ = [
     "Waiting",
     "WordHit",
     "fts_query",
+    "prepare",
+    "prepare_file",
     "put_aside",
     "query_terms",
 ]

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whykeeper_indexers.catalog import commits, files, reading, vectors
-from whykeeper_indexers.catalog.chunk_rows import draft, rebuild_words
+from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, draft, rebuild_words
 from whykeeper_indexers.catalog.database import Database
-from whykeeper_indexers.catalog.files import FileChanges, draft_files
+from whykeeper_indexers.catalog.files import FileChanges, PreparedFile, draft_files
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
     FileEntry,
@@ -243,7 +243,7 @@ class Catalog:
         self,
         checkout: int,
         *,
-        parsed: Sequence[tuple[FileStat, str, ParsedFile, tuple[Redaction, ...]]] = (),
+        parsed: Sequence[tuple[FileStat, str, ParsedFile | PreparedFile, tuple[Redaction, ...]]] = (),
         reused: Sequence[tuple[FileStat, str]] = (),
         excluded: Sequence[tuple[FileStat | None, Exclusion]] = (),
         removed: Sequence[str] = (),
@@ -272,7 +272,7 @@ class Catalog:
         self,
         checkout: int,
         head: str | None,
-        records: Sequence[tuple[CommitRecord, tuple[Chunk, ...]]],
+        records: Sequence[tuple[CommitRecord, Sequence[Chunk | PreparedChunk]]],
         *,
         reachable: Iterable[str] | None = None,
     ) -> int:
@@ -417,11 +417,12 @@ class Catalog:
             return reading.folders_with(connection, checkout, kind)
 
     def encoding_progress(self) -> tuple[int, int]:
-        """How many vectors are there, and how many there will be, over all checkouts."""
+        """How many vectors are there, and how many there may be, over all checkouts.
+
+        Cheap, and a little high: some of those that were never made nobody needs any more.
+        """
         with self._database.read() as connection:
-            counts = [vectors.encoding_counts(connection, kind) for kind in Kind]
-        encoded = sum(done for done, _ in counts)
-        return encoded, encoded + sum(waiting for _, waiting in counts)
+            return vectors.encoding_progress(connection)
 
     def statistics(self, checkout: int) -> Statistics:
         """The checkout in numbers."""

@@ -17,10 +17,12 @@ from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
 __all__ = [
     "CHUNK_COLUMNS",
     "DraftChunk",
+    "PreparedChunk",
     "as_json",
     "draft",
     "insert_chunks",
     "load_chunk",
+    "prepare",
     "rebuild_words",
     "remove_chunks",
     "symbol_segments",
@@ -40,6 +42,14 @@ _WORD_COLUMNS: Final = ", ".join(COLUMNS)
 _WORD_VALUES: Final = ", ".join("?" * len(COLUMNS))
 _SEGMENT = re.compile(r"[^\w$?!]+")
 _REBUILD_BATCH: Final = 2_000
+
+
+class PreparedChunk(NamedTuple):
+    """A chunk with everything computed that takes no catalog: any process can do that."""
+
+    id: str
+    chunk: Chunk
+    words: tuple[str, ...]
 
 
 class DraftChunk(NamedTuple):
@@ -81,10 +91,16 @@ def _cleaned(chunk: Chunk) -> Chunk:
     )
 
 
-def draft(chunk: Chunk, vector_key: VectorKey) -> DraftChunk:
-    """Compute a chunk's id, vector key and words."""
+def prepare(chunk: Chunk) -> PreparedChunk:
+    """Compute a chunk's id and words: half of what it costs to store it."""
     chunk = _cleaned(chunk)
-    return DraftChunk(chunk_id(chunk), chunk, vector_key(chunk), words_row(chunk))
+    return PreparedChunk(chunk_id(chunk), chunk, words_row(chunk))
+
+
+def draft(given: Chunk | PreparedChunk, vector_key: VectorKey) -> DraftChunk:
+    """Compute a chunk's vector key, and what else is not prepared yet."""
+    id_, chunk, words = given if isinstance(given, PreparedChunk) else prepare(given)
+    return DraftChunk(id_, chunk, vector_key(chunk), words)
 
 
 def _reserve_rows(connection: sqlite3.Connection, kind: Kind, count: int) -> int:

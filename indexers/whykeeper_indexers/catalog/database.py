@@ -31,6 +31,9 @@ _DAMAGED_KEPT: Final = 2
 BUSY_TIMEOUT_S: Final = 10.0
 """How long a writer waits for another process, which should not be there at all."""
 
+_CHECKPOINT_PAGES: Final = 8_000
+"""32 MB: a first index writes its upper pages again and again; each is copied once a checkpoint."""
+_LOG_KEPT_BYTES: Final = 8_000_000
 _READER_CACHE_KIB: Final = 8_192
 _WRITER_CACHE_KIB: Final = 32_768
 _IDLE_READERS: Final = 4
@@ -105,6 +108,8 @@ class Database:
         try:
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute("PRAGMA synchronous = NORMAL")
+            self._writer.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            self._writer.execute(f"PRAGMA journal_size_limit = {_LOG_KEPT_BYTES}")
             # Takes the write lock once, so that a read-only file is noticed now and not at the first change.
             self._writer.execute("BEGIN IMMEDIATE")
             self._writer.execute("ROLLBACK")

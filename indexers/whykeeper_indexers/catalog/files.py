@@ -5,9 +5,18 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from whykeeper_indexers.catalog.chunk_rows import DraftChunk, as_json, draft, insert_chunks, remove_chunks
+from whykeeper_indexers.catalog.chunk_rows import (
+    DraftChunk,
+    PreparedChunk,
+    as_json,
+    draft,
+    insert_chunks,
+    prepare,
+    remove_chunks,
+)
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
     KnownFile,
@@ -23,12 +32,14 @@ from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, Parse
 __all__ = [
     "DraftFile",
     "FileChanges",
+    "PreparedFile",
     "apply_changes",
     "discard_contents",
     "draft_files",
     "has_parsed",
     "known_files",
     "parsed_digests",
+    "prepare_file",
     "stale_files",
 ]
 
@@ -71,12 +82,36 @@ class FileChanges(NamedTuple):
         return {clean(path) for paths in given for path in paths}
 
 
+class PreparedFile(NamedTuple):
+    """A parsed file whose chunks are prepared.
+
+    Attributes:
+        about: The file, without its chunks.
+        chunks: They, in source order.
+    """
+
+    about: ParsedFile
+    chunks: tuple[PreparedChunk, ...]
+
+
+def prepare_file(parsed: ParsedFile) -> PreparedFile:
+    """Prepare a file's chunks, in whatever process it was parsed."""
+    return PreparedFile(replace(parsed, chunks=()), tuple(map(prepare, parsed.chunks)))
+
+
 def draft_files(
-    parsed: Iterable[tuple[FileStat, str, ParsedFile, tuple[Redaction, ...]]], vector_key: VectorKey
+    parsed: Iterable[tuple[FileStat, str, ParsedFile | PreparedFile, tuple[Redaction, ...]]],
+    vector_key: VectorKey,
 ) -> list[DraftFile]:
     """Do the work of an insertion that needs no lock."""
     return [
-        DraftFile(stat, digest, file, redactions, tuple(draft(chunk, vector_key) for chunk in file.chunks))
+        DraftFile(
+            stat,
+            digest,
+            file.about if isinstance(file, PreparedFile) else file,
+            redactions,
+            tuple(draft(chunk, vector_key) for chunk in file.chunks),
+        )
         for stat, digest, file, redactions in parsed
     ]
 

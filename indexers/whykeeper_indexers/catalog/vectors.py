@@ -14,6 +14,7 @@ from whykeeper_indexers.types import Kind
 __all__ = [
     "encoded_keys",
     "encoding_counts",
+    "encoding_progress",
     "fingerprint",
     "forget_encoded",
     "forget_keys",
@@ -165,6 +166,13 @@ def _change_keys(connection: sqlite3.Connection, kind: Kind, keyed: Collection[t
         f"AND {_ENCODED}",
         (as_json(rowid for _, rowid in keyed), kind),
     )
+
+
+def encoding_progress(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many vectors are there, and how many rows of vectors in all."""
+    (total,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
+    (waiting,) = connection.execute("SELECT count(*) FROM vectors WHERE encoded = 0").fetchone()
+    return total - waiting, total
 
 
 def encoding_counts(connection: sqlite3.Connection, kind: Kind) -> tuple[int, int]:

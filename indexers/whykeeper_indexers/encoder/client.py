@@ -91,6 +91,7 @@ class Encoder:
         self._warming: threading.Thread | None = None
         self._distilling: threading.Thread | None = None
         self._files: ModelFiles | None = None
+        self._fingerprints: dict[Tier, str] = {}
         self._tokens: TokenCounter | None = None
         self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
         self._static_refused: str | None = None
@@ -185,7 +186,11 @@ class Encoder:
             ModelError: The model is unknown, incomplete or not the bytes it should be; or it is
                 only now being downloaded, which this begins.
         """
-        return fingerprint(self.settings, self._files_here(), self._actual(tier))
+        files, actual = self._files_here(), self._actual(tier)
+        # Asked for once a chunk.
+        if actual not in self._fingerprints:
+            self._fingerprints[actual] = fingerprint(self.settings, files, actual)
+        return self._fingerprints[actual]
 
     def dimensions(self, tier: Tier) -> int:
         """Length of this tier's vectors; loads the model when it is not loaded."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from whykeeper_indexers.git import GitError, run_git, stream_git
 from whykeeper_indexers.types import CommitRecord, Redaction
 
-__all__ = ["MAX_FILES", "Redactor", "read_commits"]
+__all__ = ["MAX_FILES", "Redactor", "read_commits", "redacted"]
 
 Redactor = Callable[[str], tuple[str, Sequence[Redaction]]]
 """Cuts secrets out of a text without changing its number of lines."""
@@ -45,7 +45,6 @@ def read_commits(
     known: Container[str] = (),
     limit: int = 20_000,
     exclude_tips: Iterable[str] = (),
-    redact: Redactor | None = None,
 ) -> Iterator[CommitRecord]:
     """Yield the commits reachable from HEAD, newest first.
 
@@ -57,7 +56,6 @@ def read_commits(
         known: Hashes to leave out.
         limit: Most commits to read, known ones included.
         exclude_tips: Commits whose whole history is already known; ones that are gone are ignored.
-        redact: Cuts secrets out of subjects and bodies.
 
     Raises:
         GitError: Git is missing, refused the repository or failed.
@@ -65,9 +63,7 @@ def read_commits(
     if not _has_commits(root):
         return
     seen: set[str] = set()
-    fresh = (c for c in _read_robustly(root, limit, exclude_tips, seen) if c.sha not in known)
-    for commit in fresh:
-        yield _redacted(commit, redact) if redact else commit
+    yield from (c for c in _read_robustly(root, limit, exclude_tips, seen) if c.sha not in known)
 
 
 def _has_commits(root: Path) -> bool:
@@ -153,7 +149,8 @@ def _commit(fields: list[str], files: list[str], renames: dict[str, str]) -> Com
     )
 
 
-def _redacted(commit: CommitRecord, redact: Redactor) -> CommitRecord:
+def redacted(commit: CommitRecord, redact: Redactor) -> CommitRecord:
+    """Cut secrets out of a commit's subject and body."""
     clean, found = redact(f"{commit.subject}\n{commit.body}")
     if not found:
         return commit

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from whykeeper_indexers.catalog import PreparedChunk, prepare
 from whykeeper_indexers.git import run_git
-from whykeeper_indexers.history import commit_chunks, read_commits, worth_remembering
+from whykeeper_indexers.history import commit_chunks, read_commits, redacted, worth_remembering
 from whykeeper_indexers.secrets import redact
-from whykeeper_indexers.types import Chunk, CommitRecord
+from whykeeper_indexers.types import CommitRecord
 
 __all__ = ["HistoryBatch", "read_history"]
 
@@ -24,7 +25,7 @@ class HistoryBatch:
     """
 
     head: str | None
-    commits: tuple[tuple[CommitRecord, tuple[Chunk, ...]], ...]
+    commits: tuple[tuple[CommitRecord, tuple[PreparedChunk, ...]], ...]
 
 
 def read_history(root: Path, known_tips: Sequence[str], limit: int) -> HistoryBatch:
@@ -43,8 +44,10 @@ def read_history(root: Path, known_tips: Sequence[str], limit: int) -> HistoryBa
     )
     if head is None or head in known_tips:
         return HistoryBatch(head, ())
+    # All of them before the first is redacted, which may have to wait until the rules are compiled.
+    found = list(read_commits(root, limit=limit, exclude_tips=known_tips))
     commits = []
-    for commit in read_commits(root, limit=limit, exclude_tips=known_tips, redact=redact):
+    for commit in (redacted(each, redact) for each in found):
         chunks = commit_chunks(commit) if worth_remembering(commit) else ()
-        commits.append((commit, chunks))
+        commits.append((commit, tuple(map(prepare, chunks))))
     return HistoryBatch(head, tuple(commits))

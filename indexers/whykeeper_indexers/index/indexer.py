@@ -144,6 +144,7 @@ class Indexer:
         self._retries = Retries()
         self._under_way: list[set[str]] = []
         self._reading_history = False
+        self._history: Future[HistoryBatch] | None = None
         self.queue = WorkQueue()
         self.progress = Progress()
         self.notes: tuple[str, ...] = ()
@@ -185,29 +186,33 @@ class Indexer:
                 self._perform(owed, ())
 
     def _perform(self, work: Work, tickets: tuple[int, ...]) -> None:
-        # Before the tickets are done, so that there is no moment in which nothing seems to be under way.
-        if work.history and tickets:
-            self._reading_history = True
+        begun = False
+        if work.history:
+            # Before the tickets are done, so that there is no moment in which nothing seems to be under way.
+            self._reading_history = self._reading_history or bool(tickets)
+            # Read beside the files: a parser that waits for the compiled rules has nothing else to do.
+            begun = self._try(Work(history=True), self._begin_history)
         try:
             self._try(replace(work, history=False), self._index)
         finally:
             self.progress = Progress()
             self.queue.done(tickets)
         if work.history:
-            self._try(Work(history=True), self._index_history)
+            if begun:
+                self._try(Work(history=True), self._index_history)
             self.progress = Progress()
             self._reading_history = False
 
-    def _try(self, work: Work, index: Callable[[Work], None]) -> None:
+    def _try(self, work: Work, index: Callable[[Work], None]) -> bool:
         try:
             index(work)
         except _ClosedError:
-            return
+            return False
         except WhykeeperError as error:
             self._fail(work, error)
         except Exception as error:  # noqa: BLE001 - the thread goes on; status and log say what happened
             if self.queue.closed:
-                return
+                return False
             _log.exception("indexing %s failed", self._repository.root)
             said = f"indexing failed: {type(error).__name__}: {error}"
             self._fail(work, InternalError(said, "the log has the details"))
@@ -215,6 +220,8 @@ class Indexer:
             self._retries.settle(work)
             if not self._retries:
                 self.failure = None
+            return True
+        return False
 
     def _fail(self, work: Work, error: WhykeeperError) -> None:
         if self.queue.closed:
@@ -405,13 +412,19 @@ class Indexer:
             chunks += self._write(again)
         return chunks
 
-    def _index_history(self, _work: Work) -> None:
+    def _begin_history(self, _work: Work) -> None:
         if not self._history_limit or not self._repository.is_git:
             self._catalog.forget_head(self._checkout)
             return
+        root, limit = self._repository.root, self._history_limit
+        self._history = self._pool.history(root, self._known_tips(), limit)
+
+    def _index_history(self, _work: Work) -> None:
+        future, self._history = self._history, None
+        if future is None:
+            return
         started = time.monotonic()
         self.progress = Progress("history")
-        future = self._pool.history(self._repository.root, self._known_tips(), self._history_limit)
         added = self._apply_history(self._outcome(future, let_in=True))
         if added:
             self._on_indexed(Indexed((), 0, added, (time.monotonic() - started) * 1000))

@@ -42,6 +42,7 @@ class ParsePool:
             for number in range(size)
         ]
         self._free = list(reversed(self._workers))
+        self._rules = rules
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="parse")
         self._used_at = time.monotonic()
@@ -50,6 +51,11 @@ class ParsePool:
     def size(self) -> int:
         """How many batches are parsed at once."""
         return len(self._workers)
+
+    def compile_rules(self) -> None:
+        """Begin to compile the secret scanner's rules, unless they are compiled."""
+        if not any(path.suffix != ".lock" for path in self._rules.glob("*")):
+            self._threads.submit(self._call, "redact", ("",), _BATCH_TIMEOUT_S)
 
     def parse(
         self,

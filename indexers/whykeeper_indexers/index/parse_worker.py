@@ -11,7 +11,7 @@ from pathlib import Path
 
 from whykeeper_indexers.index.history_reading import read_history
 from whykeeper_indexers.index.reading import read_and_parse
-from whykeeper_indexers.secrets import use_rule_cache
+from whykeeper_indexers.secrets import redact, use_rule_cache
 from whykeeper_indexers.worker import serve
 
 __all__: list[str] = []
@@ -19,4 +19,4 @@ __all__: list[str] = []
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
     use_rule_cache(Path(sys.argv[1]))
-    serve({"read_and_parse": read_and_parse, "read_history": read_history})
+    serve({"read_and_parse": read_and_parse, "read_history": read_history, "redact": redact})

@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from whykeeper_indexers.catalog import PreparedFile, prepare_file
 from whykeeper_indexers.parse import ParseContext, parse_file
 from whykeeper_indexers.read import read_source
 from whykeeper_indexers.scan import ScanOptions
-from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, ParsedFile, Redaction
+from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, Redaction
 
 __all__ = ["ReadFile", "read_and_parse"]
 
@@ -32,7 +33,7 @@ class ReadFile:
 
     stat: FileStat
     digest: str = ""
-    parsed: ParsedFile | None = None
+    parsed: PreparedFile | None = None
     exclusion: Exclusion | None = None
     redactions: tuple[Redaction, ...] = ()
 
@@ -70,4 +71,4 @@ def _read_one(
     parsed = parse_file(source, context)
     if parsed is None:
         return ReadFile(stat, exclusion=Exclusion(stat.path, ExclusionReason.UNSUPPORTED))
-    return ReadFile(stat, source.digest, parsed, redactions=source.redactions)
+    return ReadFile(stat, source.digest, prepare_file(parsed), redactions=source.redactions)
