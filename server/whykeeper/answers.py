@@ -59,6 +59,7 @@ class SearchAnswerModel(_Answer):
 
     query: SkipJsonSchema[str]
     confident: bool
+    complete: bool = Field(default=True, description="False while the first index is under way.")
     mode: Literal["hybrid", "lexical"] = Field(description="lexical: by words alone, the model is loading.")
     took_ms: SkipJsonSchema[float]
     results: list[ResultItem]
@@ -85,6 +86,7 @@ class ContextAnswer(_Answer):
     governing: list[GoverningItem]
     conventions: list[str] = Field(description="Files that apply, most specific first.")
     related: list[GoverningItem] = Field(default=[], description="To the task.")
+    complete: bool = Field(default=True, description="False while the first index is under way.")
     took_ms: SkipJsonSchema[float]
     notes: list[str] = []
 

@@ -27,7 +27,8 @@ from whykeeper_indexers.conventions import (
 from whykeeper_indexers.errors import QueryError
 from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
-from whykeeper_indexers.search.engine import Recall, SearchRequest, search
+from whykeeper_indexers.search.engine import search
+from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import ConventionRecord, DecisionRecord, Kind, Role
 
 __all__ = ["Context", "ContextRequest", "context_of"]

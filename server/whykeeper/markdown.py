@@ -17,15 +17,17 @@ from whykeeper.status_lines import status_lines
 
 __all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
 
+_NOTHING_YET = "Nothing is found yet: the repository is being indexed for the first time. Ask again soon."
+
 
 def search_markdown(answer: SearchAnswerModel) -> str:
     """Render an answer to a question."""
     lines = []
     if not answer.results:
-        lines.append("Nothing is recorded about this.")
+        lines.append("Nothing is recorded about this." if answer.complete else _NOTHING_YET)
     elif not answer.confident:
         lines.append("Nothing recorded is likely to answer this. The nearest passages:")
-    if answer.mode == "lexical":
+    if answer.mode == "lexical" and not any("by words only" in note for note in answer.notes):
         lines.append("(found by words only: the embedding model is not ready)")
     lines += [f"Note: {note}" for note in answer.notes]
     for number, item in enumerate(answer.results, start=1):
@@ -37,7 +39,8 @@ def context_markdown(answer: ContextAnswer) -> str:
     """Render what governs some paths."""
     lines = [f"Note: {note}" for note in answer.notes]
     if not answer.governing:
-        lines.append("No recorded decision, convention or design note governs this.")
+        nothing = "No recorded decision, convention or design note governs this."
+        lines.append(nothing if answer.complete else _NOTHING_YET)
     for number, item in enumerate(answer.governing, start=1):
         lines += [
             "",

@@ -24,7 +24,8 @@ from whykeeper_indexers.index.indexer import Indexed, Indexer
 from whykeeper_indexers.index.parse_pool import ParsePool
 from whykeeper_indexers.index.store import RepositoryStore
 from whykeeper_indexers.scan import Repository
-from whykeeper_indexers.search.engine import Recall, SearchRequest, search
+from whykeeper_indexers.search.engine import search
+from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
 __all__ = ["Memory"]
@@ -152,6 +153,7 @@ class Memory:
         return SearchAnswerModel(
             query=answer.query,
             confident=answer.confident,
+            complete=self.indexer.complete,
             mode="hybrid" if answer.mode == "hybrid" else "lexical",
             took_ms=_since(started),
             results=[result_item(result, explain=explain) for result in answer.results],
@@ -178,6 +180,7 @@ class Memory:
             governing=found.governing,
             conventions=found.conventions,
             related=found.related,
+            complete=self.indexer.complete,
             took_ms=_since(started),
             notes=[*notes, *found.notes],
         )

@@ -497,6 +497,10 @@ class Catalog:
 
     # Upkeep
 
+    def release(self) -> None:
+        """Give the memory of caches back, up to 60 MB; they fill again as they are needed."""
+        self._database.release()
+
     def sweep(self, older_than_s: float) -> SweepResult:
         """Drop contents and commits that no checkout has had for so long."""
         before = time.time() - older_than_s

@@ -55,10 +55,10 @@ class KindEncoder:
         self._used_at = time.monotonic()
         self._encoder.warm()
 
-    def encode_query(self, text: str, kind: Kind) -> NDArray[np.float32]:
-        """Encode a question for one kind; see ``Encoder.encode_query``."""
+    def encode_query(self, text: str, tier: Tier) -> NDArray[np.float32]:
+        """Encode a question with one tier; see ``Encoder.encode_query``."""
         self._used_at = time.monotonic()
-        return self._encoder.encode_query(text, self.tier(kind))
+        return self._encoder.encode_query(text, tier)
 
     def encode_passages(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         """Encode passages of one kind; see ``Encoder.encode_passages``."""
@@ -78,11 +78,6 @@ class KindEncoder:
         """Start to build and load the quick model, without waiting."""
         self._used_at = time.monotonic()
         self._encoder.distil()
-
-    def encode_query_quickly(self, text: str) -> NDArray[np.float32]:
-        """Encode a question with the quick model; see ``Encoder.encode_query``."""
-        self._used_at = time.monotonic()
-        return self._encoder.encode_query(text, Tier.STATIC)
 
     def encode_passages_quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages of any kind with the quick model; see ``Encoder.encode_passages``."""

@@ -52,7 +52,7 @@ def _load_transformer(settings: ModelSettings, data: Path) -> tuple[int, str]:
 
     model = TransformerModel(settings, data)
     # The first call of each kind allocates and picks kernels; no question should pay for it.
-    model.encode(["warm"], query=True)
+    model.encode(["warm"], query=False)
     _models.transformer = model
     return os.getpid(), model.dtype
 

@@ -14,6 +14,7 @@ __all__ = ["TokenCounter"]
 # No tokenizer makes fewer tokens of a readable text than one for so many characters; text past
 # this many times the budget cannot be part of the answer and is not looked at.
 _CHARACTERS_A_TOKEN = 64
+_COUNTS_KEPT = 50_000
 
 
 class TokenCounter:
@@ -27,10 +28,20 @@ class TokenCounter:
         self._file = file
         self._lock = threading.Lock()
         self._tokenizer: Tokenizer | None = None
+        self._counted: dict[int, int] = {}
 
     def count(self, text: str) -> int:
         """How many tokens the text is, without the special ones around it."""
-        return len(self._loaded().encode(text, add_special_tokens=False).ids)
+        # By its hash: the passages of one answer come back in the next.
+        key = hash(text)
+        known = self._counted.get(key)
+        if known is None:
+            # Of one text, but only this call leaves out where each token stands, half of the work.
+            known = len(self._loaded().encode_batch_fast([text], add_special_tokens=False)[0].ids)
+            if len(self._counted) >= _COUNTS_KEPT:
+                self._counted.clear()
+            self._counted[key] = known
+        return known
 
     def trim(self, text: str, budget: int) -> str:
         """The beginning of a text that fits the budget, cut at a line's end, else between words.

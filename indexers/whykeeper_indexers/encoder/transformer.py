@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from whykeeper_indexers.encoder.models import ModelSettings, hub_folder, preferred_dtype, resolve_model
 from whykeeper_indexers.errors import ModelError
@@ -38,6 +39,7 @@ class TransformerModel:
 
         if settings.threads is not None:
             torch.set_num_threads(settings.threads)
+        self._single_threaded = threading.local()
         self.dtype = preferred_dtype() if settings.dtype == "auto" else settings.dtype
         try:
             self._model = SentenceTransformer(
@@ -59,16 +61,38 @@ class TransformerModel:
         """Unit vectors of the texts, float32 [n, dimensions]; all go through the layers at once."""
         import numpy as np
 
-        encoded = self._model.encode(
-            [text[: self._limit] for text in texts],
-            prompt=self._prompts[query] or None,
-            batch_size=len(texts),
-            show_progress_bar=False,
-        )
+        if query:
+            self._leave_other_cores()
+        given = [text[: self._limit] for text in texts]
+        plain = query and not self._prompts[query] and self._model.default_prompt_name is None
+        encoded = self._encode_plainly(given) if plain else self._encode(given, query)
         vectors: NDArray[np.float32] = np.array(encoded, dtype=np.float32)
         # Here and not by the library: it would divide in bfloat16, which is wrong by 0.3 %.
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def _encode(self, texts: list[str], query: bool) -> Any:
+        prompt = self._prompts[query] or None
+        return self._model.encode(texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False)
+
+    def _encode_plainly(self, texts: list[str]) -> Any:
+        """What `SentenceTransformer.encode` does without a prompt, without the 3 ms it takes around it."""
+        import torch
+
+        with torch.inference_mode():
+            vectors = self._model(self._model.preprocess(texts))["sentence_embedding"]
+        return vectors[:, : self._model.truncate_dim].float().numpy()
+
+    def _leave_other_cores(self) -> None:
+        """Encode questions on one core: a second gains 5 %, and the search by words needs it meanwhile.
+
+        The setting is a thread's own, so passages keep all of theirs.
+        """
+        if not getattr(self._single_threaded, "done", False):
+            import torch
+
+            torch.set_num_threads(1)
+            self._single_threaded.done = True
 
 
 def download(settings: ModelSettings, data: Path) -> None:

@@ -162,8 +162,9 @@ class RepositoryStore:
             self._attention.set()
 
     def release(self) -> None:
-        """Give the memory of the vectors back; the next question opens them again."""
+        """Give the memory of both stores back; the next question takes it again."""
         if self.vectors is not None and not self.busy:
+            self.catalog.release()
             self.vectors.release()
 
     def tidy(self, in_use: Collection[int]) -> None:

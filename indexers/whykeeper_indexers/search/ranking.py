@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from whykeeper_indexers.search.analysis import QueryAnalysis
@@ -32,6 +33,7 @@ _TRANSLATION = re.compile(
     r"(readme[._-]|\.)(de|es|fr|it|ja|ko|pt|ru|zh)([_-](br|cn|tw|hans|hant))?\.(mdx?|rst|txt|adoc)$",
     re.IGNORECASE,
 )
+_PATHS_REMEMBERED = 20_000
 _CHANGELOG = re.compile(r"(^|/)(changelog|changes|history|news|releases?)(\.[a-z]+)?$", re.IGNORECASE)
 
 OVERTAKEN_DECISION = 0.8
@@ -68,12 +70,21 @@ def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put source before tests, unless tests are what was asked for."""
     if candidate.chunk.kind is not Kind.CODE or _ABOUT_TESTS.search(analysis.text):
         return 1.0
-    return TEST_SOURCE if _TEST_PART.search(candidate.chunk.path or "") else 1.0
+    return TEST_SOURCE if _holds_tests(candidate.chunk.path or "") else 1.0
+
+
+@lru_cache(_PATHS_REMEMBERED)
+def _holds_tests(path: str) -> bool:
+    return _TEST_PART.search(path) is not None
 
 
 def original_before_copy(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Put a document before its translation, and live sources before vendored and archived ones."""
-    path = candidate.chunk.path or ""
+    return _originality(candidate.chunk.path or "")
+
+
+@lru_cache(_PATHS_REMEMBERED)
+def _originality(path: str) -> float:
     if _TRANSLATION.search(path):
         return TRANSLATED_DOCUMENT
     return COPIED_SOURCE if _COPY_PART.search(path) else 1.0

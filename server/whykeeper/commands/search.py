@@ -87,7 +87,8 @@ def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
     output = runtime.output
     results = answer.get("results") or []
     if not results:
-        output.line("Nothing that is recorded answers this.")
+        yet = answer.get("complete", True)
+        output.line("Nothing that is recorded answers this." if yet else "Nothing is found yet.")
     elif not answer.get("confident", True):
         output.line("Nothing that is recorded clearly answers this; the nearest are:", "yellow")
         output.line()

@@ -33,7 +33,8 @@ _MAX_OUTPUT_BYTES = 1_000_000
 # What a process of the platform needs to run git and an interpreter; nothing of the client's.
 # glibc gives each thread an arena of its own and hardly ever gives any back: with the daemon's many
 # threads that is a third of its memory. Two arenas serve it as fast.
-_ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
+# A thread of OpenBLAS spins for 50 ms after each product, on the core that the encoder needs.
+_LIBRARIES = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
 _KEPT_ENVIRONMENT = (
     *("HOME", "USER", "LOGNAME", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
     *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"),
@@ -106,7 +107,7 @@ class Starter:
             # The one before may be handing over.
             *("--lock-timeout", "20"),
         ]
-        kept = {name: env[name] for name in _KEPT_ENVIRONMENT if name in env} | _ALLOCATOR
+        kept = {name: env[name] for name in _KEPT_ENVIRONMENT if name in env} | _LIBRARIES
         output = self._open_output()
         try:
             self._pid = _spawn_detached(command, kept, output)

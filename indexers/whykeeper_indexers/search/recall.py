@@ -1,0 +1,64 @@
+"""What is asked, and where the answer is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whykeeper_indexers.catalog import Catalog
+from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.types import Kind
+from whykeeper_indexers.vectors import ProvisionalVectors, VectorStore
+
+__all__ = ["DEPTH", "GROUPS", "Recall", "SearchRequest"]
+
+DEPTH = 30
+"""Candidates a kind and retriever: deeper ones were never in an answer's first ten."""
+
+GROUPS = dict.fromkeys(Kind, "prose") | {Kind.CODE: "code", Kind.COMMIT: "history"}
+"""Kinds whose scores compare: one model encodes them, one full-text table holds them. Each group is
+ranked by itself, and its ranks are what is fused."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked, and how much may come back.
+
+    Attributes:
+        query: The question.
+        limit: Most results.
+        budget: Most tokens of text.
+        kinds: Only these; all when empty.
+        paths: Only below these folders, files or globs; everywhere when empty.
+    """
+
+    query: str
+    limit: int = 10
+    budget: int = 1_500
+    kinds: tuple[Kind, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Where to look: one checkout's view of its repository's stores.
+
+    Attributes:
+        checkout: Whose files count as there.
+        catalog: Words, and everything known of a chunk.
+        vectors: Meanings; None while the store is opening.
+        encoder: Encodes the question, counts tokens.
+        provisional: Stands in for vectors that are still awaited; None while nothing does.
+    """
+
+    checkout: int
+    catalog: Catalog
+    vectors: VectorStore | None
+    encoder: KindEncoder
+    provisional: ProvisionalVectors | None = None
+
+    def bridged(self, kinds: Sequence[Kind]) -> dict[Kind, int]:
+        """Kinds of which some passages have a provisional vector that can be asked for, and how many."""
+        if self.provisional is None or not self.encoder.quick_ready:
+            return {}
+        return {kind: count for kind, count in self.provisional.counts().items() if kind in kinds}
