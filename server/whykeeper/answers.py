@@ -55,11 +55,15 @@ class ResultItem(_Answer):
 
 
 class SearchAnswerModel(_Answer):
-    """Passages that answer a question, best first."""
+    """Passages that answer a question, best first.
+
+    Attributes:
+        complete: False while the first index is under way, which a note says in words.
+    """
 
     query: SkipJsonSchema[str]
     confident: bool
-    complete: bool = Field(default=True, description="False while the first index is under way.")
+    complete: SkipJsonSchema[bool] = True
     mode: Literal["hybrid", "lexical"] = Field(description="lexical: by words alone, the model is loading.")
     took_ms: SkipJsonSchema[float]
     results: list[ResultItem]
@@ -79,6 +83,7 @@ class ContextAnswer(_Answer):
         governing: Passages, most binding first.
         conventions: The convention files that apply, most specific first.
         related: For the task: what else is recorded.
+        complete: As of an answer to a question.
     """
 
     paths: SkipJsonSchema[list[str]]
@@ -86,7 +91,7 @@ class ContextAnswer(_Answer):
     governing: list[GoverningItem]
     conventions: list[str] = Field(description="Files that apply, most specific first.")
     related: list[GoverningItem] = Field(default=[], description="To the task.")
-    complete: bool = Field(default=True, description="False while the first index is under way.")
+    complete: SkipJsonSchema[bool] = True
     took_ms: SkipJsonSchema[float]
     notes: list[str] = []
 

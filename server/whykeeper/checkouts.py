@@ -277,6 +277,8 @@ class Checkouts:
             parsers.compile_rules()
         memory = Memory(repository, loaded, self._store(repository, loaded, damage), parsers)
         memory.start()
+        # Second: the first scan has the store wait.
+        memory.store.start()
         return memory
 
     def _parsers(self) -> ParsePool:
@@ -299,7 +301,6 @@ class Checkouts:
             sweep_scratch(folder)
             encoder = self._encoder(loaded.config)
             store = RepositoryStore(folder, encoder, vector_settings(loaded.config), damage=damage)
-            store.start()
             self._stores[identity] = store, _store_settings(loaded.config)
         return self._stores[identity][0]
 

@@ -75,7 +75,7 @@ def test_without_a_quick_model_it_is_found_by_words_until_then(machine: Machine,
         checkout.write(f"docs/notes/{number}.md", f"# Note {number}\n\nThe number{number} is all it says.\n")
     machine.encoder.turns = threading.Semaphore(0)
     desk = machine.sit(checkout.root)
-    desk.wait(lambda: desk.status().index["phase"] == "meaning")
+    desk.wait(lambda: desk.memory.indexer.complete)
 
     assert desk.status().index["bridged"] == {}
     assert desk.finds("number7")[0] == "docs/notes/7.md"

@@ -29,10 +29,10 @@ class Gate:
                 self._holders -= 1
                 self._condition.notify_all()
 
-    def pass_through(self) -> None:
-        """Wait until nobody holds it shut."""
+    def pass_through(self, limit_s: float | None = None) -> None:
+        """Wait until nobody holds it shut, or no longer than some seconds."""
         with self._condition:
-            self._condition.wait_for(lambda: not self._holders or self._removed)
+            self._condition.wait_for(lambda: not self._holders or self._removed, limit_s)
 
     def remove(self) -> None:
         """Let everybody through from now on."""

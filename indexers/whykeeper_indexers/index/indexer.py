@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -142,6 +142,7 @@ class Indexer:
         self._context = ParseContext(DecisionLayout())
         self._thread = threading.Thread(target=self._run, name=f"index {repository.root.name}", daemon=True)
         self._retries = Retries()
+        self._first_scan = ExitStack()
         self._under_way: list[set[str]] = []
         self._reading_history = False
         self._history: Future[HistoryBatch] | None = None
@@ -169,11 +170,13 @@ class Indexer:
     def start(self) -> None:
         """Begin, with a rescan: what changed while nobody watched is found by its stats."""
         self.queue.submit(rescan=True, history=True)
+        self._first_scan.enter_context(self._gate.shut())
         self._thread.start()
 
     def close(self) -> None:
         """Stop, leaving the batch under way."""
         self.queue.close()
+        self._first_scan.close()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
@@ -195,6 +198,7 @@ class Indexer:
         try:
             self._try(replace(work, history=False), self._index)
         finally:
+            self._first_scan.close()
             self.progress = Progress()
             self.queue.done(tickets)
         if work.history:

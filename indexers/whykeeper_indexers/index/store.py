@@ -37,6 +37,9 @@ delete it (`whykeeper purge`) and it comes back when whykeeper next serves that 
 QUICK_CHECK_S = 5.0
 HEALTH_CHECK_S = 20.0
 BETWEEN_CHECKS_S = 30.0
+SCAN_S = 2.0
+QUESTION_S = 0.7
+_LOOK_S = 0.05
 REOPEN_S = 15.0
 """Between attempts to open vectors that a full disk, say, kept shut."""
 
@@ -96,8 +99,9 @@ class RepositoryStore:
         return self._encoder
 
     def start(self) -> None:
-        """Open the vectors in the background and begin to encode what has none."""
-        self._keeper.start()
+        """Open the vectors in the background and begin to encode what has none; once is enough."""
+        if self._keeper.ident is None:
+            self._keeper.start()
 
     def wake(self) -> None:
         """Say that there may be something to encode."""
@@ -229,6 +233,7 @@ class RepositoryStore:
 
     def _keep_vectors(self) -> None:
         """Open the vectors, and again when they could not be or were found damaged."""
+        self._let_words_go_first()
         while not self._closing.is_set():
             if self._encoding is None:
                 self._try_to_open()
@@ -237,6 +242,16 @@ class RepositoryStore:
             if self._suspected.is_set() and not self._closing.is_set():
                 self._suspected.clear()
                 self._examine()
+
+    def _let_words_go_first(self) -> None:
+        """Leave the interpreter to the first scan and the first question, as long as no model is there.
+
+        Importing Chroma and reading the vectors would hold them up for more than a second.
+        """
+        self.encoding_gate.pass_through(SCAN_S)
+        deadline = time.monotonic() + QUESTION_S
+        while not self._encoder.ready and time.monotonic() < deadline and not self._closing.is_set():
+            time.sleep(_LOOK_S)
 
     def _try_to_open(self) -> None:
         try:
@@ -293,6 +308,7 @@ class RepositoryStore:
         store = VectorStore.open(self._folder / "vectors", fingerprints, settings=self._settings)
         try:
             store.health_check(HEALTH_CHECK_S)
+            store.warm()
             return store, {kind: store.keys(kind) for kind in Kind}
         except BaseException:
             store.close()

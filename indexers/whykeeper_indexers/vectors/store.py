@@ -209,6 +209,16 @@ class VectorStore:
                 found.update(page)
             return found
 
+    def warm(self) -> None:
+        """Read what is searched in memory now, so that no question has to wait for it."""
+        if not self._embedded:
+            return
+        with self._using(), errors_made_ours("reading vectors"):
+            for space in map(self._meant, self._fingerprints):
+                collection = self._collection(space)
+                if collection is not None and collection.count() <= _EXACT_UP_TO:
+                    self._load_exact(space, collection)
+
     def query(self, where: Kind | Space, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
         """The nearest keys with their cosine similarity, best first; none where nothing is stored."""
         space = self._meant(where)
