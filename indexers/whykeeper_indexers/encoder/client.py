@@ -51,7 +51,8 @@ _BATCH_TARGET_S = 0.2
 _STATIC_BATCH = 256
 _ATTEMPTS = 3
 _RETRY_S = 1.0
-_DISTILLER_NICENESS = 5
+# Above the passages, which it will stand in for, and below questions.
+_DISTILLER_NICENESS = 1
 
 _OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -394,7 +395,9 @@ class Encoder:
 
     def _distil_aside(self) -> None:
         try:
-            self._wait_for(Tier.STATIC)
+            # Without waiting for the transformer: it is built by a process of its own.
+            self._files_here()
+            self._build_static()
         except WhykeeperError as error:
             # Whoever needs it waits for it, and is told.
             logger.info("no static model yet: %s", error)
