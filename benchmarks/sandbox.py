@@ -109,12 +109,6 @@ class Sandbox:
         except OSError:
             return "there is no log"
 
-    def configure(self, text: str) -> None:
-        """Write the user's configuration file; daemons started from now on read it."""
-        file = self.home / ".config" / "whykeeper" / "config.toml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
     def clone(self, checkout: Path, name: str = "") -> Path:
         """Clone a checkout at its commit, so that the original is neither watched nor written to."""
         target = self.folder / "clones" / (name or checkout.name)
