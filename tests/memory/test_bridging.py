@@ -81,3 +81,18 @@ def test_without_a_quick_model_it_is_found_by_words_until_then(machine: Machine,
     assert desk.finds("number7")[0] == "docs/notes/7.md"
     machine.encoder.turns.release(MANY)
     assert desk.index()["vectors"] > BRIDGED_FROM
+
+
+def test_a_file_saved_just_now_stands_first_while_its_vector_is_awaited(
+    machine: Machine, checkout: Any
+) -> None:
+    desk = machine.sit(checkout.root).settled()
+    machine.encoder.turns = threading.Semaphore(0)
+    checkout.write("docs/ferry.md", "# The ferry\n\nGannets decide when the ferry leaves the jetty.\n")
+
+    answer = desk.search("when does the ferry leave the jetty")
+
+    assert answer.mode == "hybrid"
+    assert answer.results[0].path == "docs/ferry.md"
+    assert desk.status().index["waiting"] == {"document": 1}
+    machine.encoder.turns.release(MANY)

@@ -1,7 +1,7 @@
 """reStructuredText, read by its layout: titles by adornment, blocks by indentation.
 
-docutils would run directives it does not know into errors and is fifty times as slow; a
-chunker needs titles, and which lines belong together.
+docutils would run directives it does not know into errors and builds a whole tree; a chunker
+needs titles, and which lines belong together.
 """
 
 from __future__ import annotations
