@@ -31,7 +31,7 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raise when a parser or chunker changes what it yields: stored chunks are then rebuilt."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +35,8 @@ __all__ = ["Context", "ContextRequest", "context_of"]
 
 MOST_PATHS = 20
 """Looked at in one call, some 30 ms each; a longer list is a whole change, and says so little of any."""
+MOST_NAMED = 5
+"""Of what the budget leaves out."""
 MOST_DOCUMENTS = 20
 """Governing documents in an answer; the budget usually cuts earlier."""
 SEARCHED = 60
@@ -150,6 +152,7 @@ class _Places:
         ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
         applying = [each.path for each in ranked if each.path in self._conventions]
         items = _items(ranked, passages, self._recall, budget)
+        notes += _left_out([each.path for each in ranked], {item.path for item in items})
         return Context(items, _with_imports(applying, self._conventions), [], notes)
 
     def _load(self) -> None:
@@ -249,6 +252,14 @@ def _too_many(paths: Sequence[str]) -> list[str]:
     if len(paths) <= MOST_PATHS:
         return []
     return [f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at: ask for fewer at a time"]
+
+
+def _left_out(governing: Sequence[str], shown: Collection[str | None]) -> list[str]:
+    missing = [path for path in governing if path not in shown]
+    if not missing:
+        return []
+    named = ", ".join(missing[:MOST_NAMED]) + (" …" if len(missing) > MOST_NAMED else "")
+    return [f"{len(missing)} more govern this and do not fit the budget: {named}"]
 
 
 def _items(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) ->
         loop.call_soon_threadsafe(events.put_nowait, indexed)
 
     stop = memory.listen(tell)
-    watcher = memory.watcher
+    watcher, root = memory.watcher, memory.repository.root
     try:
         await progress({"event": "watching", "state": watcher.state.mode if watcher else "off"})
         while True:
@@ -71,6 +72,7 @@ async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) ->
                 {
                     "event": "indexed",
                     "paths": list(indexed.paths),
+                    "removed": [path for path in indexed.paths if not os.path.lexists(root / path)],
                     "chunks": indexed.chunks,
                     "commits": indexed.commits,
                     "took_ms": round(indexed.took_ms, 1),

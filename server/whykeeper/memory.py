@@ -39,6 +39,10 @@ CATCH_UP_S = 10.0
 _LATE_NOTE = (
     "many files have just changed and are still being indexed: parts of the answer may be out of date"
 )
+HISTORY_S = 2.0
+"""How long a question waits for commits; reading the whole history of a repository takes longer."""
+_LOOK_S = 0.01
+_HISTORY_NOTE = "commits are still being read: an answer may lack some, or show some of another branch"
 _Answer = TypeVar("_Answer")
 
 
@@ -232,9 +236,18 @@ class Memory:
             return [*notes, f"the first index is under way{share}: answers are incomplete until it is done"]
         ticket = await asyncio.to_thread(self._barrier)
         queue = self.indexer.queue
-        if queue.done_up_to(ticket) or await asyncio.to_thread(queue.wait, ticket, CATCH_UP_S):
-            return notes
-        return [*notes, _LATE_NOTE]
+        if not queue.done_up_to(ticket) and not await asyncio.to_thread(queue.wait, ticket, CATCH_UP_S):
+            notes.append(_LATE_NOTE)
+        if not await self._history_read():
+            notes.append(_HISTORY_NOTE)
+        return notes
+
+    async def _history_read(self) -> bool:
+        """Wait a while for commits that have just come or gone."""
+        deadline = time.monotonic() + HISTORY_S
+        while self.indexer.reading_history and time.monotonic() < deadline:
+            await asyncio.sleep(_LOOK_S)
+        return not self.indexer.reading_history
 
     def _standing_notes(self) -> list[str]:
         """Say what has gone wrong and is not mended yet."""

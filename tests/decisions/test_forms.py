@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from whykeeper_indexers.decisions import DecisionLayout, decision_layout, parse_decision, recognise
+from whykeeper_indexers.decisions.status import plain_status, status_word
 from whykeeper_indexers.types import DecisionRecord, Kind, ParsedFile, SourceText
 
 Files = Mapping[str, str]
@@ -410,3 +413,39 @@ def test_broken_configuration_is_left_aside(tmp_path: Path, configuration: str) 
 def test_hostile_records_end(tmp_path: Path, filler: str) -> None:
     text = f"# 1. T\n\nStatus: {filler * 20_000}\n\n## Status\n\n{filler * 20_000}\n\n## Context\n\nx\n"
     assert record(tmp_path, {"docs/adr/0001-t.md": text}).number == 1
+
+
+@pytest.mark.parametrize(
+    ("passage", "status"),
+    [
+        ("2022-01-01 proposed\n2022-02-01 accepted\n2023-02-01 deprecated", "deprecated"),
+        ("- 2023-02-01: Accepted\n- 2022-01-01: Proposed", "accepted"),
+        ("2022-01-01\n\nAccepted", "accepted"),
+        ("Accepted\n\n2022-01-01: superseded 2021-01-01's draft", "accepted"),
+    ],
+)
+def test_of_a_status_with_its_history_the_latest_line_holds(passage: str, status: str) -> None:
+    assert status_word(plain_status(passage)) == status
+
+
+@pytest.mark.border
+def test_a_layout_is_described_alike_in_every_process(tmp_path: Path) -> None:
+    layout_of(tmp_path, {f"docs/adr/{number:04}-x.md": "# X\n" for number in range(20)})
+    program = (
+        "import sys; from pathlib import Path; from whykeeper_indexers.decisions import decision_layout\n"
+        "root = Path(sys.argv[1]); paths = [str(p.relative_to(root)) for p in root.rglob('*.md')]\n"
+        "print(decision_layout(root, paths).described())"
+    )
+    described = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(described) == 1
+    assert "0007-x.md" in described.pop()

@@ -83,6 +83,10 @@ def planted() -> Iterator[tuple[str, str, str]]:
     yield "storage-account", "AccountKey=%s;EndpointSuffix=core", some(86, WORDS + "+/") + "=="
     yield "sql-server", "Server=db;User Id=sa;Password=%s;", "kD83jfLq2P0x"
     yield "bearer", "Authorization: Bearer %s", some(48)
+    yield "in-a-sentence", "The old DB_PASSWORD=%s leaked because of logs.", "x9Kd83jfLq2P5vB7n"
+    yield "spoken-of", "Type password: %s on the console", some(20) + "7q"
+    yield "typed-constant", 'export const apiKey: string = "%s";', some(32)
+    yield "typed-variable", 'var apiKey string = "%s"', some(32)
 
 
 PLANTED = list(planted())
@@ -114,6 +118,7 @@ def test_no_part_of_a_secret_is_left_and_the_lines_stay(template: str, secret: s
         'api_key = models.CharField(max_length=255, help_text=_("Key."))',
         'token_url = "https://id.example.org/oauth2/v2/token"',
         "PASSWORD=${DB_PASSWORD1}",
+        "the token: getAccessTokenSilently is called, and api_key=API_KEY_2024_PROD names it",
         "password: {{ vault_db1_password }}",
         "password: <your-password-123>",
         'const tokenKind2 = "identifier-reference";',

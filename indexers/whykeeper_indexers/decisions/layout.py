@@ -61,6 +61,11 @@ class DecisionLayout:
     by_number: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     by_stem: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def described(self) -> str:
+        """The same text for the same layout, in every process: the order of a set is not."""
+        parts = (self.configured.items(), self.rfc_texts, self.candidates)
+        return repr([sorted(part) for part in parts])
+
     def place_of(self, path: str) -> PlacedRecord | None:
         """The place of a path; None where no decision record is expected."""
         if not is_record_file(path):

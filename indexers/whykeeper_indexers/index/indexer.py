@@ -163,6 +163,11 @@ class Indexer:
         return not self.queue.idle or self._reading_history
 
     @property
+    def reading_history(self) -> bool:
+        """Whether commits are still to be added that were there when it was last looked."""
+        return self._reading_history
+
+    @property
     def problem(self) -> str | None:
         """What keeps the index from being up to date; it is tried again by and by."""
         return str(self.failure) if self.failure else None
@@ -254,7 +259,7 @@ class Indexer:
         self.notes = found.notes
         layout = decision_layout(self._repository.root, found.files)
         self._context = ParseContext(layout)
-        name, described = f"layout {self._checkout}", repr(layout)
+        name, described = f"layout {self._checkout}", layout.described()
         records: Collection[str] = ()
         if self._changed(name, described):
             records = layout.candidates | self._catalog.decisions(self._checkout).keys()

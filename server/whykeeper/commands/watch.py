@@ -33,7 +33,8 @@ def _described(event: dict[str, Any]) -> str:
         return ", ".join(f"{name}: {value}" for name, value in event.items())
     from whykeeper.rendering import counted
 
-    what = list(event.get("paths") or [])
+    removed = event.get("removed") or []
+    what = [f"{path} (removed)" if path in removed else path for path in event.get("paths") or []]
     if event.get("commits"):
         what.append(counted(event["commits"], "commit"))
     if "chunks" in event:

@@ -33,8 +33,14 @@ _MAX_OUTPUT_BYTES = 1_000_000
 # What a process of the platform needs to run git and an interpreter; nothing of the client's.
 # glibc gives each thread an arena of its own and hardly ever gives any back: with the daemon's many
 # threads that is a third of its memory. Two arenas serve it as fast.
+# Chroma writes whole blocks of its graph to disk, used or not. With a fixed threshold each comes fresh from
+# the system, and not with what another repository left in it; it also goes back there at once.
 # A thread of OpenBLAS spins for 50 ms after each product, on the core that the encoder needs.
-_LIBRARIES = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+_LIBRARIES = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 _KEPT_ENVIRONMENT = (
     *("HOME", "USER", "LOGNAME", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
     *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"),
