@@ -86,6 +86,8 @@ class WordEncoder:
     def distilled(self) -> bool:
         return self.ready and self.quick
 
+    distilling = False
+
     def distil(self) -> None: ...
 
     def fingerprint(self, tier: Tier) -> str:

@@ -70,6 +70,11 @@ class KindEncoder:
         """Whether the quick model, the static one, can be used now."""
         return self._encoder.distilled
 
+    @property
+    def quick_coming(self) -> bool:
+        """Whether `prepare_quick` is under way."""
+        return self._encoder.distilling
+
     def slow(self, kind: Kind) -> bool:
         """Whether a kind's passages go through the transformer, some 50 a second."""
         return self.tier(kind) is Tier.TRANSFORMER

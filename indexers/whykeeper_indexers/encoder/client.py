@@ -159,6 +159,11 @@ class Encoder:
         """Whether the static model can be used now: it is built, and loaded."""
         return self._static_refused is None and self.tier_ready(Tier.STATIC)
 
+    @property
+    def distilling(self) -> bool:
+        """Whether the static model is being built or loaded aside; see `distil`."""
+        return self._distilling is not None
+
     def distil(self) -> None:
         """Start to build and load the static model, without waiting; not when that is done or has failed."""
         with self._lock:

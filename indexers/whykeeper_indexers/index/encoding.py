@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
@@ -32,6 +32,9 @@ BRIDGED_FROM = 96
 BRIDGE_BATCH = 512
 MOST_BRIDGED = 20_000
 """Of a kind: 20 MB."""
+FEW = (Kind.DECISION, Kind.CONVENTION)
+"""Kinds of which there are a hundred where there are thousands of documents."""
+LOOK_S = 0.2
 RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
 
@@ -68,6 +71,7 @@ class EncodingThread:
         self._closed = False
         self._failures = 0
         self._bridge_due = True
+        self._prepared = False
         self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
         self.failure: WhykeeperError | None = None
@@ -172,10 +176,18 @@ class EncodingThread:
         while not self._closed:
             self._gate.pass_through()
             self._bridge()
-            if not self._encode_some():
+            if self._bridge_due and self._encoder.quick_coming:
+                self._leave_processor_to_quick_model()
+            elif not self._encode_some(Kind):
                 self.provisional.clear()
                 return
             self.failure = None
+
+    def _leave_processor_to_quick_model(self) -> None:
+        """Encode the worthiest alone: with two at work, both would take twice as long."""
+        if not self._encode_some(FEW):
+            with self._news:
+                self._news.wait_for(lambda: self._closed, LOOK_S)
 
     def _bridge(self) -> None:
         """Have the quick model's vectors stand in for those that would be waited for."""
@@ -183,11 +195,14 @@ class EncodingThread:
             return
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
         backlog = sum(len(self._catalog.unencoded(kind, BRIDGED_FROM)) for kind in slow)
-        if backlog >= BRIDGED_FROM and not self._encoder.quick_ready:
+        if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
+            self._prepared = True
             self._encoder.prepare_quick()
+        if backlog >= BRIDGED_FROM and self._encoder.quick_coming:
             return
-        self._bridge_due = False
-        if backlog >= BRIDGED_FROM:
+        # Without a quick model, by now, everything waits for its turn.
+        self._bridge_due = self._prepared = False
+        if backlog >= BRIDGED_FROM and self._encoder.quick_ready:
             for kind in slow:
                 self._bridge_kind(kind)
 
@@ -210,8 +225,8 @@ class EncodingThread:
                 return [each for each in waiting if each.vector_key not in held]
             limit = min(4 * limit, MOST_BRIDGED)
 
-    def _encode_some(self) -> bool:
-        for kind in Kind:
+    def _encode_some(self, kinds: Iterable[Kind]) -> bool:
+        for kind in kinds:
             pending = self._catalog.unencoded(kind, SLOW_BATCH if self._encoder.slow(kind) else BATCH)
             if not pending:
                 continue
