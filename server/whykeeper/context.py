@@ -21,6 +21,7 @@ from whykeeper_indexers.conventions import (
     applies,
     find_mentions,
     governing,
+    precedence,
     resolve_imports,
     search_words,
 )
@@ -150,7 +151,10 @@ class _Places:
                         passages[found.path] = self._passage(found.path, hits)
                 notes += self._unknown(path)
         ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
-        applying = [each.path for each in ranked if each.path in self._conventions]
+        applying = sorted(
+            (each.path for each in ranked if each.path in self._conventions),
+            key=lambda rules: min(precedence(self._conventions[rules], rules, path) for path in paths),
+        )
         items = _items(ranked, passages, self._recall, budget)
         notes += _left_out([each.path for each in ranked], {item.path for item in items})
         return Context(items, _with_imports(applying, self._conventions), [], notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.conftest import GitFolder
 from tests.memory.conftest import Machine
-from tests.surface.conftest import Agent, seated
+from tests.surface.conftest import Agent, AgentAt, seated
 
 from whykeeper.context import MOST_PATHS
 
@@ -120,3 +120,26 @@ def test_the_budget_bounds_the_text(agent: Agent) -> None:
 
     assert sum(len(item["text"].split()) for item in small["governing"]) <= 100
     assert small["governing"]
+
+
+def test_the_nearest_rules_are_named_first(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("CONTRIBUTING.md", "# Contributing\n\nEvery handler in src/api/handlers.py is reviewed.\n")
+    project.write("CLAUDE.md", "# Rules\n\nhandle_order in src/api/handlers.py is old.\n")
+    agent = agent_at(project.root)
+
+    named = agent.answer("get_context", paths=["src/api/handlers.py"])["conventions"]
+
+    assert named[0] == "src/api/AGENTS.md"
+    assert set(named) == {"src/api/AGENTS.md", "AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md"}
+    assert named[-1] == "CONTRIBUTING.md"
+
+
+def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("CLAUDE.md", "# Rules\n\n" + "Handlers are kept short, for they are read often. " * 40)
+    agent = agent_at(project.root)
+
+    found = agent.answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)
+
+    shown = {item["path"] for item in found["governing"]}
+    (note,) = [note for note in found["notes"] if "do not fit the budget" in note]
+    assert all(path in note for path in set(found["conventions"]) - shown)
