@@ -27,8 +27,6 @@ def search_markdown(answer: SearchAnswerModel) -> str:
         lines.append("Nothing is recorded about this." if answer.complete else _NOTHING_YET)
     elif not answer.confident:
         lines.append("Nothing recorded is likely to answer this. The nearest passages:")
-    if answer.mode == "lexical" and not any("by words only" in note for note in answer.notes):
-        lines.append("(found by words only: the embedding model is not ready)")
     lines += [f"Note: {note}" for note in answer.notes]
     for number, item in enumerate(answer.results, start=1):
         lines += ["", f"{number}. {_headline(item)}", *_passage(item.text, item.truncated)]

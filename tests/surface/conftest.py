@@ -11,11 +11,9 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult, ListToolsResult, TextContent
 from tests.conftest import GitFolder
-from tests.memory.conftest import Desk, Machine, machine
+from tests.memory.conftest import Desk, Machine, compiled_rules, machine
 
-from whykeeper_indexers.secrets import redact, use_rule_cache
-
-__all__ = ["Agent", "machine"]
+__all__ = ["Agent", "compiled_rules", "machine"]
 
 
 class Agent:
@@ -87,16 +85,6 @@ def seated(machine: Machine, root: Path, **env: str) -> Agent:
     # As users have it: what answers show of secrets and of history is part of the surface.
     machine.settings.clear()
     return Agent(machine, machine.sit(root, **env).settled())
-
-
-@pytest.fixture(scope="session")
-def compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The secret scanner's rules, compiled once: it takes seconds."""
-    folder = tmp_path_factory.mktemp("compiled") / "rules"
-    use_rule_cache(folder)
-    redact("nothing")
-    use_rule_cache(None)
-    return folder
 
 
 @pytest.fixture(scope="module")

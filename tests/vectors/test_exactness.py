@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -19,13 +16,6 @@ NOTES = Space(Kind.DOCUMENT, "0123456789abcdef")
 def some(n: int, seed: int = 0) -> tuple[list[str], NDArray[np.float32]]:
     vectors = np.random.default_rng(seed).normal(size=(n, 24)).astype(np.float32)
     return [vector_key("model", f"{seed} {i}") for i in range(n)], vectors
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[VectorStore]:
-    store = VectorStore.open(tmp_path / "vectors")
-    yield store
-    store.close()
 
 
 def first(store: VectorStore, vector: NDArray[np.float32]) -> str:

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -30,13 +29,6 @@ def some(n: int, dimensions: int = 32, seed: int = 0) -> tuple[list[str], NDArra
     vectors = np.random.default_rng(seed).normal(size=(n, dimensions)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return [vector_key("model", f"text {seed} {i}") for i in range(n)], vectors
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[VectorStore]:
-    store = VectorStore.open(tmp_path / "vectors")
-    yield store
-    store.close()
 
 
 def test_a_vector_finds_itself_first_and_then_its_neighbours(store: VectorStore) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whykeeper_indexers.catalog import commits, files, reading, vectors
-from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, draft, rebuild_words
+from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, draft, rebuild_words_if_due
 from whykeeper_indexers.catalog.database import Database
 from whykeeper_indexers.catalog.files import FileChanges, PreparedFile, draft_files
 from whykeeper_indexers.catalog.records import (
@@ -25,7 +25,6 @@ from whykeeper_indexers.catalog.records import (
 )
 from whykeeper_indexers.catalog.schema import migrate
 from whykeeper_indexers.catalog.searching import WordSearch
-from whykeeper_indexers.catalog.words import WORDS_VERSION
 from whykeeper_indexers.types import (
     CHUNKER_VERSION,
     Chunk,
@@ -82,23 +81,13 @@ class Catalog:
         try:
             with database.setup() as connection:
                 migrate(connection)
-            catalog = cls(database, chunker_version, vector_key)
-            catalog._rebuild_words_if_due()
+            with database.write() as connection:
+                rebuild_words_if_due(connection)
             database.quick_check(CHECK_AT_OPEN_S)
         except BaseException:
             database.close()
             raise
-        return catalog
-
-    def _rebuild_words_if_due(self) -> None:
-        with self._database.write() as connection:
-            found = connection.execute("SELECT value FROM meta WHERE name = 'words_version'").fetchone()
-            if found == (str(WORDS_VERSION),):
-                return
-            rebuild_words(connection)
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('words_version', ?)", (str(WORDS_VERSION),)
-            )
+        return cls(database, chunker_version, vector_key)
 
     def close(self) -> None:
         """Close the database. Waits for a write under way."""
@@ -216,10 +205,7 @@ class Catalog:
     def forget_stats(self, checkout: int) -> None:
         """Have every file of a checkout read again, as if it had been written to."""
         with self._database.write() as connection:
-            connection.execute(
-                "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL WHERE checkout = ?",
-                (checkout,),
-            )
+            files.forget_stats(connection, checkout)
 
     def recalled(self, name: str) -> str | None:
         """The value that ``remember`` keeps under a name."""
@@ -304,11 +290,7 @@ class Catalog:
     def forget_head(self, checkout: int) -> None:
         """Leave a checkout without a history, until ``set_head`` or ``apply_commits`` gives it one."""
         with self._database.write() as connection:
-            connection.execute(
-                "UPDATE checkouts SET head = NULL, generation = generation + 1 "
-                "WHERE id = ? AND head IS NOT NULL",
-                (checkout,),
-            )
+            commits.forget_head(connection, checkout)
 
     def head(self, checkout: int) -> str | None:
         """The commit the checkout's history is indexed up to."""

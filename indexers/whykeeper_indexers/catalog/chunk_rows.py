@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from whykeeper_indexers.catalog.records import VectorKey, chunk_id, clean, dump_strings, load_strings
 from whykeeper_indexers.catalog.schema import KINDS, create_word_tables, kind_of, row_range, word_table
-from whykeeper_indexers.catalog.words import COLUMNS, words_row
+from whykeeper_indexers.catalog.words import COLUMNS, WORDS_VERSION, words_row
 from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "insert_chunks",
     "load_chunk",
     "prepare",
-    "rebuild_words",
+    "rebuild_words_if_due",
     "remove_chunks",
     "symbol_segments",
 ]
@@ -240,9 +240,13 @@ def _all_chunks(connection: sqlite3.Connection) -> Iterator[list[tuple[int, Chun
         yield [(row[0], load_chunk(row)) for row in rows]
 
 
-def rebuild_words(connection: sqlite3.Connection) -> None:
-    """Index the words of every chunk anew, in the transaction under way."""
+def rebuild_words_if_due(connection: sqlite3.Connection) -> None:
+    """Index the words of every chunk anew, if that was last done by another version, in the transaction."""
+    version = str(WORDS_VERSION)
+    if connection.execute("SELECT value FROM meta WHERE name = 'words_version'").fetchone() == (version,):
+        return
     create_word_tables(connection)
     for batch in _all_chunks(connection):
         for table, group in groupby(batch, key=lambda pair: word_table(pair[1].kind)):
             _insert_words(connection, table, ((rowid, words_row(chunk)) for rowid, chunk in group))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('words_version', ?)", (version,))

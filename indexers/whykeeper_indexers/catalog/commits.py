@@ -22,6 +22,7 @@ __all__ = [
     "Reachable",
     "commit_by_prefix",
     "commits_touching",
+    "forget_head",
     "insert_commits",
     "known_commits",
     "load_commit",
@@ -122,6 +123,14 @@ def _commit_row(commit: CommitRecord) -> tuple[Any, ...]:
         json.dumps(commit.parents),
         json.dumps(commit.files),
         json.dumps(dict(commit.renames)),
+    )
+
+
+def forget_head(connection: sqlite3.Connection, checkout: int) -> None:
+    """Leave a checkout without a history."""
+    connection.execute(
+        "UPDATE checkouts SET head = NULL, generation = generation + 1 WHERE id = ? AND head IS NOT NULL",
+        (checkout,),
     )
 
 

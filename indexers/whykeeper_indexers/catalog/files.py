@@ -36,6 +36,7 @@ __all__ = [
     "apply_changes",
     "discard_contents",
     "draft_files",
+    "forget_stats",
     "has_parsed",
     "known_files",
     "parsed_digests",
@@ -168,6 +169,13 @@ def known_files(
         exclusion = Exclusion(path, ExclusionReason(reason), detail) if reason is not None else None
         known[path] = KnownFile(stat, digest, exclusion, exclusion is None and version != chunker_version)
     return known
+
+
+def forget_stats(connection: sqlite3.Connection, checkout: int) -> None:
+    """Have every file of a checkout read again, as if it had been written to."""
+    connection.execute(
+        "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL WHERE checkout = ?", (checkout,)
+    )
 
 
 def stale_files(connection: sqlite3.Connection, checkout: int, chunker_version: int) -> list[str]:

@@ -35,7 +35,7 @@ MAX_PASSAGE = 1_500
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _STRUCK = re.compile(r"~~[^~]*~~")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*[^()]*\)|`([^`<]*?)\s*<[^<>`]*>`_{1,2}")
-_DATED = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\**(\d{4}-\d{2}-\d{2})\b")
+_DATED = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?\**(\d{4}-\d{2}-\d{2})\b", re.MULTILINE)
 _MARKS = re.compile(r"[*_`|\[\]]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:[ \t'-]+[^\W\d_]+)*")
 _PHRASE_END = re.compile(r"\s+(?:by|in|on|since|as|for|with|until|pending|and|but|to|from)\b")
@@ -44,12 +44,9 @@ _PHRASE_END = re.compile(r"\s+(?:by|in|on|since|as|for|with|until|pending|and|bu
 def plain_status(passage: str) -> str:
     """A status passage without markup, comments and what was struck out."""
     text = _STRUCK.sub(" ", _COMMENT.sub(" ", passage[:MAX_PASSAGE])).strip()
-    dated = [line for line in text.splitlines() if _DATED.match(line)]
-    if len(dated) < 2:
-        return text
+    dated = [(match[1], match.start()) for match in _DATED.finditer(text)]
     # A status with its history: the latest line holds, and what goes with it.
-    latest = max(reversed(dated), key=lambda line: _DATED.match(line)[1])  # type: ignore[index]
-    return text[text.rindex(latest) :]
+    return text[max(dated)[1] :] if len(dated) > 1 else text
 
 
 def status_word(passage: str) -> str | None:

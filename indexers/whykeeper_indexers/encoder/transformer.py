@@ -84,7 +84,7 @@ class TransformerModel:
         return vectors[:, : self._model.truncate_dim].float().numpy()
 
     def _leave_other_cores(self) -> None:
-        """Encode questions on one core: a second gains 5 %, and the search by words needs it meanwhile.
+        """Encode questions on one core: a second gains nothing, and words are searched on it.
 
         The setting is a thread's own, so passages keep all of theirs.
         """

@@ -38,7 +38,9 @@ QUICK_CHECK_S = 5.0
 HEALTH_CHECK_S = 20.0
 BETWEEN_CHECKS_S = 30.0
 SCAN_S = 2.0
+"""At the start, the longest that opening the vectors waits for the first scan."""
 QUESTION_S = 0.7
+"""And after that for the first question, which loads the model."""
 _LOOK_S = 0.05
 REOPEN_S = 15.0
 """Between attempts to open vectors that a full disk, say, kept shut."""

@@ -178,9 +178,7 @@ class VectorStore:
                 chosen = [keys[row] for row in part]
                 collection.upsert(ids=chosen, embeddings=vectors[part])
                 self._note_probes(space, chosen, vectors[part])
-                with self._exact_lock:
-                    if (table := self._exact.get(space)) is not None:
-                        table.add(chosen, vectors[part])
+                self._add_exact(space, chosen, vectors[part])
                 if time.monotonic() - self._asked_at < _ASKED_LATELY_S:
                     time.sleep(_PAUSE_S)
 
@@ -223,7 +221,7 @@ class VectorStore:
         """The nearest keys with their cosine similarity, best first; none where nothing is stored."""
         space = self._meant(where)
         self._asked_at = time.monotonic()
-        if (table := self._exact.get(space)) is not None and len(table) <= _EXACT_UP_TO:
+        if (table := self._exact.get(space)) is not None:
             return table.query(vector, n)
         with self._using(), errors_made_ours("searching vectors"):
             collection = self._collection(space)
@@ -254,6 +252,15 @@ class VectorStore:
                         table.add(found["ids"], np.asarray(found["embeddings"]))
                 self._exact[space] = table
             return table
+
+    def _add_exact(self, space: Space, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keep the space in memory true; one that outgrows it is left to Chroma's graph."""
+        with self._exact_lock:
+            if (table := self._exact.get(space)) is None:
+                return
+            table.add(keys, vectors)
+            if len(table) > _EXACT_UP_TO:
+                del self._exact[space]
 
     def remove(self, where: Kind | Space, keys: Collection[str]) -> None:
         """Forget vectors; keys that are not stored do no harm."""

@@ -30,7 +30,6 @@ _POLL_S = 0.004
 _LONGEST_POLL_S = 0.1
 _MAX_ANSWER_BYTES = 65_536
 _MAX_OUTPUT_BYTES = 1_000_000
-# What a process of the platform needs to run git and an interpreter; nothing of the client's.
 # glibc gives each thread an arena of its own and hardly ever gives any back: with the daemon's many
 # threads that is a third of its memory. Two arenas serve it as fast.
 # Chroma writes whole blocks of its graph to disk, used or not. With a fixed threshold each comes fresh from
@@ -41,6 +40,7 @@ _LIBRARIES = {
     "MALLOC_MMAP_THRESHOLD_": "65536",
     "OPENBLAS_NUM_THREADS": "1",
 }
+# What a process of the platform needs to run git and an interpreter; nothing of the client's.
 _KEPT_ENVIRONMENT = (
     *("HOME", "USER", "LOGNAME", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
     *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"),
