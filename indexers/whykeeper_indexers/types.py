@@ -182,6 +182,17 @@ class Chunk:
     part: int = 0
 
 
+_OUT_OF_FORCE = frozenset(
+    ["abandoned", "deprecated", "obsolete", "rejected", "replaced", "retired", "superseded", "withdrawn"]
+)
+
+
+def in_force(status: str | None) -> bool:
+    """Whether a decision's status leaves it open that the decision holds."""
+    words = (status or "").lower().split()
+    return not words or words[0].strip(":,.") not in _OUT_OF_FORCE
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
     """A decision record's own data, whatever form it was written in.
@@ -212,6 +223,11 @@ class DecisionRecord:
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def in_force(self) -> bool:
+        """Whether nothing says that it no longer holds, or never did."""
+        return in_force(self.status)
 
 
 class ScopeMode(StrEnum):

@@ -35,6 +35,7 @@ class ResultItem(_Answer):
     """One remembered passage, with its evidence.
 
     Attributes:
+        superseded_by: The records that took a decision's place, where it has any.
         score: Relative to the best result, which is 1.
         truncated: The text was cut to fit the budget; ``read_memory`` gives the whole.
         signals: What moved its rank, where that was asked for.
@@ -47,6 +48,7 @@ class ResultItem(_Answer):
     commit: str | None = None
     title: str
     status: str | None = Field(default=None, description="Of a decision.")
+    superseded_by: SkipJsonSchema[list[str] | None] = None
     freshness: SkipJsonSchema[str | None] = None
     score: float
     text: str

@@ -57,7 +57,7 @@ def item_markdown(answer: ItemAnswer) -> str:
     """Render one item whole."""
     head = _place(answer.path, answer.lines, answer.commit)
     status = f" · status: {answer.status}" if answer.status else ""
-    details = [f"{key}: {value}" for key, value in answer.details.items() if value]
+    details = [f"{key.replace('_', ' ')}: {_listed(value)}" for key, value in answer.details.items() if value]
     notes = [f"Note: {note}" for note in answer.notes]
     return "\n".join(
         [
@@ -78,7 +78,13 @@ def status_markdown(answer: StatusAnswer) -> str:
 
 def _headline(item: ResultItem) -> str:
     status = f", {item.status}" if item.status else ""
+    if item.superseded_by:
+        status += f" by {', '.join(item.superseded_by)}"
     return f"{_place(item.path, item.lines, item.commit)} [{item.kind}{status}] {item.title} (id {item.id})"
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _place(path: str | None, lines: tuple[int, int] | None, commit: str | None) -> str:

@@ -173,7 +173,7 @@ class _Reader:
         return LineRange(min(span.start for span in spans), max(span.end for span in spans))
 
     def _part(self, found: StoredChunk, text: str, lines: LineRange | None) -> ItemAnswer:
-        chunk = found.chunk
+        chunk, decision = found.chunk, found.file.decision if found.file else None
         return self._answer(
             text,
             id=found.id,
@@ -182,8 +182,9 @@ class _Reader:
             lines=lines,
             commit=chunk.commit,
             title=heading(chunk),
-            status=decision_status(found),
+            status=decision.status if decision else None,
             details={
+                "superseded_by": list(decision.superseded_by) if decision else [],
                 "signature": chunk.signature,
                 "docstring": chunk.docstring,
                 "language": chunk.language,
@@ -191,6 +192,7 @@ class _Reader:
         )
 
     def _whole(self, part: StoredChunk, path: str, text: str) -> ItemAnswer:
+        decision = part.file.decision if part.file else None
         return self._answer(
             text,
             id=part.id if part.chunk.kind is not Kind.CODE else path,
@@ -198,7 +200,8 @@ class _Reader:
             path=path,
             lines=LineRange(1, text.rstrip("\n").count("\n") + 1),
             title=part.file.title if part.file else path,
-            status=decision_status(part),
+            status=decision.status if decision else None,
+            details={"superseded_by": list(decision.superseded_by) if decision else []},
         )
 
     def _answer(self, text: str, **fields: Any) -> ItemAnswer:
@@ -247,8 +250,3 @@ def _same(one: Chunk, other: Chunk) -> bool:
         other.symbol,
         other.breadcrumb,
     )
-
-
-def decision_status(stored: StoredChunk) -> str | None:
-    """Give the status of the decision record a passage stands in."""
-    return stored.file.decision.status if stored.file and stored.file.decision else None

@@ -23,6 +23,7 @@ def result_item(result: Result, *, explain: bool = False) -> ResultItem:
         commit=result.commit,
         title=result.title,
         status=result.status,
+        superseded_by=list(result.superseded_by) or None,
         score=result.score,
         text=result.text,
         truncated=result.truncated,

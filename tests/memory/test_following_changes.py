@@ -135,6 +135,10 @@ def test_a_new_record_is_known_to_others_at_once(machine: Machine, checkout: Any
     assert "docs/adr/0002-queue-in-redis.md" in desk.finds("redis")
     records = desk.memory.store.catalog.decisions(desk.memory.indexer.checkout)
     assert records["docs/adr/0002-queue-in-redis.md"].supersedes == (RECORD,)
+    old = next(
+        each for each in desk.search("jobs wait in a table of postgres").results if each.path == RECORD
+    )
+    assert (old.status, old.superseded_by) == ("superseded", ["docs/adr/0002-queue-in-redis.md"])
 
 
 def _eventually(condition: Callable[[], Any]) -> None:

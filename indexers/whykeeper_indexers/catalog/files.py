@@ -27,6 +27,7 @@ from whykeeper_indexers.catalog.records import (
     dump_redactions,
     dump_strings,
 )
+from whykeeper_indexers.catalog.succession import note_successors
 from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, ParsedFile, Redaction
 
 __all__ = [
@@ -201,6 +202,7 @@ def apply_changes(
     removed += _drop_superseded(connection, paths, chunker_version)
     changed = before != after
     if changed:
+        note_successors(connection, checkout)
         connection.execute("UPDATE checkouts SET generation = generation + 1 WHERE id = ?", (checkout,))
     return ApplyResult(added, kept, removed, changed, tuple(missing))
 

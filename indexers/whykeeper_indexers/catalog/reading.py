@@ -20,6 +20,7 @@ from whykeeper_indexers.catalog.records import (
     load_strings,
 )
 from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, row_range
+from whykeeper_indexers.catalog.succession import SUCCESSORS, overtaken
 from whykeeper_indexers.catalog.vectors import encoding_counts
 from whykeeper_indexers.types import (
     Chunk,
@@ -51,7 +52,8 @@ __all__ = [
 ]
 
 _FILE_COLUMNS: Final = (
-    "d.path, d.kind, d.title, d.digest, d.language, d.decision, d.convention, d.service_folder, d.notes"
+    "d.path, d.kind, d.title, d.digest, d.language, d.decision, d.convention, d.service_folder, d.notes, "
+    f"{SUCCESSORS}"
 )
 # CROSS JOIN and INDEXED BY keep SQLite from going through all files of the checkout for every chunk.
 _LIVE: Final = (
@@ -65,14 +67,14 @@ _COMMITS_FIRST_ROW: Final = row_range(Kind.COMMIT)[0]
 
 
 def _load_file(row: tuple[Any, ...]) -> StoredFile:
-    path, kind, title, digest, language, decision, convention, service_folder, notes = row
+    path, kind, title, digest, language, decision, convention, service_folder, notes, successors = row
     return StoredFile(
         path=path,
         kind=Kind(kind),
         title=title,
         digest=digest,
         language=language,
-        decision=load_decision(decision),
+        decision=overtaken(load_decision(decision), successors),
         convention=load_convention(convention),
         service_folder=service_folder,
         notes=load_strings(notes),
@@ -206,10 +208,11 @@ def live_vectors(
 def decisions(connection: sqlite3.Connection, checkout: int) -> dict[str, DecisionRecord]:
     """The decision records of a checkout by path."""
     query = (
-        "SELECT f.path, d.decision FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        f"SELECT f.path, d.decision, {SUCCESSORS} FROM files f JOIN parsed d ON d.id = f.parsed_id "
         "WHERE f.checkout = ? AND d.decision IS NOT NULL ORDER BY f.path"
     )
-    loaded = ((path, load_decision(value)) for path, value in connection.execute(query, (checkout,)))
+    rows = connection.execute(query, (checkout,))
+    loaded = ((path, overtaken(load_decision(value), successors)) for path, value, successors in rows)
     return {path: record for path, record in loaded if record}
 
 

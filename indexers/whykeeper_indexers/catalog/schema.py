@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
+from whykeeper_indexers.catalog.succession import CREATE_SUCCESSORS, note_successors
 from whykeeper_indexers.catalog.words import COLUMNS, TOKENIZER
 from whykeeper_indexers.errors import UserError
 from whykeeper_indexers.types import Kind
@@ -195,7 +196,14 @@ def m001_initial(connection: sqlite3.Connection) -> None:
     create_word_tables(connection)
 
 
-_MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_initial,)
+def m002_successors(connection: sqlite3.Connection) -> None:
+    """Which decisions were overtaken by others."""
+    _execute_all(connection, CREATE_SUCCESSORS)
+    for (checkout,) in connection.execute("SELECT id FROM checkouts").fetchall():
+        note_successors(connection, checkout)
+
+
+_MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_initial, m002_successors)
 
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 

@@ -34,9 +34,6 @@ _NESTING = 0.1
 """For each level that a nearer file is deeper: it settles ties."""
 _OUT_OF_FORCE = 0.6
 
-_NOT_IN_FORCE = frozenset(
-    ["abandoned", "deprecated", "obsolete", "rejected", "replaced", "superceded", "superseded", "withdrawn"]
-)
 _RECORD_FOLDERS = frozenset(
     [
         "adr",
@@ -149,9 +146,10 @@ def _decisions(
             continue
         base = _NEAR_DECISION + _NESTING * depth_of(home) if near else _DECISION
         score = base + mention.strength
-        in_force = record.status not in _NOT_IN_FORCE
-        why = f"decision folder of {home or 'the repository'}" + ("" if in_force else f", {record.status}")
-        yield Governing(each, _reason(why, mention), score if in_force else score * _OUT_OF_FORCE)
+        why = f"decision folder of {home or 'the repository'}"
+        if not record.in_force:
+            why, score = f"{why}, {record.status}", score * _OUT_OF_FORCE
+        yield Governing(each, _reason(why, mention), score)
 
 
 def _service_notes(

@@ -19,13 +19,10 @@ from whykeeper_indexers.decisions.status import plain_status, status_word
 from whykeeper_indexers.decisions.titles import record_title, title_heading
 from whykeeper_indexers.documents.outline import under_title
 from whykeeper_indexers.documents.parse import document_from_outline, read_outline
-from whykeeper_indexers.types import DecisionRecord, Kind, ParsedFile, SourceText
+from whykeeper_indexers.types import DecisionRecord, Kind, ParsedFile, SourceText, in_force
 
 __all__ = ["parse_decision", "recognise"]
 
-_OUT_OF_FORCE = frozenset(
-    {"abandoned", "deprecated", "obsolete", "rejected", "replaced", "retired", "withdrawn"}
-)
 _TEMPLATE_MARKS = (
     "[short title",
     "{short title",
@@ -109,7 +106,7 @@ def _relations(facts: Facts, status: str) -> Relations:
 def _status(passage: str, superseded: bool) -> str | None:
     """The status word; an earlier one is left standing by many when a record is superseded."""
     word = status_word(passage)
-    return "superseded" if superseded and word not in _OUT_OF_FORCE else word
+    return "superseded" if superseded and in_force(word) else word
 
 
 def _date(facts: Facts, status: str, text: RecordText) -> str | None:

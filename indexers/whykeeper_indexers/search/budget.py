@@ -76,7 +76,8 @@ def _result(candidate: Candidate, text: str, score: float) -> Result:
         path=chunk.path,
         lines=chunk.lines,
         commit=chunk.commit,
-        status=candidate.status,
+        status=candidate.decision.status if candidate.decision else None,
+        superseded_by=candidate.decision.superseded_by if candidate.decision else (),
         signals=candidate.signals,
         truncated=len(text) < len(chunk.text.strip("\n")),
     )

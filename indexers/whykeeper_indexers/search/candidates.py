@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from whykeeper_indexers.catalog import StoredChunk
-from whykeeper_indexers.types import Chunk, Kind, LineRange
+from whykeeper_indexers.types import Chunk, DecisionRecord, Kind, LineRange
 
 __all__ = ["Candidate", "Result", "SearchAnswer"]
 
@@ -37,10 +37,9 @@ class Candidate:
         return self.stored.chunk
 
     @property
-    def status(self) -> str | None:
-        """First status word of its decision record; None for anything else."""
-        file = self.stored.file
-        return file.decision.status if file and file.decision else None
+    def decision(self) -> DecisionRecord | None:
+        """The decision record it stands in."""
+        return self.stored.file.decision if self.stored.file else None
 
     def scale(self, name: str, factor: float) -> None:
         """Multiply the score and remember why."""
@@ -63,6 +62,7 @@ class Result:
         lines: Where in the file; None for commits.
         commit: Hash, for commits.
         status: Of a decision.
+        superseded_by: The records that took a decision's place.
         signals: What moved its rank.
         truncated: The text is shorter than the passage.
     """
@@ -76,6 +76,7 @@ class Result:
     lines: LineRange | None = None
     commit: str | None = None
     status: str | None = None
+    superseded_by: Sequence[str] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     truncated: bool = False
 

@@ -18,9 +18,6 @@ from whykeeper_indexers.types import Kind, Role
 
 __all__ = ["FEATURES", "collapse", "rank"]
 
-_OVERTAKEN = frozenset(
-    {"superseded", "superceded", "deprecated", "rejected", "replaced", "obsolete", "withdrawn"}
-)
 _TEST_PART = re.compile(
     r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
 )
@@ -62,8 +59,8 @@ PER_FILE = 2
 
 def decision_in_force(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Put a decision in force before the one it replaced."""
-    status = candidate.status
-    return OVERTAKEN_DECISION if status and status.split()[0].strip(":,.") in _OVERTAKEN else 1.0
+    decision = candidate.decision
+    return 1.0 if decision is None or decision.in_force else OVERTAKEN_DECISION
 
 
 def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
