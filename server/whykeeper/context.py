@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from whykeeper.answers import GoverningItem
@@ -21,8 +22,8 @@ from whykeeper_indexers.conventions import (
     applies,
     find_mentions,
     governing,
+    imported_by,
     precedence,
-    resolve_imports,
     search_words,
 )
 from whykeeper_indexers.errors import QueryError
@@ -55,6 +56,8 @@ PROSE = (Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT, Kind.PLAN)
 _CONCLUSIONS = frozenset(["decision", "decision outcome", "decisions", "outcome"])
 _BELOW = 0.2
 """Score of a rule for a part of the folder that was asked about: less than any rule for all of it."""
+_IMPORTED = 0.05
+"""What an imported file comes after the file that imports it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class _Places:
         self._decisions: Mapping[str, DecisionRecord] = {}
         self._services: Mapping[str, str] = {}
         self._documents = 0
+        self._imports: dict[str, tuple[str, ...]] = {}
 
     def govern(self, paths: Sequence[str], task: str, budget: int) -> Context:
         """Say what binds some places, each document once and by its best reason."""
@@ -144,11 +148,14 @@ class _Places:
             self._load()
             for path in paths[:MOST_PATHS]:
                 hits = self._speaking(path, task)
-                for found in self._binding(path, hits):
-                    if found.path not in best or found.score > best[found.path].score:
+                binding = list(self._binding(path, hits))
+                for found in (*binding, *self._brought_in(path, binding)):
+                    if found.path in best and found.score <= best[found.path].score:
+                        continue
+                    if passage := self._passage(found.path, hits):
                         named = f"{path}: {found.reason}" if len(paths) > 1 else found.reason
                         best[found.path] = replace(found, reason=named)
-                        passages[found.path] = self._passage(found.path, hits)
+                        passages[found.path] = passage
                 notes += self._unknown(path)
         ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
         applying = sorted(
@@ -157,7 +164,8 @@ class _Places:
         )
         items = _items(ranked, passages, self._recall, budget)
         notes += _left_out([each.path for each in ranked], {item.path for item in items})
-        return Context(items, _with_imports(applying, self._conventions), [], notes)
+        conventions = [name for rules in applying for name in (rules, *self._imported(rules))]
+        return Context(items, list(dict.fromkeys(conventions)), [], notes)
 
     def _load(self) -> None:
         catalog, checkout = self._catalog, self._checkout
@@ -200,6 +208,20 @@ class _Places:
                 some = f"{bound[0]}" if len(bound) == 1 else f"{bound[0]} and {len(bound) - 1} more"
                 yield Governing(path, f"binds a part of {folder}: {some}", _BELOW)
 
+    def _brought_in(self, path: str, binding: Sequence[Governing]) -> Iterator[Governing]:
+        """What conventions that bind import, which binds as they do."""
+        for each in binding:
+            for name in self._imported(each.path):
+                if name != path:
+                    yield Governing(name, f"imported by {each.path}", each.score - _IMPORTED)
+
+    def _imported(self, path: str) -> tuple[str, ...]:
+        if path not in self._imports:
+            record = self._conventions.get(path)
+            read = partial(self._catalog.file_text, self._checkout)
+            self._imports[path] = imported_by(path, self._conventions, read) if record else ()
+        return self._imports[path]
+
     def _files_below(self, path: str) -> list[str]:
         prefix = f"{path}/"
         near = self._catalog.paths_like(self._checkout, prefix, 2 * FILES_SAMPLED)
@@ -231,13 +253,16 @@ class _Places:
             name for stored in chunks if stored.chunk.role is Role.SYMBOL for name in symbols_of(stored.chunk)
         ]
 
-    def _passage(self, document: str, hits: Mapping[str, list[StoredChunk]]) -> StoredChunk:
-        """The passage that says most about the place; else what was concluded, else the beginning."""
+    def _passage(self, document: str, hits: Mapping[str, list[StoredChunk]]) -> StoredChunk | None:
+        """The passage that says most about the place; else what was concluded, else the beginning.
+
+        None for an empty file, which binds nobody to anything.
+        """
         if document in hits:
             return hits[document][0]
         chunks = self._catalog.file_chunks(self._checkout, document)
         concluding = (each for each in chunks if each.chunk.title.strip(" :").lower() in _CONCLUSIONS)
-        return next(concluding, chunks[0])
+        return next(concluding, chunks[0] if chunks else None)
 
     def _unknown(self, path: str) -> list[str]:
         catalog, checkout = self._catalog, self._checkout
@@ -275,9 +300,3 @@ def _items(
     results, _ = fit(candidates, budget, recall.encoder)
     reasons = {each.path: each.reason for each in ranked}
     return [governing_item(result, reasons[result.path or ""]) for result in results]
-
-
-def _with_imports(applying: Sequence[str], conventions: Mapping[str, ConventionRecord]) -> list[str]:
-    imports = resolve_imports(conventions)
-    named = [name for path in applying for name in (path, *imports.get(path, ()))]
-    return list(dict.fromkeys(named))

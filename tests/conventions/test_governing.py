@@ -23,7 +23,7 @@ def convention(folder: str = "", *globs: str, mode: ScopeMode | None = None) -> 
 FILE = "services/catalog/sync.py"
 
 
-def test_the_service_comes_before_its_parents() -> None:
+def test_the_service_comes_before_its_parents_and_what_binds_before_what_is_merely_kept() -> None:
     found = governing(
         FILE,
         {"AGENTS.md": convention(), "services/catalog/AGENTS.md": convention("services/catalog")},
@@ -38,8 +38,8 @@ def test_the_service_comes_before_its_parents() -> None:
         "services/catalog/docs/decisions/0001-sync.md",
         "services/catalog/AGENTS.md",
         "services/catalog/README.md",
-        "docs/decisions/0003-copy.md",
         "AGENTS.md",
+        "docs/decisions/0003-copy.md",
     ]
 
 

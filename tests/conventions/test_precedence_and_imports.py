@@ -8,9 +8,9 @@ import pytest
 
 from whykeeper_indexers.conventions import (
     applies,
+    imported_by,
     parse_convention,
     precedence,
-    resolve_imports,
     service_folder,
     with_aliases,
 )
@@ -24,6 +24,10 @@ def records(files: Mapping[str, str]) -> dict[str, ConventionRecord]:
         assert record is not None
         found[path] = record
     return found
+
+
+def unread(path: str) -> str:
+    raise AssertionError(f"{path} was read")
 
 
 def ranked(files: Mapping[str, str], path: str) -> list[str]:
@@ -63,22 +67,31 @@ def test_a_glob_is_as_near_as_the_folders_it_spells_out() -> None:
 def test_imports_are_followed_four_hops_and_no_further() -> None:
     chain = {f"d{number}/CLAUDE.md": f"@../d{number + 1}/CLAUDE.md" for number in range(7)}
 
-    resolved = resolve_imports(records(chain))
-
-    assert resolved["d0/CLAUDE.md"] == tuple(f"d{number}/CLAUDE.md" for number in range(1, 5))
+    assert imported_by("d0/CLAUDE.md", records(chain), unread) == tuple(
+        f"d{number}/CLAUDE.md" for number in range(1, 5)
+    )
 
 
 def test_a_cycle_of_imports_ends() -> None:
-    resolved = resolve_imports(records({"CLAUDE.md": "@GEMINI.md", "GEMINI.md": "@CLAUDE.md @docs/a.md"}))
+    found = records({"CLAUDE.md": "@GEMINI.md", "GEMINI.md": "@CLAUDE.md @docs/a.md"})
+    texts = {"docs/a.md": "@../CLAUDE.md"}
 
-    assert resolved == {"CLAUDE.md": ("GEMINI.md", "docs/a.md"), "GEMINI.md": ("CLAUDE.md", "docs/a.md")}
+    assert imported_by("CLAUDE.md", found, texts.__getitem__) == ("GEMINI.md", "docs/a.md")
+    assert imported_by("GEMINI.md", found, texts.__getitem__) == ("CLAUDE.md", "docs/a.md")
+
+
+def test_the_imports_of_a_plain_document_are_followed_from_where_it_lies() -> None:
+    found = records({"CLAUDE.md": "@docs/a.md"})
+    texts = {"docs/a.md": "First @more/b.md, not `@c.md`.", "docs/more/b.md": "@../d.md", "docs/d.md": ""}
+
+    assert imported_by("CLAUDE.md", found, texts.__getitem__) == ("docs/a.md", "docs/more/b.md", "docs/d.md")
 
 
 def test_an_import_through_a_link_reaches_what_the_link_is_for() -> None:
     found = with_aliases(records({"AGENTS.md": "x", "GEMINI.md": "@CLAUDE.md"}), {"CLAUDE.md": "AGENTS.md"})
 
     assert found["AGENTS.md"].aliases == ("CLAUDE.md",)
-    assert resolve_imports(found)["GEMINI.md"] == ("CLAUDE.md",)
+    assert imported_by("GEMINI.md", found, unread) == ("AGENTS.md",)
 
 
 def test_links_to_other_files_give_no_alias() -> None:

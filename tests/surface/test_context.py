@@ -40,6 +40,22 @@ def test_convention_files_that_apply_are_listed_most_specific_first(agent: Agent
     assert answer["conventions"] == ["src/api/AGENTS.md", "AGENTS.md"]
 
 
+def test_what_a_convention_imports_binds_as_well_and_what_that_imports(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("CLAUDE.md", "# Rules\n\nSee @docs/style.md and @docs/gone.md.\n")
+    git_folder.write("docs/style.md", "# Style\n\nFour spaces. More in @deep/names.md.\n")
+    git_folder.write("docs/deep/names.md", "# Names\n\nSay what a thing is.\n")
+    git_folder.write("empty/AGENTS.md", "")
+    git_folder.write("empty/main.py", "print(1)\n")
+    answer = agent_at(git_folder.root).answer("get_context", paths=["empty/main.py"])
+
+    because = {each["path"]: each["because"] for each in answer["governing"]}
+    assert because["docs/style.md"] == because["docs/deep/names.md"] == "imported by CLAUDE.md"
+    rules = ["CLAUDE.md", "docs/style.md", "docs/gone.md", "docs/deep/names.md"]
+    assert [each for each in answer["conventions"] if each in rules] == rules
+
+
 def test_a_folder_is_bound_by_its_own_rules_and_by_those_of_its_parts(agent: Agent) -> None:
     api, source = agent.governing("src/api"), agent.governing("src/")
 

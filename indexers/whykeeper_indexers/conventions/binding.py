@@ -21,6 +21,9 @@ __all__ = ["Governing", "decision_home", "governing"]
 _NEAR_DECISION = 2.5
 _DECISION = 1.0
 """Above a document of the same evidence: it was agreed on."""
+_UNRELATED_DECISION = -1.0
+"""Kept for the whole repository, and it shares less with the file than one telling word."""
+_RELATED = 1.0
 _NEAR_CONVENTION = 2.0
 """A glob or a nested file was written for this part of the repository."""
 _CONVENTION = 0.5
@@ -32,7 +35,8 @@ _USES_ONLY = -1.5
 _WORTH_OFFERING = 2.0
 _NESTING = 0.1
 """For each level that a nearer file is deeper: it settles ties."""
-_OUT_OF_FORCE = 0.6
+_OUT_OF_FORCE = 0.4
+"""Share of its score, whatever the sign, that a decision out of force loses."""
 
 _RECORD_FOLDERS = frozenset(
     [
@@ -144,11 +148,14 @@ def _decisions(
         near = bool(home) and is_within(home, path)
         if home and not near and not mention.named:
             continue
-        base = _NEAR_DECISION + _NESTING * depth_of(home) if near else _DECISION
+        if near:
+            base = _NEAR_DECISION + _NESTING * depth_of(home)
+        else:
+            base = _DECISION if mention.strength >= _RELATED else _UNRELATED_DECISION
         score = base + mention.strength
         why = f"decision folder of {home or 'the repository'}"
         if not record.in_force:
-            why, score = f"{why}, {record.status}", score * _OUT_OF_FORCE
+            why, score = f"{why}, {record.status}", score - _OUT_OF_FORCE * abs(score)
         yield Governing(each, _reason(why, mention), score)
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from whykeeper_indexers.types import ConventionRecord
 
-__all__ = ["MAX_HOPS", "at_imports", "linked_files", "resolve_imports", "within_root"]
+__all__ = ["MAX_HOPS", "at_imports", "imported_by", "linked_files", "within_root"]
 
 MAX_HOPS = 4
 """How far Claude Code follows imports of imports."""
@@ -52,18 +52,31 @@ def linked_files(body: str, path: str) -> tuple[str, ...]:
     return _kept(within_root("", name) for name in named if name != path)
 
 
-def resolve_imports(records: Mapping[str, ConventionRecord]) -> Mapping[str, tuple[str, ...]]:
-    """Follow imports of imports, at most ``MAX_HOPS`` of them; cycles are cut.
+def imported_by(
+    start: str, records: Mapping[str, ConventionRecord], read: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Follow a convention file's imports, and theirs, at most ``MAX_HOPS`` of them; cycles are cut.
 
     Args:
+        start: The convention file.
         records: Convention files by path.
+        read: Gives the text of an imported file that is no convention file itself; empty for none.
 
     Returns:
-        For each file that imports any, what it brings in, in the order it would be read.
+        What it brings in, in the order it would be read; a file that has a record by its own path.
     """
     owners = {alias: path for path, record in records.items() for alias in record.aliases}
-    resolved = {path: tuple(_reach(path, records, owners)) for path in records}
-    return {path: found for path, found in resolved.items() if found}
+    seen, level, found = {start}, [start], []
+    for _hop in range(MAX_HOPS):
+        named = [
+            owners.get(name, name)
+            for path in level
+            for name in (records[path].imports if path in records else at_imports(read(path), path))
+        ]
+        level = [name for name in dict.fromkeys(named) if name not in seen][:MAX_IMPORTS]
+        seen.update(level)
+        found += level
+    return tuple(found)
 
 
 def within_root(folder: str, name: str) -> str | None:
@@ -72,19 +85,6 @@ def within_root(folder: str, name: str) -> str | None:
         return None
     resolved = posixpath.normpath(posixpath.join(folder, name))
     return None if resolved in {".", ".."} or resolved.startswith("../") else resolved
-
-
-def _reach(start: str, records: Mapping[str, ConventionRecord], owners: Mapping[str, str]) -> Iterator[str]:
-    seen = {start}
-    level = [start]
-    for _hop in range(MAX_HOPS):
-        following: list[str] = []
-        for path in level:
-            record = records.get(owners.get(path, path))
-            following += [name for name in (record.imports if record else ()) if name not in seen]
-            seen.update(following)
-        level = list(dict.fromkeys(following))
-        yield from level
 
 
 def _kept(paths: Iterator[str | None]) -> tuple[str, ...]:
