@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from whykeeper_indexers.catalog import StoredChunk, StoredFile
@@ -89,6 +91,16 @@ def test_an_answer_holds_a_few_results_of_one_file_and_no_passage_twice() -> Non
     kept = collapse([*same, twice, other], 10)
 
     assert [each.chunk.path for each in kept] == ["a.md"] * PER_FILE + ["b.md"]
+
+
+def test_a_passage_is_not_given_again_as_a_part_of_another() -> None:
+    whole = candidate("pay.go", "package pay // WHY: the bank wants cents")
+    part = replace(
+        whole.stored, chunk=replace(whole.chunk, text=whole.chunk.text.removeprefix("package pay "))
+    )
+    for first, second in ((whole, Candidate(part)), (Candidate(part), whole)):
+        assert collapse([first, second, candidate("b.md")], 10)[0] is first
+        assert len(collapse([first, second, candidate("b.md")], 10)) == 2
 
 
 def test_a_candidate_both_retrievers_find_comes_before_one_of_them_alone() -> None:

@@ -7,7 +7,7 @@ opinion. The constants are small on purpose: they settle close calls, they don't
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -175,7 +175,7 @@ def _agree(candidates: Sequence[Candidate]) -> None:
 
 
 def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    """Keep at most a few chunks of one file, and drop repeated passages.
+    """Keep at most a few chunks of one file, and drop passages that others repeat or contain.
 
     Args:
         candidates: Best first.
@@ -184,17 +184,18 @@ def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     Returns:
         At most ``limit``, best first.
     """
-    seen: Counter[str] = Counter()
-    texts: set[str] = set()
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    everything: set[str] = set()
     kept: list[Candidate] = []
     for candidate in candidates:
         chunk = candidate.chunk
-        source = chunk.path or chunk.commit or ""
-        fingerprint = " ".join(chunk.text.split())
-        if seen[source] >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or fingerprint in texts:
+        of_file, text = texts[chunk.path or chunk.commit or ""], " ".join(chunk.text.split())
+        if len(of_file) >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or text in everything:
             continue
-        seen[source] += 1
-        texts.add(fingerprint)
+        if any(text in other or other in text for other in of_file):
+            continue
+        of_file.append(text)
+        everything.add(text)
         kept.append(candidate)
         if len(kept) == limit:
             break
