@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from whykeeper_indexers.catalog import presence, searching
+from whykeeper_indexers.catalog.schema import row_range
 from whykeeper_indexers.types import Chunk, FileStat, Kind, ParsedFile, Role
 
 if TYPE_CHECKING:
@@ -171,3 +176,36 @@ def test_readers_see_whole_changes_while_a_writer_works(bench: Bench) -> None:
 
     assert wrong == []
     assert bench.found("round") == ["round 39", "round 39"]
+
+
+def test_a_frequent_word_counts_in_a_passage_that_came_after_it_was_first_asked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "RANKED_PASSAGES", 20)
+    for number in range(60):
+        bench.write(f"docs/{number}.md", f"berth {number}" if number % 3 == 0 else f"quay {number}")
+    bench.write("without.md", "quokka harbour")
+    assert bench.found("quokka berth", limit=1) == ["quokka harbour"]
+    bench.write("with.md", "quokka berth harbour")
+    assert bench.found("quokka berth", limit=1)[0].startswith("quokka berth")
+    bench.catalog.apply(bench.main, removed=["with.md"])
+    bench.catalog.release()
+
+    assert bench.found("quokka berth", limit=1) == ["quokka harbour"]
+
+
+def test_what_is_remembered_of_words_is_bounded_and_what_was_not_asked_for_lately_goes_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "MOST_ROWS", 10)
+    for number in range(8):
+        bench.write(f"{number}.md", f"alpha beta gamma {number}")
+    known = presence.Presences()
+    first = row_range(Kind.DOCUMENT)[0]
+    rows = np.array([first, first + 99])
+    with closing(sqlite3.connect(bench.folder / "catalog.sqlite3")) as connection:
+        for word in ("alpha", "beta", "gamma"):
+            there = known.among(connection, "words_prose", word, {first: first + 100}, rows)
+            assert there.tolist() == [True, False]
+
+    assert [term for _, term in known._known] == ["gamma"]

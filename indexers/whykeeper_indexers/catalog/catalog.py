@@ -481,6 +481,7 @@ class Catalog:
 
     def release(self) -> None:
         """Give the memory of caches back, up to 60 MB; they fill again as they are needed."""
+        self._words.release()
         self._database.release()
 
     def sweep(self, older_than_s: float) -> SweepResult:

@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from whykeeper_indexers.catalog.chunk_rows import as_json
 from whykeeper_indexers.catalog.path_filter import PathFilter
+from whykeeper_indexers.catalog.presence import Presences
 from whykeeper_indexers.catalog.reading import live_rows, rows_within
 from whykeeper_indexers.catalog.records import WordHit
 from whykeeper_indexers.catalog.schema import KINDS, kind_of, row_range, word_table
@@ -102,6 +103,7 @@ class WordSearch:
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
         self._lock = threading.Lock()
+        self._presences = Presences()
 
     def search(
         self,
@@ -136,12 +138,40 @@ class WordSearch:
         if not rare:
             return []
         scores = _rank(connection, scope, rare, exact=not frequent)
-        _add_presence(connection, scope, rare, frequent, known.size, scores)
+        self._add_presence(connection, scope.table, frequent, known.size, scores)
         hits = _live_hits(connection, scope, scores)
         if frequent and len(hits) < min(scope.limit, ENOUGH_HITS):
             everything = [term.text for term in counted]
             hits = _live_hits(connection, scope, _rank(connection, scope, everything, exact=True))
         return hits
+
+    def _add_presence(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        frequent: Sequence[_Term],
+        size: int,
+        scores: dict[int, float],
+    ) -> None:
+        """Add the weights of frequent terms to the passages that have them."""
+        import numpy as np
+
+        rows = np.fromiter(scores, np.int64, len(scores))
+        added = np.zeros(len(scores))
+        kinds = (kind for kind in KINDS if word_table(kind) == table)
+        ranges = {row_range(kind)[0]: _next_row(connection, kind) for kind in kinds}
+        for term in frequent[:MOST_PRESENCES]:
+            if 2 * term.passages >= size:
+                # Where more than half have it, its inverse document frequency is nothing.
+                break
+            weight = PRESENCE_WEIGHT * math.log((size - term.passages + 0.5) / (term.passages + 0.5))
+            added += weight * self._presences.among(connection, table, term.text, ranges, rows)
+        for row, more in zip(rows.tolist(), added.tolist(), strict=True):
+            scores[row] += more
+
+    def release(self) -> None:
+        """Forget what is quickly found again."""
+        self._presences.clear()
 
     def _table(self, connection: sqlite3.Connection, table: str) -> _Table:
         """What is remembered of a table, as far as it holds in this snapshot."""
@@ -239,8 +269,12 @@ def _budget(connection: sqlite3.Connection, scope: _Scope, size: int) -> int:
 
 def _inserted(connection: sqlite3.Connection, kind: Kind) -> int:
     """How many chunks of a kind were ever stored, which is no fewer than there are."""
+    return _next_row(connection, kind) - row_range(kind)[0]
+
+
+def _next_row(connection: sqlite3.Connection, kind: Kind) -> int:
     found = connection.execute("SELECT next_row FROM counters WHERE kind = ?", (kind,)).fetchone()
-    return found[0] - row_range(kind)[0] if found else 0
+    return int(found[0]) if found else row_range(kind)[0]
 
 
 def _rank(
@@ -262,27 +296,6 @@ def _rank(
     if scope.allowed is None:
         return dict(found)
     return {rowid: score for rowid, score in found if rowid in scope.allowed}
-
-
-def _add_presence(
-    connection: sqlite3.Connection,
-    scope: _Scope,
-    rare: Sequence[str],
-    frequent: Sequence[_Term],
-    size: int,
-    scores: dict[int, float],
-) -> None:
-    query = f"SELECT rowid FROM {scope.table} WHERE {scope.table} MATCH ? AND rowid >= ? AND rowid < ?"
-    for term in frequent[:MOST_PRESENCES]:
-        weight = (
-            math.log((size - term.passages + 0.5) / (term.passages + 0.5)) if term.passages < size else 0.0
-        )
-        if weight <= 0.0:
-            break
-        both = f"{term.text} AND ({any_of(rare)})"
-        for (rowid,) in connection.execute(query, (both, *scope.rows)):
-            if rowid in scores:
-                scores[rowid] += PRESENCE_WEIGHT * weight
 
 
 def _live_hits(connection: sqlite3.Connection, scope: _Scope, scores: dict[int, float]) -> list[WordHit]:
