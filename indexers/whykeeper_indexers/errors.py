@@ -11,10 +11,12 @@ call, control socket) turns them into an exit code, a tool error or a JSON error
     │   ├── NotFoundError         no remembered item has that id
     │   ├── ModelError            unknown, incomplete, or not the bytes it should be
     │   ├── StorageError          no permission, no room, a read-only data folder
-    │   └── LockedError           another process owns the stores
+    │   ├── LockedError           another process owns the stores
+    │   └── DaemonStoppedError    somebody stopped the daemon while it worked on a request
     └── InternalError             exit code 3: our fault, with the log's place
         ├── WorkerError           a helper process died or answered nonsense
         ├── DaemonError           the daemon could not be started or reached
+        │   └── DaemonLostError   it died, or made way for the next one, while it worked on a request
         └── DamagedStoreError     a store failed its health check
 """
 
@@ -23,6 +25,8 @@ from __future__ import annotations
 __all__ = [
     "ConfigurationError",
     "DaemonError",
+    "DaemonLostError",
+    "DaemonStoppedError",
     "DamagedStoreError",
     "InternalError",
     "LockedError",
@@ -90,6 +94,10 @@ class LockedError(UserError):
     """Another process owns the stores."""
 
 
+class DaemonStoppedError(UserError):
+    """Somebody stopped the daemon while it worked on a request: the next is not to be started for it."""
+
+
 class InternalError(WhykeeperError):
     """Our fault."""
 
@@ -100,6 +108,10 @@ class WorkerError(InternalError):
 
 class DaemonError(InternalError):
     """The daemon could not be started or reached."""
+
+
+class DaemonLostError(DaemonError):
+    """The daemon died, or made way for the next one, while it worked on a request."""
 
 
 class DamagedStoreError(InternalError):

@@ -6,14 +6,23 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.daemon.address import read_address
 from whykeeper.daemon.lines import LineSplitter
 from whykeeper.daemon.oslock import OsLock
 from whykeeper.daemon.starting import Link, Starter, attach, hello, try_attach
 from whykeeper.platform_folders import Folders
 from whykeeper_indexers import errors
-from whykeeper_indexers.errors import DaemonError, InternalError, UserError, WhykeeperError
+from whykeeper_indexers.errors import (
+    DaemonError,
+    DaemonLostError,
+    DaemonStoppedError,
+    InternalError,
+    UserError,
+    WhykeeperError,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +52,8 @@ def call(
         on_progress: Called with each progress report.
 
     Raises:
+        DaemonStoppedError: Somebody stopped the daemon meanwhile.
+        DaemonLostError: It died meanwhile, or made way for another: asking again finds the next.
         WhykeeperError: The subclass that the daemon raised, or DaemonError when it cannot be reached.
     """
     folders = Folders.of(os.environ)
@@ -59,6 +70,8 @@ def call(
         result = _converse(link, verb, params, on_progress)
     finally:
         link.socket.close()
+    if result is None:
+        raise _gone(folders, verb)
     if verb == _STOP:
         _await_end(folders)
     return result
@@ -85,8 +98,11 @@ def ensure_daemon() -> None:
 
 def _converse(
     link: Link, verb: str, params: dict[str, Any], on_progress: Callable[[dict[str, Any]], None] | None
-) -> dict[str, Any]:
-    link.socket.sendall(json.dumps({"id": 1, "verb": verb, "params": params}).encode() + b"\n")
+) -> dict[str, Any] | None:
+    """Return the verb's result; None when the daemon closed the connection without a word."""
+    # Where the daemon has gone already, reading tells, and maybe why.
+    with suppress(OSError):
+        link.socket.sendall(json.dumps({"id": 1, "verb": verb, "params": params}).encode() + b"\n")
     for answer in _answers(link):
         if "progress" in answer:
             if on_progress is not None:
@@ -96,7 +112,18 @@ def _converse(
         else:
             result: dict[str, Any] = answer["result"]
             return result
-    raise DaemonError(f"the daemon went away during {verb}", "try again; `whykeeper daemon logs` shows why")
+    return None
+
+
+def _gone(folders: Folders, verb: str) -> WhykeeperError:
+    """Tell a daemon that was stopped, and withdrew its address, from one that died or made way."""
+    if read_address(folders.data_dir) is None:
+        return DaemonStoppedError(
+            f"the daemon was stopped during {verb}", "run the command again to start it"
+        )
+    return DaemonLostError(
+        f"the daemon went away during {verb}", "try again; `whykeeper daemon logs` shows why"
+    )
 
 
 def _answers(link: Link) -> Iterator[dict[str, Any]]:

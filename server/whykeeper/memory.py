@@ -39,6 +39,8 @@ CATCH_UP_S = 10.0
 _LATE_NOTE = (
     "many files have just changed and are still being indexed: parts of the answer may be out of date"
 )
+FIRST_INDEX_S = 2.0
+"""How long a question waits where there is no index yet; a small repository's first one takes less."""
 HISTORY_S = 2.0
 """How long a question waits for commits; reading the whole history of a repository takes longer."""
 _LOOK_S = 0.01
@@ -229,8 +231,9 @@ class Memory:
         Returns:
             Notes on what the answer may lack.
         """
+        first_done = await self._first_index_done()
         notes = self._standing_notes()
-        if not self.indexer.complete:
+        if not first_done:
             done = self.indexer.progress
             share = f" ({done.done} of {done.total} files)" if done.total else ""
             return [*notes, f"the first index is under way{share}: answers are incomplete until it is done"]
@@ -241,6 +244,18 @@ class Memory:
         if not await self._history_read():
             notes.append(_HISTORY_NOTE)
         return notes
+
+    async def _first_index_done(self) -> bool:
+        """Wait a short while for the first index, where not even a part of it could answer yet."""
+        indexer, deadline = self.indexer, time.monotonic() + FIRST_INDEX_S
+        if indexer.complete:
+            return True
+        findable: int = await self._ask(self.store.catalog.count_files, indexer.checkout, tuple(Kind))
+        if findable:
+            return indexer.complete
+        while not (indexer.complete or indexer.failure or self.closed) and time.monotonic() < deadline:
+            await asyncio.sleep(_LOOK_S)
+        return indexer.complete
 
     async def _history_read(self) -> bool:
         """Wait a while for commits that have just come or gone."""

@@ -18,6 +18,7 @@ from socket import SHUT_WR
 from whykeeper.checkout import client_checkout, working_directory
 from whykeeper.conversation import PARSE_ERROR, Conversation, error_line, parse
 from whykeeper.daemon.address import read_address
+from whykeeper.daemon.library_settings import start_again_with_settings
 from whykeeper.daemon.lines import MAX_LINE_BYTES, LineSplitter
 from whykeeper.daemon.starting import Link, Starter, attach, hello
 from whykeeper.platform_folders import Folders
@@ -73,6 +74,7 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"whykeeper serve: {error}\n{_USAGE}")
         return 2
     if options.in_process:
+        start_again_with_settings()
         # By name, so that nothing the daemon needs is within the pipe's reach.
         from importlib import import_module
 

@@ -7,7 +7,7 @@ line that says how. Anything else is logged, and the model is told that it is ou
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp.server import MCPServer
@@ -39,7 +39,7 @@ class ToolServer(MCPServer[Any]):
         """
         known = await self._argument_names(name)
         if known is not None and (odd := [each for each in arguments if each not in known]):
-            raise ToolError(_unknown_argument(odd[0], known))
+            raise ToolError(_unknown_argument(odd[0], name, known))
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
@@ -69,12 +69,13 @@ def _said(error: WhykeeperError) -> str:
     return f"{error.message}: {error.hint}" if error.hint else error.message
 
 
-def _unknown_argument(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = difflib.get_close_matches(name[:_SHOWN_VALUE], names, n=1)
+def _unknown_argument(name: str, tool: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name[:_SHOWN_VALUE], known, n=1)
     if near:
         return f"there is no argument {_shown(name)}; did you mean {near[0]!r}?"
-    return f"there is no argument {_shown(name)}; the arguments are {', '.join(names) or 'none'}"
+    if not known:
+        return f"there is no argument {_shown(name)}; {tool} takes no arguments"
+    return f"there is no argument {_shown(name)}; the arguments are {', '.join(known)}"
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,10 @@ Progress = Callable[[dict[str, Any]], None]
 
 @dataclass
 class FakeDaemon:
-    """Answers each verb with what a test put in, and keeps what it was asked."""
+    """Answers each verb with what a test put in, or with one after another of what an iterator gives.
+
+    Keeps what it was asked.
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -34,6 +37,7 @@ class FakeDaemon:
             assert on_progress is not None
             on_progress(event)
         answer = self.answers.get(verb, {})
+        answer = next(answer) if isinstance(answer, Iterator) else answer
         if isinstance(answer, BaseException):
             raise answer
         result: dict[str, Any] = answer

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from whykeeper.commands.log_tail import follow_lines
+from whykeeper.daemon.ownership import ALONE, lock_of, write_owner
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -53,6 +56,35 @@ def test_status_says_for_whom_it_runs(whykeeper: CommandLine) -> None:
         "checkouts  /x",
     ]
     assert whykeeper("daemon", "status", "--json").json == {"running": True, **STATUS}
+
+
+@pytest.fixture
+def alone(whykeeper: CommandLine) -> Iterator[str]:
+    """A process that serves alone, as far as others can see: this one."""
+    lock = lock_of(str(whykeeper.runtime.locations.data_dir))
+    Path(lock.path).parent.mkdir(parents=True)
+    assert lock.acquire()
+    write_owner(lock, ALONE, "/home/ä/x")
+    yield f"process {os.getpid()} serves /home/ä/x alone (`whykeeper serve --in-process`)"
+    lock.release()
+
+
+def test_a_process_that_serves_alone_is_named(whykeeper: CommandLine, alone: str) -> None:
+    for verb in ("status", "stop"):
+        assert (
+            whykeeper("daemon", verb).out == f"the daemon is not running: {alone} until its client ends it\n"
+        )
+    assert whykeeper("daemon", "status", "--json").json == {
+        "running": False,
+        "alone": {"pid": os.getpid(), "checkout": "/home/ä/x"},
+    }
+
+
+def test_what_a_process_that_served_alone_left_behind_names_nobody(whykeeper: CommandLine) -> None:
+    path = whykeeper.runtime.locations.data_dir / "daemon.lock"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{os.getpid()} {ALONE}\n", encoding="ascii")
+    assert whykeeper("daemon", "status", "--json").json == {"running": False}
 
 
 def test_stop_stops_it_once(whykeeper: CommandLine) -> None:

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from whykeeper_indexers.errors import DaemonLostError, DaemonStoppedError
+
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
+LOST = DaemonLostError("the daemon went away during index", "try again")
 RESULT = {
     "files": 1200,
     "chunks": 8000,
@@ -44,3 +49,30 @@ def test_json_is_the_daemons_answer_alone(whykeeper: CommandLine) -> None:
     whykeeper.daemon.events = [{"phase": "scan", "done": 0, "total": 1}]
     assert whykeeper("index", "--rebuild", "--json").json == RESULT
     assert whykeeper.daemon.params["rebuild"] is True
+
+
+def test_a_daemon_that_is_lost_is_followed_by_the_next(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["index"] = iter([LOST, LOST, RESULT])
+    ran = whykeeper("index", "--rebuild", "--json")
+    assert (ran.code, ran.json) == (0, RESULT)
+    said = "whykeeper: the daemon went away during index; going on with the next one"
+    assert ran.err.splitlines() == [said, said]
+    assert [params["rebuild"] for _, _, params in whykeeper.daemon.asked] == [True, True, True]
+
+
+@pytest.mark.parametrize("verb", ["index", "watch"])
+def test_one_lost_daemon_after_another_ends_it_with_one_line(whykeeper: CommandLine, verb: str) -> None:
+    whykeeper.daemon.answers[verb] = iter([LOST] * 9)
+    ran = whykeeper(verb)
+    assert (ran.code, len(whykeeper.daemon.asked)) == (1, 3)
+    assert "error: the daemon went away 3 times within 120 s\n" in ran.err
+    assert "hint: `whykeeper daemon logs` shows" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("verb", ["index", "watch"])
+def test_a_daemon_that_somebody_stopped_is_not_started_again(whykeeper: CommandLine, verb: str) -> None:
+    whykeeper.daemon.answers[verb] = iter([DaemonStoppedError("the daemon was stopped", "run it again"), {}])
+    ran = whykeeper(verb)
+    assert (ran.code, len(whykeeper.daemon.asked)) == (1, 1)
+    assert ran.err == "whykeeper: error: the daemon was stopped\nwhykeeper: hint: run it again\n"

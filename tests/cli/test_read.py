@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
@@ -36,3 +38,10 @@ def test_json_is_the_daemons_answer(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["read"] = ITEM
     assert whykeeper("read", "d1", "--json", "--budget", "900").json == ITEM
     assert whykeeper.daemon.params == {"id": "d1", "budget": 900}
+
+
+@pytest.mark.parametrize("identifier", ["", " "])
+def test_an_empty_id_is_refused_without_asking_the_daemon(whykeeper: CommandLine, identifier: str) -> None:
+    ran = whykeeper("read", identifier)
+    assert (ran.code, ran.out, whykeeper.daemon.asked) == (1, "", [])
+    assert ran.err.splitlines()[0] == "whykeeper: error: the ID is empty"

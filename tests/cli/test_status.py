@@ -91,3 +91,13 @@ def test_files_and_paths_go_together(whykeeper: CommandLine, arguments: list[str
     ran = whykeeper("status", *arguments)
     assert ran.code == 1
     assert said in ran.err
+
+
+@pytest.mark.parametrize("arguments", [["status", "--files"], ["context"], ["search", "why", "--path"]])
+@pytest.mark.parametrize("path", ["", "  "])
+def test_an_empty_path_is_refused_without_asking_the_daemon(
+    whykeeper: CommandLine, arguments: list[str], path: str
+) -> None:
+    ran = whykeeper(*arguments, path)
+    assert (ran.code, ran.out, whykeeper.daemon.asked) == (1, "", [])
+    assert ran.err.splitlines()[0] == "whykeeper: error: a path is empty"

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -164,9 +164,9 @@ class Machine:
         """Start the daemon by hand."""
         return self.run("-I", HERE / "fake_daemon.py", *arguments, stderr=subprocess.PIPE)
 
-    def in_process(self, **options: Any) -> BareClient:
-        """Start ``whykeeper serve --in-process``."""
-        process = self.run(HERE / "fake_in_process.py", HERE / "fake_daemon.py", **options)
+    def in_process(self, command: Sequence[str | Path] = (), **options: Any) -> BareClient:
+        """Start ``whykeeper serve --in-process``: with the tests' host, or as a command starts it."""
+        process = self.run(*(command or (HERE / "fake_in_process.py", HERE / "fake_daemon.py")), **options)
         client = BareClient(process, "legacy")
         self.clients.append(client)
         return client

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from whykeeper import control
-from whykeeper_indexers.errors import InternalError, NotFoundError, UserError
+from whykeeper_indexers.errors import (
+    DaemonLostError,
+    DaemonStoppedError,
+    InternalError,
+    NotFoundError,
+    UserError,
+)
 
 if TYPE_CHECKING:
     from conftest import Machine
@@ -22,9 +30,20 @@ pytestmark = pytest.mark.border
 @pytest.fixture
 def served(served_machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """A machine whose daemon runs, seen from this process."""
+    return see(served_machine, monkeypatch)
+
+
+@pytest.fixture
+def own(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """As `served`, for a test that does the daemon harm."""
+    machine.serve().open()
+    return see(machine, monkeypatch)
+
+
+def see(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
     for name in ("HOME", "WHYKEEPER_DATA_DIR", "XDG_RUNTIME_DIR"):
-        monkeypatch.setenv(name, served_machine.env[name])
-    return served_machine
+        monkeypatch.setenv(name, machine.env[name])
+    return machine
 
 
 def test_a_verb_reports_progress_and_then_its_result(served: Machine) -> None:
@@ -113,6 +132,36 @@ def test_asking_after_the_daemon_does_not_start_one(machine: Machine, verb: str)
         control.call(None, verb, {})
 
     assert machine.address is None
+
+
+def test_a_daemon_that_is_killed_amid_a_verb_is_lost(own: Machine) -> None:
+    with pytest.raises(DaemonLostError, match="the daemon went away during hang"):
+        control.call(None, "hang", {}, lambda _report: own.kill_daemon())
+
+
+def test_a_daemon_that_makes_way_amid_a_verb_is_lost(own: Machine) -> None:
+    with pytest.raises(DaemonLostError):
+        control.call(None, "hang", {}, lambda _report: own.serve(version="0.2.0").open())
+
+
+def test_a_daemon_that_is_stopped_amid_a_verb_says_so_whoever_starts_the_next(own: Machine) -> None:
+    def stop_and_start(report: dict[str, Any]) -> None:
+        control.call(None, "daemon_stop", {})
+        own.serve().open()
+
+    with pytest.raises(DaemonStoppedError, match="the daemon was stopped during hang"):
+        control.call(None, "hang", {}, stop_and_start)
+
+    assert own.address is not None
+
+
+def test_a_daemon_that_is_stopped_and_cannot_say_so_has_withdrawn_its_address(own: Machine) -> None:
+    def stop_and_kill(report: dict[str, Any]) -> None:
+        Path(own.data_dir / "daemon.json").rename(own.data_dir / "withdrawn.json")
+        os.kill(json.loads((own.data_dir / "withdrawn.json").read_bytes())["pid"], signal.SIGKILL)
+
+    with pytest.raises(DaemonStoppedError):
+        control.call(None, "hang", {}, stop_and_kill)
 
 
 def test_importing_it_is_light() -> None:

@@ -256,7 +256,9 @@ def test_serving_in_process_says_when_another_process_owns_the_data(machine: Mac
         assert second.tool("search_memory", query="why").startswith("another whykeeper process")
     assert second.leave() == 1
     assert second.process.stderr is not None
-    assert b"another whykeeper process" in second.process.stderr.read()
+    said = second.process.stderr.read()
+    assert b"another whykeeper process" in said
+    assert (b"`whykeeper daemon stop`" in said) == (owner == "daemon")
     assert first.tool("echo", text="fine") == {"result": "fine"}
 
 

@@ -33,6 +33,7 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("get_context", {"paths": ["src/../../x.py"]}, ["outside the repository"]),
     ("get_context", {"paths": ["x" * 100_000]}, ["too long for a path"]),
     ("get_context", {"task": "x" * 100_000}, ["20,000 is the most"]),
+    ("memory_status", {"foo": 1}, ["there is no argument 'foo'; memory_status takes no arguments"]),
     ("read_memory", {"id": ""}, ["no id was given"]),
     ("read_memory", {"id": "nonesuch"}, ["nothing is remembered under 'nonesuch'", "search_memory"]),
     ("read_memory", {"id": "z" * 100_000}, ["too long"]),

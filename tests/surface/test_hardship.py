@@ -123,7 +123,7 @@ def found(ran: Ran) -> dict[str, Any]:
 def test_a_full_disk_is_said_in_one_line_and_answers_go_on(shell: Shell) -> None:
     full = shell.home / "data"
     index, search, status = shell.namespace(
-        f"mount -t tmpfs -o size=300k tmpfs {full}", "index", "search --json pelican", "status --json"
+        f"mount -t tmpfs -o size=320k tmpfs {full}", "index", "search --json pelican", "status --json"
     )
 
     assert "no room left" in complaint(index)

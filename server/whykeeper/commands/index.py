@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.reattaching import call_across_daemons
 from whykeeper.commands.runtime import Progress, Runtime
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def command(runtime: Runtime, rebuild: bool, repo: str | None, as_json: bool) ->
     """
     checkout = runtime.checkout(repo)
     with _progress() as report:
-        result = runtime.call(checkout, "index", {"wait": True, "rebuild": rebuild}, report)
+        result = call_across_daemons(runtime, checkout, "index", {"wait": True, "rebuild": rebuild}, report)
     if as_json:
         runtime.output.json(result)
     else:

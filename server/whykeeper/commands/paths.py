@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from whykeeper_indexers.errors import QueryError
+
 __all__ = ["repository_paths"]
 
 
@@ -17,7 +19,13 @@ def repository_paths(paths: Iterable[str], checkout: Path, cwd: Path) -> list[st
     working directory; the last component is kept, because it may be the link in question. A path
     that a link leads out of the checkout keeps its name, and one outside stays absolute: the daemon says
     what is wrong with it.
+
+    Raises:
+        QueryError: A path is empty: most often a variable of a script that holds nothing.
     """
+    paths = tuple(paths)
+    if not all(path.strip() for path in paths):
+        raise QueryError("a path is empty", "name a file or folder; . is the whole repository")
     return [_repository_path(path, checkout, cwd) for path in paths]
 
 

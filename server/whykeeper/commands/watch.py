@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.reattaching import call_across_daemons
 from whykeeper.commands.runtime import Runtime
 
 __all__ = ["command"]
@@ -23,7 +24,7 @@ def command(runtime: Runtime, repo: str | None, as_json: bool) -> None:
     """
     output = runtime.output
     show = output.json if as_json else lambda event: output.line(_described(event))
-    runtime.call(runtime.checkout(repo), "watch", {}, show)
+    call_across_daemons(runtime, runtime.checkout(repo), "watch", {}, show)
 
 
 def _described(event: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from whykeeper.daemon.protocols import Progress
 from whykeeper.daemon.whole_text import parsed, whole_text
-from whykeeper_indexers.errors import WhykeeperError
+from whykeeper_indexers.errors import DaemonStoppedError, InternalError, WhykeeperError
 
 __all__ = ["Answer", "serve_control"]
 
@@ -34,15 +34,23 @@ class _Request(BaseModel):
 
 
 async def serve_control(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer, log_path: str
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    answer: Answer,
+    log_path: str,
+    stopped: Callable[[], bool],
 ) -> None:
     """Read one request, answer it, and stop working on it when its client goes away.
+
+    Cancelled because the daemon was told to stop, it says so before the connection is closed. A client
+    that hears nothing knows that this daemon died or made way for another, and may look for that one.
 
     Args:
         reader: What the client sends.
         writer: What it is sent.
         answer: Does a verb with its parameters.
         log_path: Named in the answer when a failure is ours.
+        stopped: Whether the daemon ends because it was told to, and not to make way for another.
     """
     line = await _read_request(reader)
     if line is None:
@@ -62,7 +70,13 @@ async def serve_control(
     work = asyncio.ensure_future(answer(request.verb, request.params, progress))
     gone = asyncio.ensure_future(reader.read(1))
     try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if stopped():
+                # Closing the connection sends it; a daemon that goes waits for no client to read.
+                writer.write(_line({"id": request.id, **_error(_stopped(request.verb), log_path)}))
+            raise
         if not work.done() or _was_left(work):
             logger.info("the client of %s went away before it was done", request.verb)
         else:
@@ -91,19 +105,36 @@ def _outcome(work: asyncio.Future[dict[str, Any]], verb: str, log_path: str) -> 
     error = asyncio.CancelledError() if work.cancelled() else work.exception()
     if error is None:
         return {"result": work.result()}
-    if isinstance(error, WhykeeperError):
-        if error.exit_code == 3:
-            logger.error("%s failed", verb, exc_info=error)
-        kind, code, message, hint = type(error).__name__, error.exit_code, error.message, error.hint
-    else:
+    said = f"{verb} failed: {type(error).__name__}: {error}"
+    told = error if isinstance(error, WhykeeperError) else InternalError(said)
+    if told.exit_code == InternalError.exit_code:
         logger.error("%s failed", verb, exc_info=error)
-        kind, code, message, hint = "InternalError", 3, f"{verb} failed: {type(error).__name__}: {error}", ""
-    return {"error": {"type": kind, "code": code, "message": message, "hint": hint, "log": log_path}}
+    return _error(told, log_path)
+
+
+def _stopped(verb: str) -> DaemonStoppedError:
+    return DaemonStoppedError(f"the daemon was stopped during {verb}", "run the command again to start it")
+
+
+def _error(error: WhykeeperError, log_path: str) -> dict[str, Any]:
+    return {
+        "error": {
+            "type": type(error).__name__,
+            "code": error.exit_code,
+            "message": error.message,
+            "hint": error.hint,
+            "log": log_path,
+        }
+    }
 
 
 async def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
-    writer.write(json.dumps(message, default=str).encode() + b"\n")
+    writer.write(_line(message))
     await writer.drain()
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, default=str).encode() + b"\n"
 
 
 async def _cancel(*tasks: asyncio.Future[Any]) -> None:

@@ -47,9 +47,10 @@ def main(repo: str | None, env: Mapping[str, str], host_factory: HostFactory | N
     """
     source, target = _divert_standard_streams()
     places = locations(env)
-    opening = hello("mcp", *client_checkout(repo, env, working_directory()), env)
+    checkout, why_none = client_checkout(repo, env, working_directory())
+    opening = hello("mcp", checkout, why_none, env)
     try:
-        lock = take_lock(places, 0.0, ALONE)
+        lock = take_lock(places, 0.0, ALONE, checkout)
     except WhykeeperError as error:
         sys.stderr.write(f"whykeeper: {error}\n")
         refused = error

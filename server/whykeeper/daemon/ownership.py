@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from whykeeper.daemon.oslock import OsLock
 from whykeeper_indexers.errors import LockedError
 
-__all__ = ["ALONE", "holder", "lock_of", "owned_elsewhere", "serves_alone"]
+__all__ = ["ALONE", "Owner", "lock_of", "owned_elsewhere", "owner", "serving_alone", "write_owner"]
 
 ALONE = "serve --in-process"
 """What an owner of the data folder that has no socket calls itself in the lock file."""
+_LONGEST = 50_000
+
+
+class Owner:
+    """The process that took a data folder's lock last, as it says of itself.
+
+    Attributes:
+        pid: Its process.
+        what: What it is: the daemon, or `ALONE`.
+        checkout: Root of the one checkout it serves; None when it serves any, or did not say.
+    """
+
+    __slots__ = ("checkout", "pid", "what")
+
+    def __init__(self, pid: int, what: str, checkout: str | None) -> None:
+        self.pid = pid
+        self.what = what
+        self.checkout = checkout
 
 
 def lock_of(data_dir: str) -> OsLock:
@@ -18,34 +37,59 @@ def lock_of(data_dir: str) -> OsLock:
     return OsLock(os.path.join(data_dir, "daemon.lock"))  # noqa: PTH118 -- as light as the pipe
 
 
-def holder(lock: OsLock) -> str:
-    """Say which process took a lock last, for a message; empty when it did not say."""
+def write_owner(lock: OsLock, what: str, checkout: str | None = None) -> None:
+    """Say in a lock file which process holds it.
+
+    Args:
+        lock: Held by this process.
+        what: What this process is.
+        checkout: The one checkout it serves.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    # The path as JSON: whatever a folder is called, it stays one line of ASCII.
+    served = "" if checkout is None else f"{json.dumps(checkout)}\n"
+    with open(lock.path, "w", encoding="ascii") as file:  # noqa: PTH123 -- likewise
+        file.write(f"{os.getpid()} {what}\n{served}")
+
+
+def owner(lock: OsLock) -> Owner | None:
+    """Return who took a lock last, whether it still holds it or not; None when it did not say."""
     try:
         with open(lock.path, encoding="ascii") as file:  # noqa: PTH123 -- likewise
-            pid, _, what = file.read(200).strip().partition(" ")
+            first, _, second = file.read(_LONGEST).partition("\n")
+        pid, _, what = first.strip().partition(" ")
+        checkout = json.loads(second) if second.strip() else None
     except (OSError, ValueError):
-        return ""
-    return f" ({what}, process {pid})" if pid.isdigit() else ""
+        return None
+    return Owner(int(pid), what, checkout if isinstance(checkout, str) else None) if pid.isdigit() else None
 
 
-def serves_alone(data_dir: str) -> bool:
-    """Tell whether the owner of a data folder is a process that serves its own client only."""
+def serving_alone(data_dir: str) -> Owner | None:
+    """Return the owner of a data folder when it is a process that serves its own client only."""
     lock = lock_of(data_dir)
-    if ALONE not in holder(lock):
-        return False
+    found = owner(lock)
+    if found is None or found.what != ALONE:
+        return None
     try:
         if not lock.acquire():
-            return True
+            return found
     except OSError:
-        return False
+        return None
     lock.release()
-    return False
+    return None
 
 
 def owned_elsewhere(data_dir: str) -> LockedError:
     """Return the error for a data folder that another process owns."""
-    said = holder(lock_of(data_dir))
-    what = "session" if ALONE in said else "process"
+    found = owner(lock_of(data_dir))
+    said = f" ({found.what}, process {found.pid})" if found else ""
+    remedy = (
+        "close that session"
+        if found and found.what == ALONE
+        else "close the sessions that use it and run `whykeeper daemon stop`"
+    )
     return LockedError(
-        f"another whykeeper process{said} owns {data_dir}", f"close that {what}, or set WHYKEEPER_DATA_DIR"
+        f"another whykeeper process{said} owns {data_dir}", f"{remedy}, or set WHYKEEPER_DATA_DIR"
     )

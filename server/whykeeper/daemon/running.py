@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whykeeper.daemon.ownership import ALONE, holder, lock_of, owned_elsewhere
+from whykeeper.daemon.ownership import ALONE, lock_of, owned_elsewhere, owner, write_owner
 from whykeeper.locations import Locations, locations
 from whykeeper_indexers.errors import StorageError, WhykeeperError
 
@@ -57,13 +57,16 @@ def main(argv: Sequence[str], host_factory: HostFactory | None = None) -> int:
         return error.exit_code
 
 
-def take_lock(places: Locations, timeout_s: float, what: str = "daemon") -> OsLock:
+def take_lock(
+    places: Locations, timeout_s: float, what: str = "daemon", checkout: str | None = None
+) -> OsLock:
     """Take the lock that makes this process the owner of the data folder.
 
     Args:
         places: The folders.
         timeout_s: How long to wait for another owner to go.
         what: What this process is, for the message to the one that comes second.
+        checkout: The one checkout that this process serves.
 
     Raises:
         LockedError: Another process is the owner.
@@ -75,13 +78,18 @@ def take_lock(places: Locations, timeout_s: float, what: str = "daemon") -> OsLo
         places.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not lock.acquire():
             # One that serves alone goes when its client does, which may be hours.
-            if time.monotonic() >= deadline or ALONE in holder(lock):
+            if time.monotonic() >= deadline or _is_alone(lock):
                 raise owned_elsewhere(str(places.data_dir))
             time.sleep(_LOCK_POLL_S)
-        Path(lock.path).write_text(f"{os.getpid()} {what}\n", encoding="ascii")
+        write_owner(lock, what, checkout)
     except OSError as error:
         raise StorageError(f"cannot write to {places.data_dir}: {error.strerror}") from error
     return lock
+
+
+def _is_alone(lock: OsLock) -> bool:
+    found = owner(lock)
+    return found is not None and found.what == ALONE
 
 
 def import_daemon() -> type[Daemon]:

@@ -200,7 +200,10 @@ class Daemon:
             return await self._host.control(session, verb, params, progress)
 
         self._connections[session] = None
-        return lambda: serve_control(reader, writer, answer, self._log)
+        return lambda: serve_control(reader, writer, answer, self._log, self._ends_for_good)
+
+    def _ends_for_good(self) -> bool:
+        return self._closing and not self._replaced
 
     def _obey(self, session: Session) -> None:
         """Take over what a session's user says of the daemon itself.

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import whykeeper
 from whykeeper.checkout import working_directory
 from whykeeper.daemon.address import connect, read_address
+from whykeeper.daemon.library_settings import LIBRARY_SETTINGS
 from whykeeper.daemon.oslock import OsLock
-from whykeeper.daemon.ownership import owned_elsewhere, serves_alone
+from whykeeper.daemon.ownership import owned_elsewhere, serving_alone
 from whykeeper.platform_folders import Folders
 from whykeeper_indexers.errors import DaemonError, StorageError, UserError
 
@@ -30,16 +31,6 @@ _POLL_S = 0.004
 _LONGEST_POLL_S = 0.1
 _MAX_ANSWER_BYTES = 65_536
 _MAX_OUTPUT_BYTES = 1_000_000
-# glibc gives each thread an arena of its own and hardly ever gives any back: with the daemon's many
-# threads that is a third of its memory. Two arenas serve it as fast.
-# Chroma writes whole blocks of its graph to disk, used or not. With a fixed threshold each comes fresh from
-# the system, and not with what another repository left in it; it also goes back there at once.
-# A thread of OpenBLAS spins for 50 ms after each product, on the core that the encoder needs.
-_LIBRARIES = {
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": "65536",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 # What a process of the platform needs to run git and an interpreter; nothing of the client's.
 _KEPT_ENVIRONMENT = (
     *("HOME", "USER", "LOGNAME", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
@@ -113,7 +104,7 @@ class Starter:
             # The one before may be handing over.
             *("--lock-timeout", "20"),
         ]
-        kept = {name: env[name] for name in _KEPT_ENVIRONMENT if name in env} | _LIBRARIES
+        kept = {name: env[name] for name in _KEPT_ENVIRONMENT if name in env} | LIBRARY_SETTINGS
         output = self._open_output()
         try:
             self._pid = _spawn_detached(command, kept, output)
@@ -131,7 +122,7 @@ class Starter:
         """
         if self._pid and _has_ended(self._pid):
             self._pid = 0
-            if serves_alone(self.folders.data_dir):
+            if serving_alone(self.folders.data_dir):
                 raise owned_elsewhere(self.folders.data_dir)
             raise DaemonError(f"the whykeeper daemon did not start: {self._last_words()}", self._hint())
 
