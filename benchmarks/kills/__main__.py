@@ -142,7 +142,8 @@ class _Rounds:
                 if any(path in (item.get("path"), item.get("commit")) for item in answer["results"]):
                     return time.monotonic() - started
             time.sleep(0.2)
-        raise SystemExit(f"{word} was not found in {path}:\n{self._box.log_tail()}")
+        told = self._box.json("status", "--repo", str(self._repo))
+        raise SystemExit(f"{word} was not found in {path}:\n{self._box.log_tail()}\n{told}")
 
     def _some_file(self) -> Path:
         tracked = self._git("ls-files").splitlines()

@@ -114,6 +114,18 @@ def test_a_candidate_both_retrievers_find_comes_before_one_of_them_alone() -> No
     assert words.score == meaning.score
 
 
+def test_the_only_passage_with_a_rare_word_comes_before_what_merely_resembles_the_question() -> None:
+    only = candidate("tests/only.test.ts", kind=Kind.CODE)
+    only.word_rank, only.word_strength = 0, 1.0
+    near = [candidate(f"near{number}.md", rowid=number) for number in range(5)]
+    for place, each in enumerate(near):
+        each.meaning_rank = place
+
+    fuse([only, *near])
+
+    assert order("quokka012", only, *near)[0] == "tests/only.test.ts"
+
+
 def test_every_factor_is_told_by_name() -> None:
     old = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="deprecated")
 

@@ -18,6 +18,7 @@ class Candidate:
     Attributes:
         stored: The chunk, and the file or commit it stands in.
         word_rank: 0-based rank by words within its kind; None when words did not find it.
+        word_strength: BM25 relative to the best passage of any kind, 0 to 1.
         meaning_rank: The same by meaning.
         similarity: Cosine to the question; None when meaning did not find it.
         score: Fused and adjusted; only its order means anything.
@@ -26,6 +27,7 @@ class Candidate:
 
     stored: StoredChunk
     word_rank: int | None = None
+    word_strength: float = 0.0
     meaning_rank: int | None = None
     similarity: float | None = None
     score: float = 0.0

@@ -75,9 +75,11 @@ def _by_words(
     }
     places: Counter[str] = Counter()
     candidates: dict[int, Candidate] = {}
+    best = max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         if hit.rowid in stored:
-            candidates[hit.rowid] = Candidate(stored[hit.rowid], word_rank=places[GROUPS[hit.kind]])
+            strength = hit.score / best if best > 0 else 0.0
+            candidates[hit.rowid] = Candidate(stored[hit.rowid], places[GROUPS[hit.kind]], strength)
             places[GROUPS[hit.kind]] += 1
     return candidates
 
