@@ -80,6 +80,10 @@ def test_a_process_that_serves_alone_is_named(whykeeper: CommandLine, alone: str
     }
 
 
+def test_doctor_names_a_process_that_serves_alone(whykeeper: CommandLine, alone: str) -> None:
+    assert f"not running; {alone}" in whykeeper("doctor").out.replace("\n", " ").replace("  ", "")
+
+
 def test_what_a_process_that_served_alone_left_behind_names_nobody(whykeeper: CommandLine) -> None:
     path = whykeeper.runtime.locations.data_dir / "daemon.lock"
     path.parent.mkdir(parents=True)

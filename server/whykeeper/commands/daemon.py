@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.runtime import Runtime
-
-if TYPE_CHECKING:
-    from whykeeper.daemon.ownership import Owner
 
 __all__ = ["command"]
 
@@ -32,12 +29,12 @@ def command() -> None:
 def status(runtime: Runtime, repo: str | None, as_json: bool) -> None:  # noqa: ARG001
     """Show whether it runs, and for whom."""
     found = runtime.call(None, "daemon_status", {}) if runtime.daemon_running() else None
-    alone = _serving_alone(runtime) if found is None else None
+    alone = runtime.serving_alone() if found is None else None
     if as_json:
         owner = {"alone": {"pid": alone.pid, "checkout": alone.checkout}} if alone else {}
         runtime.output.json({"running": found is not None, **(found or {}), **owner})
     elif alone is not None:
-        runtime.output.line(f"the daemon is not running: {_described(alone)}")
+        runtime.output.line(f"the daemon is not running: {alone.described}")
     elif found is None:
         runtime.output.line("the daemon is not running; it starts when it is needed")
     else:
@@ -58,8 +55,8 @@ def stop(runtime: Runtime, repo: str | None, as_json: bool) -> None:  # noqa: AR
     elif running:
         runtime.output.line("the daemon was stopped")
     else:
-        alone = _serving_alone(runtime)
-        runtime.output.line(f"the daemon is not running{f': {_described(alone)}' if alone else ''}")
+        alone = runtime.serving_alone()
+        runtime.output.line(f"the daemon is not running{f': {alone.described}' if alone else ''}")
 
 
 @command.command()
@@ -90,17 +87,6 @@ def logs(runtime: Runtime, follow: bool, lines: int, repo: str | None, as_json: 
     if follow:
         for line in follow_lines(path, offset):
             show(line)
-
-
-def _serving_alone(runtime: Runtime) -> Owner | None:
-    from whykeeper.daemon.ownership import serving_alone
-
-    return serving_alone(str(runtime.locations.data_dir))
-
-
-def _described(alone: Owner) -> str:
-    served = alone.checkout or "no checkout"
-    return f"process {alone.pid} serves {served} alone (`whykeeper {alone.what}`) until its client ends it"
 
 
 def _show(runtime: Runtime, found: Mapping[str, Any]) -> None:

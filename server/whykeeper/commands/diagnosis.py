@@ -232,7 +232,9 @@ def _repository(checkout: Path | None) -> Check:
 def _daemon(runtime: Runtime) -> Check:
     try:
         if not runtime.daemon_running():
-            return Check("daemon", "ok", "not running; it starts when it is needed")
+            alone = runtime.serving_alone()
+            said = alone.described if alone else "it starts when it is needed"
+            return Check("daemon", "ok", f"not running; {said}")
         found = runtime.call(None, "daemon_status", {})
     except WhykeeperError as error:
         return Check("daemon", "fail", error.message, error.hint or "run `whykeeper daemon stop`")

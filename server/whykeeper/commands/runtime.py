@@ -13,6 +13,7 @@ from whykeeper.checkout import client_checkout
 from whykeeper_indexers.errors import RepositoryError, UserError
 
 if TYPE_CHECKING:
+    from whykeeper.daemon.ownership import Owner
     from whykeeper.locations import Locations
     from whykeeper.rendering import Output
 
@@ -65,6 +66,12 @@ class Runtime:
         from whykeeper.rendering import Output
 
         return Output(sys.stdout, self.env)
+
+    def serving_alone(self) -> Owner | None:
+        """Return the process that serves its own client only, without a daemon."""
+        from whykeeper.daemon.ownership import serving_alone
+
+        return serving_alone(str(self.locations.data_dir))
 
     def checkout(self, repo: str | None) -> Path:
         """Return the checkout a verb is about.

@@ -31,6 +31,12 @@ class Owner:
         self.what = what
         self.checkout = checkout
 
+    @property
+    def described(self) -> str:
+        """What to tell a person of one that serves alone."""
+        served = self.checkout or "no checkout"
+        return f"process {self.pid} serves {served} alone (`whykeeper {self.what}`) until its client ends it"
+
 
 def lock_of(data_dir: str) -> OsLock:
     """Return the lock that makes a process the owner of a data folder; not taken."""
