@@ -31,7 +31,7 @@ from whykeeper_indexers.types import Kind
 __all__ = ["WordSearch"]
 
 RANKED_PASSAGES: Final = 1_000
-"""Passages to rank per table. On beads (17,000 chunks) a full ranking finds no more of the
+"""Passages to rank per table. On 17,000 chunks of a Go repository a full ranking finds no more of the
 judged files in its first ten, and takes three times as long."""
 
 MOST_RANKED_PASSAGES: Final = 5_000
