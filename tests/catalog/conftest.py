@@ -67,6 +67,15 @@ class Bench:
         reused = [(self.stat(path, text), self.digest(text))]
         return self.catalog.apply(self.main if checkout is None else checkout, reused=reused)
 
+    def has_parsed(self, path: str, text: str) -> bool:
+        """Whether this text at this path needs no parsing."""
+        return self.digest(text) in self.catalog.parsed_digests([path]).get(path, ())
+
+    def stale(self, checkout: int | None = None) -> list[str]:
+        """The paths that are due for being parsed again."""
+        known = self.catalog.known_files(self.main if checkout is None else checkout)
+        return sorted(path for path, file in known.items() if file.stale)
+
     def found(self, query: str, *, checkout: int | None = None, **options: Any) -> list[str]:
         """The texts a search finds, best first."""
         where = self.main if checkout is None else checkout

@@ -156,7 +156,7 @@ def test_switching_back_to_a_content_needs_no_parsing(bench: Bench) -> None:
     bench.write("a.md", "alpha")
     bench.write("a.md", "beta")
 
-    assert bench.catalog.has_parsed("a.md", bench.digest("alpha"))
+    assert bench.has_parsed("a.md", "alpha")
     result = bench.reuse("a.md", "alpha")
 
     assert result.added_chunks == 0
@@ -199,11 +199,7 @@ def test_a_file_saved_all_day_keeps_few_of_its_pasts(bench: Bench) -> None:
     for number in range(20):
         bench.write("a.md", f"version{number} of it")
 
-    kept = [
-        number
-        for number in range(20)
-        if bench.catalog.has_parsed("a.md", bench.digest(f"version{number} of it"))
-    ]
+    kept = [number for number in range(20) if bench.has_parsed("a.md", f"version{number} of it")]
 
     assert kept == [16, 17, 18, 19]
     assert bench.found("version3") == bench.found("version19") == ["version19 of it"]
@@ -218,7 +214,7 @@ def test_sweeping_drops_what_no_checkout_has_and_nothing_else(bench: Bench) -> N
     swept = bench.catalog.sweep(0)
 
     assert (swept.contents, swept.chunks) == (1, 1)
-    assert not bench.catalog.has_parsed("a.md", bench.digest("alpha"))
+    assert not bench.has_parsed("a.md", "alpha")
     assert sorted(bench.found("alpha beta gamma")) == ["beta", "gamma"]
 
 
@@ -243,12 +239,12 @@ def test_a_new_chunker_version_makes_files_due_while_they_keep_answering(bench: 
 
     catalog = bench.reopen(chunker_version=99)
 
-    assert catalog.stale_files(bench.main) == ["a.md", "b.md"]
+    assert bench.stale() == ["a.md", "b.md"]
     assert catalog.known_files(bench.main)["a.md"].stale
-    assert not catalog.has_parsed("a.md", bench.digest("alpha"))
+    assert not bench.has_parsed("a.md", "alpha")
     assert sorted(bench.found("alpha beta")) == ["alpha", "beta"]
     bench.write("a.md", "alpha")
-    assert catalog.stale_files(bench.main) == ["b.md"]
+    assert bench.stale() == ["b.md"]
     assert catalog.statistics(bench.main).stale_files == 1
 
 
@@ -340,14 +336,14 @@ def test_files_marked_stale_are_due_in_this_checkout_and_answer_meanwhile(bench:
 
     for _ in range(2):
         bench.catalog.mark_stale(bench.main)
-        assert bench.catalog.stale_files(bench.main) == ["a.md"]
-        assert not bench.catalog.has_parsed("a.md", bench.digest("alpha"))
+        assert bench.stale() == ["a.md"]
+        assert not bench.has_parsed("a.md", "alpha")
         assert bench.found("alpha") == bench.found("alpha", checkout=feature) == ["alpha"]
         bench.write("a.md", "alpha")
 
-    assert bench.catalog.stale_files(bench.main) == []
+    assert bench.stale() == []
     assert bench.reuse("a.md", "alpha", checkout=feature).missing == ()
-    assert bench.catalog.stale_files(feature) == []
+    assert bench.stale(feature) == []
 
 
 def test_known_files_can_be_asked_for_below_some_paths(bench: Bench) -> None:

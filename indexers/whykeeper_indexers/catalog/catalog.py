@@ -173,20 +173,6 @@ class Catalog:
         with self._database.read() as connection:
             return files.known_files(connection, checkout, self._chunker_version, below)
 
-    def stale_files(self, checkout: int) -> list[str]:
-        """Paths that answer with what another version of the parsers made of them."""
-        with self._database.read() as connection:
-            return files.stale_files(connection, checkout, self._chunker_version)
-
-    def has_parsed(self, path: str, digest: str) -> bool:
-        """Whether this content of this path needs no parsing."""
-        return bool(self.already_parsed([(path, digest)]))
-
-    def already_parsed(self, contents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Of (path, digest) pairs, those that need no parsing."""
-        with self._database.read() as connection:
-            return files.has_parsed(connection, contents, self._chunker_version)
-
     def parsed_digests(self, paths: Collection[str]) -> dict[str, set[str]]:
         """For each of these paths, the digests of contents that need no parsing."""
         with self._database.read() as connection:

@@ -38,11 +38,9 @@ __all__ = [
     "discard_contents",
     "draft_files",
     "forget_stats",
-    "has_parsed",
     "known_files",
     "parsed_digests",
     "prepare_file",
-    "stale_files",
 ]
 
 KEPT_VERSIONS: Final = 3
@@ -118,19 +116,6 @@ def draft_files(
     ]
 
 
-def has_parsed(
-    connection: sqlite3.Connection, contents: Iterable[tuple[str, str]], chunker_version: int
-) -> set[tuple[str, str]]:
-    """Of these (path, digest) pairs, those that need no parsing."""
-    query = (
-        "SELECT p.path, p.digest FROM json_each(?) j CROSS JOIN parsed p ON p.path = j.value ->> 0 "
-        "AND p.digest = j.value ->> 1 AND p.chunker_version = ?"
-    )
-    asked = {(clean(path), digest): path for path, digest in contents}
-    rows = connection.execute(query, (as_json(asked), chunker_version))
-    return {(asked[path, digest], digest) for path, digest in rows}
-
-
 def parsed_digests(
     connection: sqlite3.Connection, paths: Iterable[str], chunker_version: int
 ) -> dict[str, set[str]]:
@@ -177,15 +162,6 @@ def forget_stats(connection: sqlite3.Connection, checkout: int) -> None:
     connection.execute(
         "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL WHERE checkout = ?", (checkout,)
     )
-
-
-def stale_files(connection: sqlite3.Connection, checkout: int, chunker_version: int) -> list[str]:
-    """Indexed paths that were parsed by another version of the chunkers."""
-    query = (
-        "SELECT f.path FROM files f JOIN parsed p ON p.id = f.parsed_id "
-        "WHERE f.checkout = ? AND p.chunker_version <> ? ORDER BY f.path"
-    )
-    return [path for (path,) in connection.execute(query, (checkout, chunker_version))]
 
 
 def apply_changes(
