@@ -38,7 +38,7 @@ _BUNDLED = {
     ),
 }
 _WEIGHTS = (".safetensors", ".bin", ".onnx", ".pt")
-_STATIC_RECIPE = "sentence-transformers distillation 1"
+_STATIC_RECIPE = "sentence-transformers distillation 2"
 _FAST_BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16"})
 
 

@@ -1,8 +1,8 @@
 """The static tier: one vector a token, averaged. Built once from the transformer, then a table look-up.
 
-Built by sentence-transformers' ``StaticEmbedding.from_distillation`` (after Tulkens and van
-Dongen, Model2Vec, 2024: token embeddings, principal components, weights by smooth inverse
-frequency). Read with NumPy alone, so that it answers while PyTorch is still being imported.
+Built by model2vec, as sentence-transformers' ``StaticEmbedding.from_distillation`` does (after
+Tulkens and van Dongen, Model2Vec, 2024: token embeddings, principal components, weights by smooth
+inverse frequency). Read with NumPy alone, so that it answers while PyTorch is still being imported.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whykeeper_indexers.encoder.models import preferred_dtype
 from whykeeper_indexers.errors import ModelError
 
 if TYPE_CHECKING:
@@ -110,11 +111,20 @@ def build_static_model(transformer: Path, folder: Path, dimensions: int) -> None
 
 def _distil(transformer: Path, folder: Path, dimensions: int) -> None:
     import torch
+    from model2vec.distill import distill_from_model
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-    # The library warns of two arguments that it passes itself.
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    static = StaticEmbedding.from_distillation(str(transformer), device="cpu", pca_dims=dimensions)
+    # What StaticEmbedding.from_distillation does, but in the number format that the processor is fast in.
+    dtype = getattr(torch, preferred_dtype())
+    model = AutoModel.from_pretrained(str(transformer), dtype=dtype, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(str(transformer), use_fast=True, local_files_only=True)
+    if not isinstance(tokenizer, PreTrainedTokenizerFast):
+        raise ModelError(f"{transformer} has no tokenizer that the static model could use")
+    distilled = distill_from_model(model, tokenizer, device="cpu", pca_dims=dimensions, quantize_to="float32")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        distilled.save_pretrained(aside)
+        static = StaticEmbedding.from_model2vec(aside)
     weights = static.embedding.weight.detach()
     if weights.ndim != 2 or not torch.isfinite(weights).all() or not weights.any():
         raise ModelError("its token vectors are not numbers")
