@@ -126,6 +126,17 @@ def test_the_only_passage_with_a_rare_word_comes_before_what_merely_resembles_th
     assert order("quokka012", only, *near)[0] == "tests/only.test.ts"
 
 
+def test_the_only_decision_does_not_win_a_question_that_it_is_far_from() -> None:
+    bread = candidate("docs/ovens.md")
+    bread.meaning_rank, bread.nearness = 0, 1.0
+    queue = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="accepted")
+    queue.meaning_rank, queue.nearness = 1, 0.2
+
+    fuse([bread, queue])
+
+    assert order("temperature for a sourdough loaf", queue, bread) == ["docs/ovens.md", "docs/adr/0001.md"]
+
+
 def test_every_factor_is_told_by_name() -> None:
     old = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="deprecated")
 

@@ -123,11 +123,14 @@ class WordHit(NamedTuple):
         kind: Its kind.
         score: BM25, higher is better. Decisions, conventions, documents and plans compare
             with one another; against code and commits compare ranks.
+        share: The score relative to that of a passage which has every term of the question once, at
+            most 1; a term that no passage has counts as the rarest there is. Compares between all kinds.
     """
 
     rowid: int
     kind: Kind
     score: float
+    share: float
 
 
 class Waiting(NamedTuple):

@@ -139,11 +139,17 @@ class WordSearch:
             return []
         scores = _rank(connection, scope, rare, exact=not frequent)
         self._add_presence(connection, scope.table, frequent, known.size, scores)
-        hits = _live_hits(connection, scope, scores)
+        ideal = self._ideal(known, terms, counted)
+        hits = _live_hits(connection, scope, scores, ideal)
         if frequent and len(hits) < min(scope.limit, ENOUGH_HITS):
             everything = [term.text for term in counted]
-            hits = _live_hits(connection, scope, _rank(connection, scope, everything, exact=True))
+            hits = _live_hits(connection, scope, _rank(connection, scope, everything, exact=True), ideal)
         return hits
+
+    def _ideal(self, known: _Table, terms: Sequence[str], counted: Sequence[_Term]) -> float:
+        """What BM25 gives a passage of average length that has every term once, in its body."""
+        absent = sum(term in known.absent for term in terms)
+        return sum(_rarity(known.size, term.passages) for term in counted) + absent * _rarity(known.size, 0)
 
     def _add_presence(
         self,
@@ -164,7 +170,7 @@ class WordSearch:
             if 2 * term.passages >= size:
                 # Where more than half have it, its inverse document frequency is nothing.
                 break
-            weight = PRESENCE_WEIGHT * math.log((size - term.passages + 0.5) / (term.passages + 0.5))
+            weight = PRESENCE_WEIGHT * _rarity(size, term.passages)
             added += weight * self._presences.among(connection, table, term.text, ranges, rows)
         for row, more in zip(rows.tolist(), added.tolist(), strict=True):
             scores[row] += more
@@ -298,7 +304,14 @@ def _rank(
     return {rowid: score for rowid, score in found if rowid in scope.allowed}
 
 
-def _live_hits(connection: sqlite3.Connection, scope: _Scope, scores: dict[int, float]) -> list[WordHit]:
+def _rarity(size: int, passages: int) -> float:
+    """Inverse document frequency as SQLite's ``bm25()`` has it."""
+    return max(math.log((size - passages + 0.5) / (passages + 0.5)), 1e-6)
+
+
+def _live_hits(
+    connection: sqlite3.Connection, scope: _Scope, scores: dict[int, float], ideal: float
+) -> list[WordHit]:
     """Of every kind the best passages that are live in the checkout and within the paths."""
     ranked: dict[Kind, list[int]] = {kind: [] for kind in scope.kinds}
     for rowid, _ in sorted(scores.items(), key=itemgetter(1), reverse=True):
@@ -307,7 +320,7 @@ def _live_hits(connection: sqlite3.Connection, scope: _Scope, scores: dict[int, 
     hits = []
     for kind, rowids in ranked.items():
         live = islice(_live_in_order(connection, scope, rowids), scope.limit)
-        hits += [WordHit(rowid, kind, scores[rowid]) for rowid in live]
+        hits += [WordHit(rowid, kind, scores[rowid], min(scores[rowid] / ideal, 1.0)) for rowid in live]
     return hits
 
 

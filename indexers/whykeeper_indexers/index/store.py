@@ -14,6 +14,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# Here, before any thread of a store runs: threads that import NumPy and Chroma, which imports it too, at once
+# find each other's half-made modules.
+import numpy  # noqa: F401
+
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.catalog import put_aside as put_catalog_aside
 from whykeeper_indexers.encoder.by_kind import KindEncoder

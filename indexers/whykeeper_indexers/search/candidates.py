@@ -18,9 +18,10 @@ class Candidate:
     Attributes:
         stored: The chunk, and the file or commit it stands in.
         word_rank: 0-based rank by words within its kind; None when words did not find it.
-        word_strength: BM25 relative to the best passage of any kind, 0 to 1.
+        word_strength: BM25 relative to a passage that has every word of the question, 0 to 1.
         meaning_rank: The same by meaning.
         similarity: Cosine to the question; None when meaning did not find it.
+        nearness: The cosine relative to that of the nearest passage of its group, 0 to 1.
         score: Fused and adjusted; only its order means anything.
         signals: What moved the score, by name, for ``--explain``.
     """
@@ -30,6 +31,7 @@ class Candidate:
     word_strength: float = 0.0
     meaning_rank: int | None = None
     similarity: float | None = None
+    nearness: float = 1.0
     score: float = 0.0
     signals: dict[str, float] = field(default_factory=dict)
 

@@ -75,11 +75,9 @@ def _by_words(
     }
     places: Counter[str] = Counter()
     candidates: dict[int, Candidate] = {}
-    best = max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         if hit.rowid in stored:
-            strength = hit.score / best if best > 0 else 0.0
-            candidates[hit.rowid] = Candidate(stored[hit.rowid], places[GROUPS[hit.kind]], strength)
+            candidates[hit.rowid] = Candidate(stored[hit.rowid], places[GROUPS[hit.kind]], hit.share)
             places[GROUPS[hit.kind]] += 1
     return candidates
 
@@ -147,6 +145,7 @@ def _merge(
         if within.everything or within(stored.chunk.path or "")
     }
     place = 0
+    nearest = similarities[ordered[0]] if ordered else 0.0
     for rowid in ordered:
         candidate = candidates.get(rowid)
         if candidate is None and rowid in found and place < DEPTH:
@@ -154,4 +153,5 @@ def _merge(
         if candidate is not None:
             candidate.meaning_rank = place
             candidate.similarity = similarities[rowid]
+            candidate.nearness = max(similarities[rowid] / nearest, 0.0) if nearest > 0 else 0.0
             place += 1
