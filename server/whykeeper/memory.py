@@ -15,7 +15,7 @@ from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerM
 from whykeeper.config import LoadedConfig
 from whykeeper.context import ContextRequest, context_of
 from whykeeper.reading import Source, read_item
-from whykeeper.reporting import file_report, status_report
+from whykeeper.reporting import empty_paths, file_report, status_report
 from whykeeper.results import result_item
 from whykeeper.watch import ChangeSet, CheckoutWatcher
 from whykeeper.wiring import scan_options, settling
@@ -156,6 +156,8 @@ class Memory:
         answer = await self._ask(search, request, self.recall())
         if answer.mode == "lexical" and self.store.vectors is not None and self.store.encoder.ready:
             self.store.suspect()
+        if request.paths and not answer.results:
+            notes += await self._ask(empty_paths, self, request.paths)
         return SearchAnswerModel(
             query=answer.query,
             confident=answer.confident,

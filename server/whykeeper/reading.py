@@ -17,6 +17,7 @@ from whykeeper_indexers.search.budget import heading
 from whykeeper_indexers.types import (
     Chunk,
     CommitRecord,
+    DecisionRecord,
     Exclusion,
     ExclusionReason,
     Kind,
@@ -184,7 +185,7 @@ class _Reader:
             title=heading(chunk),
             status=decision.status if decision else None,
             details={
-                "superseded_by": list(decision.superseded_by) if decision else [],
+                **_described(decision),
                 "signature": chunk.signature,
                 "docstring": chunk.docstring,
                 "language": chunk.language,
@@ -201,7 +202,7 @@ class _Reader:
             lines=LineRange(1, text.rstrip("\n").count("\n") + 1),
             title=part.file.title if part.file else path,
             status=decision.status if decision else None,
-            details={"superseded_by": list(decision.superseded_by) if decision else []},
+            details=_described(decision),
         )
 
     def _answer(self, text: str, **fields: Any) -> ItemAnswer:
@@ -250,3 +251,16 @@ def _same(one: Chunk, other: Chunk) -> bool:
         other.symbol,
         other.breadcrumb,
     )
+
+
+def _described(decision: DecisionRecord | None) -> dict[str, Any]:
+    """What a decision record says of itself, beside its title and status."""
+    if decision is None:
+        return {}
+    return {
+        "identifier": decision.identifier,
+        "date": decision.date,
+        "deciders": list(decision.deciders),
+        "supersedes": list(decision.supersedes),
+        "superseded_by": list(decision.superseded_by),
+    }

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from whykeeper.memory import Memory
     from whykeeper_indexers.types import Redaction
 
-__all__ = ["file_report", "status_report"]
+__all__ = ["empty_paths", "file_report", "status_report"]
 
 MAX_NOTES = 20
+_GLOB_CHARACTERS = frozenset("*?[")
 MOST_REDACTIONS = 5
 """Named of one file; the rest is counted."""
 
@@ -79,6 +80,16 @@ def file_report(memory: Memory, paths: list[str]) -> list[dict[str, Any]]:
     """Say for any path whether it is in the index and, if not, why."""
     with memory.store.catalog.snapshot():
         return [_one_file(memory, path) for path in paths]
+
+
+def empty_paths(memory: Memory, paths: Sequence[str]) -> list[str]:
+    """Name the files and folders of a filter that hold nothing indexed: most often they are mistyped."""
+    plain = [path for path in paths if not _GLOB_CHARACTERS.intersection(path)]
+    return [
+        f"nothing in {entry['path']} is indexed ({entry['reason']})"
+        for entry in file_report(memory, plain)
+        if not entry["indexed"] and not entry.get("files")
+    ]
 
 
 def _one_file(memory: Memory, path: str) -> dict[str, Any]:

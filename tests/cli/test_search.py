@@ -144,25 +144,6 @@ def test_a_budget_too_small_for_any_passage_is_refused(whykeeper: CommandLine, v
     assert "100<=x<=20000" in ran.err.splitlines()[-1]
 
 
-def test_a_path_that_holds_nothing_indexed_is_named(whykeeper: CommandLine) -> None:
-    whykeeper.daemon.answers["search"] = answer(confident=False)
-    whykeeper.daemon.answers["status_files"] = {
-        "files": [
-            {"path": "nope", "indexed": False, "reason": "missing", "files": 0},
-            {"path": "src", "indexed": False, "reason": "a folder", "files": 3},
-            {"path": "a.md", "indexed": True, "files": 0},
-        ]
-    }
-    said = "nothing in nope is indexed (missing)"
-    asked = ["search", "--path", "nope", "--path", "src", "--path", "a.md", "--path", "*.py", "why"]
-    assert whykeeper(*asked).out.splitlines()[-1] == f"note: {said}"
-    assert whykeeper.daemon.params == {"paths": ["nope", "src", "a.md"]}
-    assert whykeeper(*asked, "--json").json["notes"] == [said]
-    whykeeper.daemon.answers["search"] = answer(result())
-    assert "note" not in whykeeper("search", "--path", "src", "why").out
-    assert whykeeper.daemon.asked[-1][1] == "search"
-
-
 def test_scores_are_explained_on_request(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["search"] = answer(result(signals={"words": 0.5, "meaning": 0.25}))
     out = whykeeper("search", "--explain", "why").out

@@ -52,7 +52,10 @@ def test_each_binding_gives_its_reason() -> None:
             "docs/adr/0002-x.md": decision(status="rejected"),
         },
         {"services/catalog/README.md": "services/catalog"},
-        mentions={"AGENTS.md": Mention(named=3.0, names=("catalog/sync.py",), points=True)},
+        mentions={
+            "AGENTS.md": Mention(named=3.0, names=("catalog/sync.py",), points=True),
+            "docs/adr/0002-x.md": Mention(topical=3.0),
+        },
     )
 
     assert {each.path: each.reason for each in found} == {
@@ -86,12 +89,14 @@ def test_a_decision_that_names_the_file_comes_first_wherever_it_is() -> None:
     assert "names services/catalog/sync.py" in found[0].reason
 
 
-def test_a_decision_in_force_comes_before_the_one_it_replaced() -> None:
-    found = governing(
-        FILE, {}, {"docs/adr/1.md": decision(status="superseded"), "docs/adr/2.md": decision()}, {}
-    )
+@pytest.mark.parametrize("evidence", [0.0, 3.0])
+def test_a_decision_in_force_comes_before_the_one_it_replaced_if_that_speaks_of_the_file(
+    evidence: float,
+) -> None:
+    records = {"docs/adr/1.md": decision(status="superseded"), "docs/adr/2.md": decision()}
+    found = governing(FILE, {}, records, {}, mentions=dict.fromkeys(records, Mention(topical=evidence)))
 
-    assert [each.path for each in found] == ["docs/adr/2.md", "docs/adr/1.md"]
+    assert [each.path for each in found] == ["docs/adr/2.md", "docs/adr/1.md"][: 2 if evidence else 1]
 
 
 def test_a_document_elsewhere_binds_only_by_what_it_says() -> None:

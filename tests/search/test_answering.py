@@ -71,6 +71,11 @@ def test_a_near_passage_is_confident_and_a_far_one_is_not() -> None:
     assert not is_confident([passage("x", similarity=0.05)], ["retry"])
 
 
+def test_a_passage_that_has_no_word_of_the_question_must_be_nearer() -> None:
+    assert not is_confident([passage("x", similarity=0.5)], ["asdfqwer", "zxcv"])
+    assert is_confident([passage("x zxcv", similarity=0.5)], ["asdfqwer", "zxcv"])
+
+
 def test_without_meaning_the_words_decide() -> None:
     assert is_confident([passage("we retry three times")], ["retry", "times"])
     assert not is_confident([passage("something else")], ["retry", "times"])

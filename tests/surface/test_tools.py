@@ -145,3 +145,9 @@ def test_a_schema_loses_titles_nulls_and_definitions_used_once() -> None:
             "b": {"type": "array", "items": {"$ref": "#/$defs/Twice"}},
         },
     }
+
+
+def test_a_filter_that_holds_nothing_indexed_is_named(agent: Agent) -> None:
+    asked = {"query": "lantern", "paths": ["nope", "src", "docs/guide.md", "*.rst"], "kinds": ["plan"]}
+    assert agent.answer("search_memory", **asked)["notes"] == ["nothing in nope is indexed (missing)"]
+    assert agent.answer("search_memory", query="lantern", paths=["nope", "docs"])["notes"] == []

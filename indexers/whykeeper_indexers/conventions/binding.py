@@ -148,6 +148,9 @@ def _decisions(
         near = bool(home) and is_within(home, path)
         if home and not near and not mention.named:
             continue
+        if not record.in_force and mention.strength < _RELATED:
+            # It binds nobody any more; one that speaks of the file still tells what was given up.
+            continue
         if near:
             base = _NEAR_DECISION + _NESTING * depth_of(home)
         else:

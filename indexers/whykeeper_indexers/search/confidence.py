@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.search.recall import GROUPS
 
 __all__ = ["is_confident"]
 
 NEAR = 0.44
 """Cosine under which the default model's best passage is about something else."""
+NEAR_WITHOUT_WORDS = 0.6
+"""The same where none of the question's words is in it, and of prose alone: gibberish, too, is near to
+something, and to the static model of code and commits to almost everything."""
 COVERED = 0.34
 """Share of the question's words that must stand in the best passages when meaning is silent."""
 CONSIDERED = 5
@@ -35,11 +39,14 @@ def is_confident(top: Sequence[Candidate], terms: Sequence[str]) -> bool:
     considered = top[:CONSIDERED]
     if not considered:
         return False
-    nearest = max((c.similarity for c in considered if c.similarity is not None), default=None)
+    similarities = [(c.similarity, c.chunk.kind) for c in considered if c.similarity is not None]
     coverage = max(_coverage(candidate, terms) for candidate in considered)
-    if nearest is None:
+    if not similarities:
         return coverage >= COVERED
-    return nearest >= NEAR or coverage >= 2 * COVERED
+    if terms and not coverage:
+        prose = (similarity for similarity, kind in similarities if GROUPS[kind] == "prose")
+        return max(prose, default=0.0) >= NEAR_WITHOUT_WORDS
+    return max(similarities)[0] >= NEAR or coverage >= 2 * COVERED
 
 
 def _coverage(candidate: Candidate, terms: Sequence[str]) -> float:

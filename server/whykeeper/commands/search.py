@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -16,7 +15,6 @@ from whykeeper_indexers.types import Kind
 
 __all__ = ["command"]
 
-_GLOB_CHARACTERS = frozenset("*?[")
 _KINDS = [kind.value for kind in Kind]
 
 
@@ -63,24 +61,10 @@ def command(
     }
     params = {name: value for name, value in params.items() if value}
     answer = runtime.call(checkout, "search", params)
-    if not answer.get("results") and params.get("paths"):
-        notes = _empty_paths(runtime, checkout, params["paths"])
-        answer = {**answer, "notes": [*(answer.get("notes") or []), *notes]}
     if as_json:
         runtime.output.json(answer)
     else:
         _show(runtime, answer)
-
-
-def _empty_paths(runtime: Runtime, checkout: Path, paths: Sequence[str]) -> list[str]:
-    """Name the files and folders of a filter that hold nothing indexed: most often they are mistyped."""
-    plain = [path for path in paths if not _GLOB_CHARACTERS.intersection(path)]
-    found = runtime.call(checkout, "status_files", {"paths": plain}).get("files") or [] if plain else []
-    return [
-        f"nothing in {entry['path']} is indexed ({entry.get('reason')})"
-        for entry in found
-        if not entry.get("indexed") and not entry.get("files")
-    ]
 
 
 def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
