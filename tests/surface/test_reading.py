@@ -32,6 +32,22 @@ def test_a_passage_of_a_decision_brings_the_whole_record(agent_at: AgentAt, proj
     assert item["lines"][0] == 1
 
 
+def test_a_record_is_found_by_its_number_and_told_with_its_facts(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    for number in range(1, 15):
+        facts = "Date: 2024-05-06\n\nDeciders: Ada, Grace\n\n## Status\n\nAccepted\n"
+        text = f"# {number}. Choose berth {number}\n\n{facts}\n## Decision\n\nThere. ADR 12 said so.\n"
+        git_folder.write(f"docs/adr/{number:04}-choose.md", text)
+    agent = agent_at(git_folder.root)
+    for asked in ("ADR 7", "what does adr-0007 say", "decision record no. 7"):
+        assert found(agent, asked)["path"] == "docs/adr/0007-choose.md"
+
+    details = agent.answer("read_memory", id="docs/adr/0007-choose.md")["details"]
+    assert (details["identifier"], details["date"]) == ("ADR-0007", "2024-05-06")
+    assert details["deciders"] == ["Ada", "Grace"]
+
+
 def test_a_symbol_that_was_split_comes_whole_and_without_its_namesake(
     agent_at: AgentAt, git_folder: GitFolder
 ) -> None:

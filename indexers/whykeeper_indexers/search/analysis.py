@@ -31,6 +31,10 @@ _IDENTIFIER = re.compile(
 )
 _PATH = re.compile(r"(?<![\w/])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.])[\w-]+\.[A-Za-z]{1,5}(?![\w/(])")
 """With a slash it is a path; without one it is when its ending is that of a file we know."""
+_RECORD = re.compile(
+    r"\b(?:adr|rfc|[a-z]ep|decision|record|proposal)s?(?:[\s#_-]|no\.?|number)*(\d{1,5})\b", re.IGNORECASE
+)
+"""ADR-0012, ADR 12, RFC #7, PEP 8, decision record number 3."""
 _QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
 
 _REASON = re.compile(
@@ -79,6 +83,7 @@ class QueryAnalysis:
         identifiers: Names that look like code, as typed.
         paths: What looks like a path or a file name, as typed.
         phrases: What was quoted, without its quotes.
+        records: Numbers of decision records that it names.
         priors: A multiplier for each kind.
         about_history: It asks what happened, so commits are evidence.
     """
@@ -87,6 +92,7 @@ class QueryAnalysis:
     identifiers: tuple[str, ...]
     paths: tuple[str, ...]
     phrases: tuple[str, ...]
+    records: frozenset[int]
     priors: Mapping[Kind, float]
     about_history: bool
 
@@ -112,6 +118,7 @@ def analyse(text: str) -> QueryAnalysis:
         identifiers,
         paths,
         phrases,
+        frozenset(map(int, _RECORD.findall(question))),
         _priors(question, identifiers, paths),
         bool(_HISTORY.search(question)),
     )

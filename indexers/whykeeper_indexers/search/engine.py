@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from whykeeper_indexers.catalog import PathFilter, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
@@ -45,6 +45,8 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     meaning = MeaningSearch(request, recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
+        if analysis.records and Kind.DECISION in kinds:
+            _add_named_records(candidates, request, recall, analysis.records)
         hybrid = _add_meanings(candidates, request, recall, meaning, notes)
         _stand_in(candidates.values(), recall)
     fuse(candidates.values())
@@ -80,6 +82,17 @@ def _by_words(
             candidates[hit.rowid] = Candidate(stored[hit.rowid], places[GROUPS[hit.kind]], hit.share)
             places[GROUPS[hit.kind]] += 1
     return candidates
+
+
+def _add_named_records(
+    candidates: dict[int, Candidate], request: SearchRequest, recall: Recall, numbers: Collection[int]
+) -> None:
+    """Take in the beginning of every record that the question names by its number."""
+    within = PathFilter(request.paths)
+    for path, record in recall.catalog.decisions(recall.checkout).items():
+        if record.number in numbers and within(path):
+            for stored in recall.catalog.file_chunks(recall.checkout, path)[:1]:
+                candidates.setdefault(stored.rowid, Candidate(stored)).word_rank = 0
 
 
 def _add_meanings(

@@ -45,6 +45,8 @@ RELEASE_NOTES = 0.8
 NAMED_SYMBOL = 1.6
 """The question spells the symbol's name: its definition is meant."""
 NAMED_FILE = 1.5
+NAMED_RECORD = 3.0
+"""Its number is its name, and says nothing that words or meaning could find."""
 REASON_COMMENT = 1.05
 THIN_PASSAGE = 0.85
 THIN_CHARACTERS = 160
@@ -113,6 +115,12 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
     return NAMED_FILE if any(path.endswith(asked) or name == asked for asked in analysis.paths) else 1.0
 
 
+def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put the decision record whose number the question names first."""
+    decision = candidate.decision
+    return NAMED_RECORD if decision and decision.number in analysis.records else 1.0
+
+
 def stated_reason(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Prefer a comment that gives a reason to the code around it."""
     return REASON_COMMENT if candidate.chunk.role is Role.REASON else 1.0
@@ -138,6 +146,7 @@ FEATURES: dict[str, Feature] = {
     "explains": explanation_before_list,
     "names the symbol": named_symbol,
     "names the file": named_file,
+    "names the record": named_record,
     "states a reason": stated_reason,
     "says enough": says_enough,
 }
