@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from whykeeper_indexers.code import is_code, parse_code
+from whykeeper_indexers.code import first_line, is_code, parse_code
 from whykeeper_indexers.conventions import convention_for, parse_convention, service_folder
 from whykeeper_indexers.decisions import DecisionLayout, parse_decision
 from whykeeper_indexers.documents import is_document, parse_document
@@ -95,13 +95,23 @@ def _is_plan(source: SourceText) -> bool:
     return PurePosixPath(source.path).parent == _PLANS and is_document(source.path)
 
 
+def _is_code(source: SourceText) -> bool:
+    return is_code(source.path, first_line(source.text))
+
+
+def _is_script(source: SourceText) -> bool:
+    """A program that is called ``install`` or ``migration`` is no document of that name."""
+    return not PurePosixPath(source.path).suffix and _is_code(source)
+
+
 _Reads = Callable[[SourceText], bool]
 _Parses = Callable[[SourceText, ParseContext], ParsedFile | None]
 
 _READERS: tuple[tuple[_Reads, _Parses], ...] = (
     (_is_plan, _parse_plan),
     (lambda source: convention_for(source.path) is not None, _parse_convention),
+    (_is_script, _parse_code),
     (lambda source: is_document(source.path), _parse_decision),
     (lambda source: is_document(source.path), _parse_document),
-    (lambda source: is_code(source.path), _parse_code),
+    (_is_code, _parse_code),
 )

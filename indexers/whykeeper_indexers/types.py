@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 __all__ = [
     "CHUNKER_VERSION",
+    "HISTORY_VERSION",
     "Chunk",
     "CommitRecord",
     "ConventionRecord",
@@ -31,8 +32,12 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 2
-"""Raise when a parser or chunker changes what it yields: stored chunks are then rebuilt."""
+CHUNKER_VERSION = 3
+"""Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
+rebuilt, and what was left out is looked at again."""
+
+HISTORY_VERSION = 2
+"""Raise when what is kept of a commit changes: the history is then read again."""
 
 
 class Kind(StrEnum):

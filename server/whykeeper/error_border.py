@@ -94,11 +94,11 @@ def _open_log(env: Mapping[str, str]) -> tuple[int, str]:
     from whykeeper.locations import locations
 
     prefix = time.strftime("error-%Y%m%d-%H%M%S-", time.gmtime())
-    folder = locations(env).log_dir
     try:
+        folder = locations(env).log_dir
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return tempfile.mkstemp(prefix=prefix, suffix=".log", dir=folder)
-    except OSError:
+    except (OSError, WhykeeperError):
         return tempfile.mkstemp(prefix=f"whykeeper-{prefix}", suffix=".log")
 
 

@@ -34,6 +34,9 @@ def locations(env: Mapping[str, str]) -> Locations:
 
     Args:
         env: A process's environment. ``WHYKEEPER_DATA_DIR`` moves the data folder, and the logs with it.
+
+    Raises:
+        ConfigurationError: ``WHYKEEPER_DATA_DIR`` is a relative path.
     """
     return Locations(
         data_dir=Path(data_folder(env)),

@@ -73,13 +73,17 @@ def main(argv: Sequence[str]) -> int:
     except ValueError as error:
         sys.stderr.write(f"whykeeper serve: {error}\n{_USAGE}")
         return 2
+    try:
+        folders = Folders.of(os.environ)
+    except WhykeeperError as error:
+        return _refuse(error)
     if options.in_process:
         start_again_with_settings()
         # By name, so that nothing the daemon needs is within the pipe's reach.
         from importlib import import_module
 
         return int(import_module("whykeeper.daemon.in_process").main(options.repo, os.environ))
-    return serve(options.repo, os.environ, Starter(Folders.of(os.environ)))
+    return serve(options.repo, os.environ, Starter(folders))
 
 
 def serve(repo: str | None, env: Mapping[str, str], starter: Starter) -> int:
@@ -299,6 +303,15 @@ class Pipe:
                 if threading.current_thread() is threading.main_thread():
                     raise BrokenPipeError from error
                 os._exit(0)
+
+
+def _refuse(error: WhykeeperError) -> int:
+    """Answer every request with why there is nothing to serve: clients show that, and not a process's end."""
+
+    def connect() -> Link:
+        raise type(error)(error.message, error.hint)
+
+    return Pipe(connect, lambda: True).run()
 
 
 def _options(argv: Sequence[str]) -> Options:

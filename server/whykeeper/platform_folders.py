@@ -12,7 +12,7 @@ import stat
 import sys
 from collections.abc import Mapping
 
-from whykeeper_indexers.errors import StorageError
+from whykeeper_indexers.errors import ConfigurationError, StorageError
 
 __all__ = [
     "Folders",
@@ -39,14 +39,28 @@ class Folders:
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Folders:
-        """Return the folders that an environment names."""
+        """Return the folders that an environment names.
+
+        Raises:
+            ConfigurationError: ``WHYKEEPER_DATA_DIR`` is a relative path.
+        """
         return cls(data_folder(env), runtime_folder(env), config_folder(env), log_folder(env))
 
 
 def data_folder(env: Mapping[str, str]) -> str:
-    """Return the folder of the derived data; ``WHYKEEPER_DATA_DIR`` names another."""
+    """Return the folder of the derived data; ``WHYKEEPER_DATA_DIR`` names another.
+
+    Raises:
+        ConfigurationError: It is a relative path.
+    """
     if chosen := env.get("WHYKEEPER_DATA_DIR"):
-        return os.path.abspath(os.path.expanduser(chosen))
+        folder = os.path.expanduser(chosen)
+        if not os.path.isabs(folder):
+            # Agents start in folders of their own: each would have its own data, and its own daemon.
+            raise ConfigurationError(
+                f"WHYKEEPER_DATA_DIR is a relative path: {chosen}", "set it to an absolute one, or unset it"
+            )
+        return os.path.abspath(folder)
     if sys.platform == "win32":
         return os.path.join(_windows_folder(env, "LOCALAPPDATA", "Local"), _APPLICATION, "data")
     if sys.platform == "darwin":

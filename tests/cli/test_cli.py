@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import whykeeper as package
+from whykeeper.commands.runtime import default_runtime
 from whykeeper_indexers.errors import DaemonError, NotFoundError
 
 if TYPE_CHECKING:
@@ -105,6 +106,31 @@ def test_without_a_place_for_logs_the_log_goes_to_the_temporary_folder(
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
     whykeeper.change(env={**os.environ, "WHYKEEPER_DATA_DIR": str(blocked / "below")})
+    whykeeper.daemon.answers["read"] = ValueError("a bug")
+    log = Path(whykeeper("read", "d9").err.splitlines()[-1].removeprefix("whykeeper: log: "))
+    assert "a bug" in log.read_text(encoding="utf-8")
+    log.unlink()
+
+
+def test_a_relative_data_folder_is_refused_in_one_line_and_makes_no_folder(
+    whykeeper: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHYKEEPER_DATA_DIR", "rel")
+    monkeypatch.chdir(whykeeper.runtime.cwd)
+    whykeeper.change(call=default_runtime().call)
+    for arguments in (("status",), ("purge", "--yes"), ("daemon", "logs")):
+        ran = whykeeper(*arguments)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(
+            "whykeeper: error: WHYKEEPER_DATA_DIR is a relative path: rel\nwhykeeper: hint:"
+        )
+    assert not Path("rel").exists()
+
+
+def test_our_fault_is_logged_in_the_temporary_folder_where_the_data_folder_is_refused(
+    whykeeper: CommandLine,
+) -> None:
+    whykeeper.change(env={**os.environ, "WHYKEEPER_DATA_DIR": "rel"})
     whykeeper.daemon.answers["read"] = ValueError("a bug")
     log = Path(whykeeper("read", "d9").err.splitlines()[-1].removeprefix("whykeeper: log: "))
     assert "a bug" in log.read_text(encoding="utf-8")

@@ -39,6 +39,13 @@ def scope(path: str, text: str = "Be kind.\n") -> Scope:
         (".kiro/steering/tech.md", "kiro"),
         (".clinerules", "cline"),
         (".clinerules/01-style.md", "cline"),
+        (".roo/rules/style.md", "roo"),
+        (".roo/rules/deep/er/style.txt", "roo"),
+        ("web/.roo/rules/style.md", "roo"),
+        (".roo/rules-architect/plans.md", "roo"),
+        (".roo/rules-my-mode/deep/1_workflow.xml", "roo"),
+        (".roorules", "roo"),
+        (".roorules-architect", "roo"),
         ("GEMINI.md", "gemini"),
         (".junie/guidelines.md", "junie"),
         ("CONVENTIONS.md", "contributing"),
@@ -66,6 +73,11 @@ def test_each_tools_files_are_known_by_their_place(path: str, tool: str) -> None
         ".github/workflows/contributing.yml",
         ".github/python.instructions.md",
         ".clinerules/workflows/release.md",
+        ".roo/mcp.json",
+        ".roo/commands/deploy.md",
+        ".roo/rules/check.py",
+        ".roo/rules-architect",
+        ".roomodes",
         "src/conventions.py",
         "src/contributing/index.ts",
         "docs/context",
@@ -110,6 +122,9 @@ def test_a_file_that_is_no_tools_is_refused() -> None:
         ("web/.claude/rules/a/b.md", "web"),
         (".github/copilot-instructions.md", ""),
         ("api/.junie/guidelines.md", "api"),
+        (".roo/rules/style.md", ""),
+        ("web/.roo/rules/deep/style.txt", "web"),
+        (".roorules", ""),
         (".github/CONTRIBUTING.md", ""),
         ("packages/a/CONTRIBUTING.md", "packages/a"),
         ("services/api/docs/context/patterns.md", "services/api"),
@@ -180,6 +195,10 @@ def front(*lines: str) -> str:
         (".kiro/steering/a.md", front("inclusion: manual"), "on request", ()),
         (".kiro/steering/a.md", front("inclusion: auto", "name: a"), "model decides", ()),
         (".clinerules/a.md", front("paths:", '  - "src/components/**"'), "paths", ("src/components/**",)),
+        (".roo/rules/a.md", "Be kind.\n", "always", ()),
+        (".roorules", "Be kind.\n", "always", ()),
+        (".roo/rules-code/a.md", "Be kind.\n", "on request", ()),
+        (".roorules-code", "Be kind.\n", "on request", ()),
         ("docs/context/api.md", front("paths: src/api/**"), "paths", ("src/api/**",)),
     ],
 )
@@ -265,6 +284,8 @@ def test_applying_is_asked_with_nothing_but_a_path() -> None:
     assert not applies(scope(".claude/rules/a.md", front("paths: '*.md'")), "docs/notes.md")
     assert applies(scope(".cursor/rules/a.mdc", front("globs: *.md")), "docs/notes.md")
     assert not applies(scope(".kiro/steering/a.md", front("inclusion: manual")), "src/a.py")
+    assert applies(scope(".roo/rules/a.md"), "src/a.py")
+    assert not applies(scope(".roo/rules-code/a.md"), "src/a.py")
 
 
 @pytest.mark.parametrize(
@@ -287,5 +308,6 @@ def test_no_text_whatever_stops_an_index(text: str) -> None:
         ".claude/rules/a.md",
         ".kiro/steering/a.md",
         ".clinerules/a.md",
+        ".roo/rules-code/a.xml",
     ):
         assert parse_convention(SourceText(path, text, "digest")).path == path

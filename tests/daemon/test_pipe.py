@@ -233,6 +233,37 @@ def test_a_daemon_that_cannot_start_is_quoted_with_the_place_of_its_log(
     assert client.leave() == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--in-process",)])
+def test_a_relative_data_folder_is_what_every_request_is_answered_with(
+    machine: Machine, options: tuple[str, ...]
+) -> None:
+    env = {**machine.env, "WHYKEEPER_DATA_DIR": "rel"}
+    client = machine.in_process(("-m", "whykeeper.cli", "serve", *options), env=env, stderr=subprocess.PIPE)
+
+    for answer in (
+        client.open(),
+        client.ask("tools/list"),
+        client.answer(client.start_tool("search_memory")),
+    ):
+        assert "WHYKEEPER_DATA_DIR is a relative path: rel" in answer["error"]["message"]
+    assert client.leave() == 0
+    assert client.process.stderr is not None
+    said = client.process.stderr.read().decode()
+    assert said.startswith("whykeeper: WHYKEEPER_DATA_DIR is a relative path: rel")
+    assert "Traceback" not in said
+    assert not (machine.home / "rel").exists()
+
+
+def test_a_daemon_started_by_hand_refuses_a_relative_data_folder(machine: Machine) -> None:
+    machine.env["WHYKEEPER_DATA_DIR"] = "rel"
+
+    daemon = machine.daemon()
+
+    _, error = daemon.communicate(timeout=20)
+    assert daemon.returncode == 1
+    assert error.decode().splitlines()[0].startswith("WHYKEEPER_DATA_DIR is a relative path: rel")
+
+
 def test_a_pipe_ends_cleanly_however_its_client_ends_it(machine: Machine) -> None:
     closing, terminated, interrupted = machine.serve(), machine.serve(), machine.serve()
     for client in (closing, terminated, interrupted):

@@ -33,6 +33,10 @@ TRAILERS = "Co-authored-by: Bo <bo@example.org>\nSigned-off-by: Ada <ada@example
         ("fix: keep the lock file to avoid a race on start", ""),
         ("refactor!: move serializers out of tests", ""),
         ('Revert "Use threads for uploads"', "This reverts commit 0123456789abcdef."),
+        ("Drop the lambdaville runner", "Because lambdaville is EOL."),
+        ("Delete the shim", f"No longer needed.\n\n{TRAILERS}"),
+        ("fix: retry twice since the vendor API drops connections on idle", ""),
+        ("Keep one connection", "Since `close` blocks."),
         ("Bump Django to 5.2", "Long term support ends in April. " * 6),
     ],
 )
@@ -45,6 +49,12 @@ def test_a_commit_that_gives_a_reason_is_remembered(subject: str, body: str) -> 
     [
         ("fix typo", "", "Ada"),
         ("fix link (#1231)", TRAILERS, "Ada"),
+        ("Delete the shim", "Signed-off-by: Ada Because <ada@example.org>", "Ada"),
+        ("Delete the shim", "Because.", "Ada"),
+        ("Update the year, unchanged since 2019", "", "Ada"),
+        ("List what is new since v0.50", "Since last week.", "Ada"),
+        ("Count failures since the last release", "", "Ada"),
+        ("Unchanged ever since it began", "", "Ada"),
         ("Add thing", "Fixes #12\n\nhttps://example.org/a/long/path/to/nothing", "Ada"),
         (
             "chore(deps): update dependency node to v22",
@@ -68,6 +78,35 @@ def test_a_merge_is_remembered_for_its_message_only() -> None:
     assert not worth_remembering(
         commit("Merge pull request #5 from bot/x", "Bump lodash from 4.17.20 to 4.17.21", parents=2)
     )
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Move billing to the queue that survives restarts", ""),
+        ("Bring in the retry queue", "Payments need it."),
+        ("Merge PR #38: Add Nix flake for declarative builds", TRAILERS),
+        ("Release train", "Keep drafts out."),
+    ],
+)
+def test_a_merge_that_a_person_named_is_remembered_for_its_own_words(subject: str, body: str) -> None:
+    assert worth_remembering(commit(subject, body, parents=2))
+    assert memorable_title(commit(subject, body, parents=2)) == subject
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("WIP", ""),
+        ("Merge main", TRAILERS),
+        ("Merge main into the branch for staleness signals", ""),
+        ("Merge main: resolve conflicts in the comments of every module", ""),
+        ("Merge remote changes", "Resolved .beads/beads.jsonl conflict"),
+        ('Merge "Keep drafts out of the feed of others"', "Change-Id: I0123"),
+    ],
+)
+def test_a_merge_that_says_only_that_it_is_one_is_not(subject: str, body: str) -> None:
+    assert not worth_remembering(commit(subject, body, parents=2))
 
 
 def test_a_merged_pull_request_is_called_by_its_title_and_number() -> None:

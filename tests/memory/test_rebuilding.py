@@ -11,6 +11,7 @@ import pytest
 
 from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import UserError
+from whykeeper_indexers.types import CHUNKER_VERSION
 
 if TYPE_CHECKING:
     from conftest import Desk, Machine
@@ -51,6 +52,44 @@ def test_another_chunker_reads_the_files_again_and_keeps_their_vectors(
     assert machine.encoder.encoded.total() == 0
     machine.stop()
     assert ask(machine, "SELECT DISTINCT chunker_version FROM parsed") != [(0,)]
+
+
+def test_another_chunker_looks_again_at_files_that_were_left_out(machine: Machine, checkout: Any) -> None:
+    checkout.write("bin/drain", "#!/bin/bash\n# Because the turbine needs ten seconds.\nsleep 10\n")
+    machine.sit(checkout.root).settled()
+    machine.stop()
+    change(
+        machine,
+        "UPDATE files SET parsed_id = NULL, reason = 'no text worth remembering' WHERE path = 'bin/drain'",
+    )
+    change(machine, f"UPDATE meta SET value = replace(value, ', {CHUNKER_VERSION})', ', 0)')")
+    desk = machine.sit(checkout.root).settled()
+    assert "bin/drain" in desk.finds("turbine")
+
+
+@pytest.mark.parametrize("version", ["UPDATE meta SET value = '1'", "DELETE FROM meta"])
+def test_another_version_of_the_history_reads_every_commit_again(
+    machine: Machine, checkout: Any, tmp_path: Path, version: str
+) -> None:
+    machine.settings["INDEX__HISTORY"] = "true"
+    sha = checkout.git("rev-parse", "HEAD")
+    checkout.git("worktree", "add", "-q", str(tmp_path / "second"), "-b", "second")
+    roots = (checkout.root, tmp_path / "second")
+    for root in roots:
+        machine.sit(root).settled()
+    machine.stop()
+    # What the older version made of it: it kept the commit and found nothing worth remembering in it.
+    change(machine, "UPDATE chunks SET id = 'gone', commit_id = -1 WHERE commit_id IS NOT NULL")
+    change(machine, f"{version} WHERE name = 'history version'")
+    for desk in [machine.sit(root) for root in roots]:
+        assert sha in desk.settled().finds("provider")
+        assert desk.status().index["commits"] == 1
+    machine.stop()
+    assert ask(machine, "SELECT count(*) FROM commits") == [(1,)]
+    change(machine, "UPDATE commits SET subject = 'not read again'")
+    machine.sit(checkout.root).settled()
+    machine.stop()
+    assert ask(machine, "SELECT subject FROM commits") == [("not read again",)]
 
 
 def test_another_splitting_of_words_rebuilds_the_words_alone(machine: Machine, indexed: Any) -> None:

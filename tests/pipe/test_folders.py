@@ -10,7 +10,7 @@ import pytest
 from whykeeper.checkout import client_checkout
 from whykeeper.locations import locations
 from whykeeper.platform_folders import make_private
-from whykeeper_indexers.errors import StorageError
+from whykeeper_indexers.errors import ConfigurationError, StorageError
 
 
 def test_folders_follow_the_base_directory_variables() -> None:
@@ -26,6 +26,24 @@ def test_a_chosen_data_folder_takes_the_logs_with_it() -> None:
 
     assert found.data_dir == Path("/here")
     assert found.log_dir == Path("/here/logs")
+
+
+@pytest.mark.parametrize("chosen", ["rel", "./rel", "../rel", "~nobody-has-this-name/rel"])
+def test_a_relative_data_folder_is_refused(chosen: str) -> None:
+    with pytest.raises(ConfigurationError, match="WHYKEEPER_DATA_DIR is a relative path") as refused:
+        locations({"HOME": "/home/ada", "WHYKEEPER_DATA_DIR": chosen})
+
+    assert chosen in refused.value.message
+
+
+def test_a_data_folder_below_the_home_folder_may_be_named_by_it(isolated_home: Path) -> None:
+    assert locations({"WHYKEEPER_DATA_DIR": "~/here"}).data_dir == isolated_home / "here"
+
+
+def test_relative_base_directories_are_ignored() -> None:
+    names = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+
+    assert locations({"HOME": "/home/ada", **dict.fromkeys(names, "rel")}) == locations({"HOME": "/home/ada"})
 
 
 def test_the_socket_gets_a_short_folder_where_the_runtime_folder_is_long_or_missing(tmp_path: Path) -> None:

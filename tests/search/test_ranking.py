@@ -137,6 +137,18 @@ def test_the_only_decision_does_not_win_a_question_that_it_is_far_from() -> None
     assert order("temperature for a sourdough loaf", queue, bread) == ["docs/ovens.md", "docs/adr/0001.md"]
 
 
+def test_passages_that_resemble_nothing_of_the_question_are_ranked_last() -> None:
+    nothing = [candidate("a.md", rowid=number) for number in range(2)]
+    for each in nothing:
+        each.meaning_rank, each.nearness = 1, 0.0
+    some = candidate("b.md", rowid=9)
+    some.word_rank = 5
+
+    fuse([*nothing, some])
+
+    assert order("zebra quantum", *nothing, some) == ["b.md", "a.md", "a.md"]
+
+
 def test_every_factor_is_told_by_name() -> None:
     old = candidate("docs/adr/0001.md", kind=Kind.DECISION, status="deprecated")
 

@@ -27,6 +27,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     project.write("app.js", MINIFIED)
     project.write("yarn.lock", "a@1:\n")
     project.write("empty.py", "")
+    project.write("bin/deploy", "#!/bin/bash\ndrain() {\n  sleep 10\n}\n")
     project.write("keys.md", SECRETS)
     project.write("big.md", "# Big\n\n" + "word " * 300_000)
     project.write(".whykeeper.toml", "[index]\nexclude = ['private/']\n")
@@ -82,6 +83,7 @@ def test_what_is_remembered_says_as_what_and_where_secrets_were_cut(
     agent: Agent, shared_project: GitFolder
 ) -> None:
     record = agent.verdict(shared_project.root / "docs/decisions/0001-use-squid.md")
+    script = agent.verdict("bin/deploy")
     keys, empty = agent.verdict("keys.md"), agent.verdict("empty.py")
 
     assert (record["path"], record["indexed"], record["kind"]) == (
@@ -95,6 +97,7 @@ def test_what_is_remembered_says_as_what_and_where_secrets_were_cut(
     assert "in line 5" in keys["detail"]
     assert KEY not in str(keys)
     assert (empty["indexed"], empty["kind"], empty["chunks"]) == (True, "code", 0)
+    assert (script["indexed"], script["kind"], script["chunks"]) == (True, "code", 1)
 
 
 def test_no_tracked_file_is_left_waiting_or_without_a_verdict(

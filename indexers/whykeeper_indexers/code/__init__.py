@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from whykeeper_indexers.code.chunks import symbols_of
+from whykeeper_indexers.code.interpreters import first_line
 from whykeeper_indexers.code.languages import is_code, language_of
 from whykeeper_indexers.code.parser import Definition, definitions, parse_code
 
-__all__ = ["Definition", "definitions", "is_code", "language_of", "parse_code", "symbols_of"]
+__all__ = ["Definition", "definitions", "first_line", "is_code", "language_of", "parse_code", "symbols_of"]

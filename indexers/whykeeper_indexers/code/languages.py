@@ -1,4 +1,4 @@
-"""Which language a path is written in, by its name alone.
+"""Which language a path is written in, by its name or, when that says nothing, its first line.
 
 Grammars exist for the languages in ``grammars.GRAMMARS``; every other language named here
 is cut into windows of lines.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+
+from whykeeper_indexers.code.interpreters import language_of_shebang
 
 __all__ = ["COMMENT_PREFIXES", "is_code", "language_of"]
 
@@ -172,19 +174,6 @@ _NAME_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"jenkinsfile\.[\w.-]{1,40}"), "groovy"),
     (re.compile(r"requirements[\w.-]{0,40}\.(txt|in)"), "ini"),
 )
-_SHEBANG = re.compile(
-    r"#![^\n]{0,120}?\b(python|bash|sh|zsh|ksh|node|ruby|perl|lua|php|elixir|deno|bun|Rscript)[\d.]*\b"
-)
-_LANGUAGE_BY_INTERPRETER = {
-    "sh": "bash",
-    "zsh": "bash",
-    "ksh": "bash",
-    "node": "javascript",
-    "deno": "typescript",
-    "bun": "typescript",
-    "Rscript": "r",
-}
-
 _SLASHES = (
     "bicep cue d dart fsharp glsl go.mod groovy jsonnet less objective-c pascal prisma proto scss solidity"
     " svelte systemverilog thrift typespec v vala vue"
@@ -219,19 +208,16 @@ def language_of(path: str, head: str = "") -> str | None:
         if pattern.fullmatch(name):
             return language
     _, dot, extension = name.rpartition(".")
-    if dot:
-        return _LANGUAGE_BY_EXTENSION.get(extension)
-    return _language_of_shebang(head)
+    if dot and extension in _LANGUAGE_BY_EXTENSION:
+        return _LANGUAGE_BY_EXTENSION[extension]
+    return language_of_shebang(head)
 
 
-def _language_of_shebang(head: str) -> str | None:
-    found = _SHEBANG.match(head)
-    if found is None:
-        return None
-    interpreter = found.group(1)
-    return _LANGUAGE_BY_INTERPRETER.get(interpreter, interpreter)
+def is_code(path: str, head: str = "") -> bool:
+    """Say whether a path is a program, its configuration or its build.
 
-
-def is_code(path: str) -> bool:
-    """Say whether a path is a program, its configuration or its build."""
-    return language_of(path) is not None
+    Args:
+        path: Relative path with forward slashes.
+        head: The file's first line, where it is known.
+    """
+    return language_of(path, head) is not None

@@ -12,6 +12,7 @@ from tree_sitter import Node, Parser
 from whykeeper_indexers.code.chunks import reason_chunk, symbol_chunk, window_chunks
 from whykeeper_indexers.code.grammar import Grammar, load_language
 from whykeeper_indexers.code.grammars import grammar_for
+from whykeeper_indexers.code.interpreters import first_line
 from whykeeper_indexers.code.languages import COMMENT_PREFIXES, language_of
 from whykeeper_indexers.code.lines import HARD_CAP, Lines
 from whykeeper_indexers.code.outline import Item, outline
@@ -110,7 +111,7 @@ def definitions(source: SourceText) -> tuple[Definition, ...]:
 
 
 def _language(source: SourceText) -> str:
-    language = language_of(source.path, source.text[:160].split("\n", 1)[0]) or "text"
+    language = language_of(source.path, first_line(source.text)) or "text"
     if language == "c" and source.path.endswith((".h", ".H")) and _CPP_HEADER.search(source.text[:200_000]):
         return "cpp"
     return language

@@ -16,6 +16,7 @@ from whykeeper_indexers.conventions import (
     gemini,
     junie,
     kiro,
+    roo,
     whykeeper,
     windsurf,
 )
@@ -35,6 +36,7 @@ FORMS: Mapping[str, ConventionForm] = MappingProxyType(
             windsurf,
             kiro,
             cline,
+            roo,
             gemini,
             junie,
             contributing,

@@ -26,6 +26,7 @@ from whykeeper_indexers.index.history_reading import HistoryBatch
 from whykeeper_indexers.index.parse_pool import ParsePool
 from whykeeper_indexers.index.reading import ReadFile
 from whykeeper_indexers.index.retries import Retries
+from whykeeper_indexers.index.upkeep import renew_history
 from whykeeper_indexers.index.work_queue import Work, WorkQueue
 from whykeeper_indexers.parse import ParseContext, worth
 from whykeeper_indexers.scan import Repository, ScanOptions, ScanResult, scan, scan_paths
@@ -425,6 +426,7 @@ class Indexer:
         if not self._history_limit or not self._repository.is_git:
             self._catalog.forget_head(self._checkout)
             return
+        renew_history(self._catalog)
         root, limit = self._repository.root, self._history_limit
         self._history = self._pool.history(root, self._known_tips(), limit)
 

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Collection, Mapping
 
 from whykeeper_indexers.catalog import Catalog
-from whykeeper_indexers.types import Kind
+from whykeeper_indexers.types import HISTORY_VERSION, Kind
 from whykeeper_indexers.vectors import VectorStore
 
-__all__ = ["tidy_catalog", "tidy_vectors"]
+__all__ = ["renew_history", "tidy_catalog", "tidy_vectors"]
 
 _log = logging.getLogger(__name__)
 
 KEPT_S = 30 * 24 * 3600.0
 """How long contents and commits stay that no checkout has: a branch is often come back to."""
 _BATCH = 2_000
+_ANY_AGE = float("-inf")
+"""Also what a clock that was set back since then dates from the future."""
+_RENEWED = "history version"
+_renewing = threading.Lock()
+
+
+def renew_history(catalog: Catalog) -> None:
+    """Let go of commits that another version has judged, so that they are read again.
+
+    Call it before asking which commits are known. Commits are stored once for all checkouts; one that is
+    stored is never looked at again. Killed in between, the next start does it again.
+
+    Args:
+        catalog: The repository's; every checkout of it may call this at once.
+    """
+    version = str(HISTORY_VERSION)
+    with _renewing:
+        if catalog.recalled(_RENEWED) == version:
+            return
+        for number in catalog.checkouts().values():
+            catalog.forget_head(number)
+        swept = catalog.sweep(_ANY_AGE)
+        if swept.commits:
+            _log.info("%d commits are read again with the rules of this version", swept.commits)
+        catalog.remember(_RENEWED, version)
 
 
 def tidy_catalog(catalog: Catalog, in_use: Collection[int]) -> None:

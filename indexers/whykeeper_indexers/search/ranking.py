@@ -177,6 +177,8 @@ def _agree(candidates: Sequence[Candidate]) -> None:
             by_file[candidate.chunk.path].append(candidate)
     for same_file in by_file.values():
         best = max(same_file, key=lambda candidate: candidate.score)
+        if best.score <= 0:
+            continue
         others = sorted((other.score for other in same_file if other is not best), reverse=True)[
             :MAX_AGREEING
         ]

@@ -40,11 +40,11 @@ def main(argv: Sequence[str], host_factory: HostFactory | None = None) -> int:
     Returns:
         The process's exit code.
     """
-    options = _parser().parse_args(argv)
-    places = Locations(options.data_dir, options.runtime_dir, options.config_dir, options.log_dir)
-    _forget_client()
-    faulthandler.enable()
     try:
+        options = _parser().parse_args(argv)
+        places = Locations(options.data_dir, options.runtime_dir, options.config_dir, options.log_dir)
+        _forget_client()
+        faulthandler.enable()
         lock = take_lock(places, options.lock_timeout)
         # So that it keeps no client's folder, or the disk it is on, from being removed.
         os.chdir(places.data_dir)
