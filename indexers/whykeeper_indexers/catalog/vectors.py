@@ -8,7 +8,7 @@ from typing import Final
 
 from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk
 from whykeeper_indexers.catalog.records import VectorKey, Waiting
-from whykeeper_indexers.catalog.schema import row_range
+from whykeeper_indexers.catalog.schema import KINDS, row_range
 from whykeeper_indexers.types import Kind
 
 __all__ = [
@@ -50,8 +50,12 @@ def unencoded(connection: sqlite3.Connection, kind: Kind, limit: int) -> list[Wa
 
 def waiting_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
     """Those of the keys whose vectors are still to be made."""
-    query = f"SELECT key FROM vectors WHERE encoded = 0 AND key IN ({_KEYS})"
-    return {key for (key,) in connection.execute(query, (as_json(keys),))}
+    # By kind and key, for which there is an index: going through all that wait takes 5 ms amid an index.
+    query = (
+        "SELECT v.key FROM json_each(?) k CROSS JOIN json_each(?) j "
+        "CROSS JOIN vectors v ON v.kind = k.value AND v.key = j.value WHERE v.encoded = 0"
+    )
+    return {key for (key,) in connection.execute(query, (as_json(KINDS), as_json(keys)))}
 
 
 def mark_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:
