@@ -41,6 +41,7 @@ async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) ->
     words_s = time.monotonic() - started
     await _follow_meaning(memory, progress)
     statistics = await asyncio.to_thread(memory.store.catalog.statistics, memory.indexer.checkout)
+    memory.note_mended()
     return {
         "files": statistics.files,
         "chunks": sum(statistics.chunks.values()),

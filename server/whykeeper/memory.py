@@ -272,8 +272,7 @@ class Memory:
         if isinstance(failure, ModelError):
             # Without the model's name for them, nothing can be stored.
             raise failure
-        if store.mending and self.indexer.complete and not self.busy and store.failure is None:
-            store.mending = False
+        self.note_mended()
         return [
             *self.repository.notes,
             *(store.notes if store.mending else ()),
@@ -284,6 +283,12 @@ class Memory:
                 else ()
             ),
         ]
+
+    def note_mended(self) -> None:
+        """Note that damaged stores are rebuilt, once they are."""
+        store = self.store
+        if store.mending and self.indexer.complete and not self.busy and store.failure is None:
+            store.mended()
 
     async def _ask(self, question: Callable[..., _Answer], *details: Any) -> _Answer:
         try:

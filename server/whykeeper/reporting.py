@@ -27,6 +27,7 @@ MOST_REDACTIONS = 5
 
 def status_report(memory: Memory) -> StatusAnswer:
     """Describe one checkout's memory."""
+    memory.note_mended()
     indexer, store = memory.indexer, memory.store
     statistics = store.catalog.statistics(indexer.checkout)
     progress = indexer.progress

@@ -210,11 +210,13 @@ class RepositoryStore:
         keys = _Keys(self._encoder.fingerprint)
         folder = self._folder / "catalog"
         self._make_folder()
-        lost = (self._folder / "vectors").is_dir() and not any(folder.glob("catalog.sqlite3"))
+        # SQLite takes an empty file for a new database.
+        there = any(file.stat().st_size for file in folder.glob("catalog.sqlite3"))
+        lost = (self._folder / "vectors").is_dir() and not there
         if damage is not None:
             self._put_catalog_aside(folder, damage)
         elif lost:
-            self._say("the catalog was missing; it is being rebuilt")
+            self._say("the catalog was missing or empty; being rebuilt")
         try:
             return Catalog.open(folder, vector_key=keys)
         except DamagedStoreError as error:
@@ -363,3 +365,8 @@ class RepositoryStore:
         _log.warning("%s", note)
         self.notes.append(note)
         self.mending = True
+
+    def mended(self) -> None:
+        """Note that what was being rebuilt is whole again."""
+        self.mending = False
+        self.notes = [note.replace("being rebuilt", "rebuilt") for note in self.notes]
