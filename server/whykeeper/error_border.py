@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -23,6 +24,7 @@ FINDING = 1
 USAGE = 2
 INTERNAL = 3
 INTERRUPTED = 130
+_NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT])
 
 
 def guard(action: Callable[[], int], env: Mapping[str, str]) -> int:
@@ -43,11 +45,22 @@ def guard(action: Callable[[], int], env: Mapping[str, str]) -> int:
         return DONE
     except WhykeeperError as error:
         return _known(error, env)
+    except OSError as error:
+        if error.errno not in _NO_ROOM or error.filename is not None:
+            return _ours(error, env)
+        # No file is named, so it was standard output: ours are written with their names.
+        _abandon_stdout()
+        _say(f"error: the output could not be written: {error.strerror}")
+        return FINDING
     except Exception as error:  # noqa: BLE001 - the border: whatever it is, the user gets one line and a log
-        _say(f"unexpected error: {type(error).__name__}: {_one_line(str(error))}")
-        _say_log(error, env)
-        return INTERNAL
+        return _ours(error, env)
     return code
+
+
+def _ours(error: Exception, env: Mapping[str, str]) -> int:
+    _say(f"unexpected error: {type(error).__name__}: {_one_line(str(error))}")
+    _say_log(error, env)
+    return INTERNAL
 
 
 def _known(error: WhykeeperError, env: Mapping[str, str]) -> int:

@@ -232,6 +232,16 @@ def test_a_closed_standard_output_is_quiet(tmp_path: Path) -> None:
 
 
 @pytest.mark.border
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_output_that_finds_no_room_is_one_line_and_code_1() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "whykeeper.cli", "--help"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == "whykeeper: error: the output could not be written: No space left on device\n"
+
+
 def test_a_console_that_lacks_a_character_shows_an_escape_instead() -> None:
     code = (
         "import sys; from pathlib import Path; from whykeeper.cli import main;"
