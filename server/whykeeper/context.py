@@ -7,7 +7,6 @@ speaks of the file) and the passage of each is chosen that says most about it.
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from whykeeper_indexers.conventions import (
     precedence,
     search_words,
 )
+from whykeeper_indexers.decisions.sections import is_appendix, is_conclusion, is_rejection
 from whykeeper_indexers.errors import QueryError
 from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
@@ -54,13 +54,6 @@ FILES_SAMPLED = 300
 """Of a folder, to see whether a rule binds some of them."""
 PROSE = (Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT, Kind.PLAN)
 
-_CONCLUSIONS = re.compile(r"([\d.]+\s+)?(the )?(decisions?( outcome)?|outcome)[\s:]*$", re.IGNORECASE)
-_ASIDES = re.compile(
-    r"([\d.]+\s+)?(rejected|considered|alternatives?|deferred|pros and cons|status|references?|links|"
-    r"see also|more information|change ?log|changes)\b",
-    re.IGNORECASE,
-)
-"""Headings of a record under which nothing stands that binds."""
 _BELOW = 0.2
 """Score of a rule for a part of the folder that was asked about: less than any rule for all of it."""
 _IMPORTED = 0.05
@@ -269,9 +262,9 @@ class _Places:
         if document not in self._decisions and speaking:
             return speaking[0]
         chunks = self._catalog.file_chunks(self._checkout, document)
-        concluding = [each for each in chunks if _is_under(each, _CONCLUSIONS)]
+        concluding = [each for each in chunks if is_conclusion(each.chunk)]
         ids = {each.id for each in concluding}
-        binding = (each for each in speaking if not _is_under(each, _ASIDES))
+        binding = (each for each in speaking if not (is_rejection(each.chunk) or is_appendix(each.chunk)))
         choices = (*(each for each in speaking if each.id in ids), *concluding, *binding, *chunks)
         return next(iter(choices), None)
 
@@ -286,11 +279,6 @@ class _Places:
         meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]
         hint = f" (did you mean {meant[0]}?)" if meant else ""
         return [f"{path} does not exist yet{hint}: what binds its place is given"]
-
-
-def _is_under(stored: StoredChunk, names: re.Pattern[str]) -> bool:
-    """Say whether a passage stands under a heading of some name, at any level below the title."""
-    return any(names.match(heading.strip()) for heading in (*stored.chunk.breadcrumb[1:], stored.chunk.title))
 
 
 def _too_many(paths: Sequence[str]) -> list[str]:

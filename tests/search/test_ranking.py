@@ -126,6 +126,15 @@ def test_the_only_passage_with_a_rare_word_comes_before_what_merely_resembles_th
     assert order("quokka012", only, *near)[0] == "tests/only.test.ts"
 
 
+def test_what_a_record_says_comes_before_its_links() -> None:
+    links = candidate("docs/adr/1.md", kind=Kind.DECISION, status="accepted")
+    links.stored = replace(
+        links.stored, chunk=replace(links.chunk, title="Links", breadcrumb=("1. Use squid",))
+    )
+    says = candidate("docs/adr/1.md", kind=Kind.DECISION, status="accepted", score=0.9)
+    assert rank([links, says], analyse("why squid"))[0] is says
+
+
 def test_the_only_decision_does_not_win_a_question_that_it_is_far_from() -> None:
     bread = candidate("docs/ovens.md")
     bread.meaning_rank, bread.nearness = 0, 1.0

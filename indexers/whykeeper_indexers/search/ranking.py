@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from whykeeper_indexers.decisions.sections import is_appendix
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.types import Kind, Role
@@ -48,6 +49,7 @@ NAMED_FILE = 1.5
 NAMED_RECORD = 3.0
 """Its number is its name, and says nothing that words or meaning could find."""
 REASON_COMMENT = 1.05
+RECORD_APPENDIX = 0.8
 THIN_PASSAGE = 0.85
 THIN_CHARACTERS = 160
 """Two lines: a heading with a pointer. Both retrievers overrate them, for being short."""
@@ -121,6 +123,11 @@ def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
     return NAMED_RECORD if decision and decision.number in analysis.records else 1.0
 
 
+def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> float:
+    """Put what a decision record says before its links and its status, which use the same words."""
+    return RECORD_APPENDIX if candidate.decision and is_appendix(candidate.chunk) else 1.0
+
+
 def stated_reason(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Prefer a comment that gives a reason to the code around it."""
     return REASON_COMMENT if candidate.chunk.role is Role.REASON else 1.0
@@ -147,6 +154,7 @@ FEATURES: dict[str, Feature] = {
     "names the symbol": named_symbol,
     "names the file": named_file,
     "names the record": named_record,
+    "matter": matter_before_appendix,
     "states a reason": stated_reason,
     "says enough": says_enough,
 }
