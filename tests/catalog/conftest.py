@@ -37,7 +37,7 @@ class Bench:
         self.folder = folder
         self.fingerprint = "minilm"
         self.catalog = Catalog.open(folder, vector_key=self.key)
-        self.main = self.catalog.checkout(Path("/work/main"))
+        self.main = self.catalog.checkout(Path("/srv/main"))
 
     def key(self, chunk: Chunk) -> str:
         return f"{self.fingerprint}:{hashlib.sha256(chunk.text.encode()).hexdigest()[:16]}"

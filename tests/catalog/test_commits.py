@@ -75,7 +75,7 @@ def test_the_caller_may_say_what_a_head_reaches(bench: Bench, history: Any) -> N
 
 def test_worktrees_on_different_heads_see_their_own_history(bench: Bench, history: Any) -> None:
     root, left, _, right = history
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.catalog.apply_commits(bench.main, right[0].sha, [right, root])
     bench.catalog.apply_commits(feature, left[0].sha, [left])
 

@@ -28,7 +28,7 @@ from whykeeper_indexers.types import Chunk, FileStat, Kind, ParsedFile, Role
 
 folder, first, files, parts = Path(sys.argv[1]), *map(int, sys.argv[2:5])
 catalog = Catalog.open(folder, vector_key=lambda chunk: chunk.text[:40])
-checkout = catalog.checkout(Path("/work/main"))
+checkout = catalog.checkout(Path("/srv/main"))
 
 def word_of(state):
     return "zq" + "".join("bcdfghjklm"[int(digit)] for digit in str(state))

@@ -100,7 +100,7 @@ def test_a_deleted_database_comes_back_empty(bench: Bench) -> None:
 
     bench.reopen()
 
-    assert bench.catalog.known_files(bench.catalog.checkout(Path("/work/main"))) == {}
+    assert bench.catalog.known_files(bench.catalog.checkout(Path("/srv/main"))) == {}
 
 
 def test_a_newer_schema_is_a_users_matter_and_is_left_alone(bench: Bench) -> None:

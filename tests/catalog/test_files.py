@@ -165,7 +165,7 @@ def test_switching_back_to_a_content_needs_no_parsing(bench: Bench) -> None:
 
 
 def test_a_second_worktree_shares_contents_and_sees_only_its_own(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.write("a.md", "alpha shared")
     bench.write("b.md", "beta main")
 
@@ -174,17 +174,17 @@ def test_a_second_worktree_shares_contents_and_sees_only_its_own(bench: Bench) -
 
     assert bench.found("alpha beta", checkout=feature) == ["alpha shared", "beta feature"]
     assert sorted(bench.found("alpha beta")) == ["alpha shared", "beta main"]
-    assert bench.catalog.checkout(Path("/work/feature")) == feature
+    assert bench.catalog.checkout(Path("/srv/feature")) == feature
 
 
 def test_a_forgotten_checkout_leaves_the_others_alone(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.write("a.md", "alpha")
     bench.reuse("a.md", "alpha", checkout=feature)
 
     bench.catalog.forget_checkout(feature)
 
-    assert list(bench.catalog.checkouts()) == [Path("/work/main")]
+    assert list(bench.catalog.checkouts()) == [Path("/srv/main")]
     assert bench.found("alpha") == ["alpha"]
 
 
@@ -219,7 +219,7 @@ def test_sweeping_drops_what_no_checkout_has_and_nothing_else(bench: Bench) -> N
 
 
 def test_parsing_a_content_again_replaces_it_in_every_checkout(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.write("docs/1.md", "Use SQLite")
     bench.reuse("docs/1.md", "Use SQLite", checkout=feature)
 
@@ -330,7 +330,7 @@ def test_an_empty_change_and_an_empty_file_are_fine(bench: Bench, count: int) ->
 
 
 def test_files_marked_stale_are_due_in_this_checkout_and_answer_meanwhile(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.write("a.md", "alpha")
     bench.reuse("a.md", "alpha", checkout=feature)
 

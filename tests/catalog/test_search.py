@@ -121,7 +121,7 @@ def test_a_word_is_found_as_soon_as_it_is_written(bench: Bench) -> None:
 
 
 def test_another_worktrees_contents_do_not_crowd_out_ones_own(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     for number in range(120):
         bench.write(f"{number}.md", f"storage storage elsewhere {number}", checkout=feature)
     bench.write("mine.md", "a long text that mentions storage once among many other words")

@@ -72,7 +72,7 @@ def test_a_successor_that_goes_gives_the_place_back(bench: Bench) -> None:
 
 
 def test_another_checkout_has_its_own_successors(bench: Bench) -> None:
-    branch = bench.catalog.checkout(Path("/work/branch"))
+    branch = bench.catalog.checkout(Path("/srv/branch"))
     record(bench, OLD, "accepted")
     record(bench, OLD, "accepted", checkout=branch)
     record(bench, NEW, "accepted", OLD, checkout=branch)

@@ -65,7 +65,7 @@ def test_a_rename_needs_no_new_vector(bench: Bench) -> None:
 
 
 def test_vectors_are_live_where_their_chunks_are(bench: Bench) -> None:
-    feature = bench.catalog.checkout(Path("/work/feature"))
+    feature = bench.catalog.checkout(Path("/srv/feature"))
     bench.write("a.md", "alpha")
     bench.write("b.md", "beta", checkout=feature)
     alpha, beta = encode_all(bench)[::-1]
