@@ -194,6 +194,18 @@ def test_a_frequent_word_counts_in_a_passage_that_came_after_it_was_first_asked_
     assert bench.found("quokka berth", limit=1) == ["quokka harbour"]
 
 
+def test_a_word_that_every_passage_has_is_found_when_some_came_after_the_table_was_counted(
+    bench: Bench,
+) -> None:
+    for number in range(20):
+        bench.write(f"docs/{number}.md", f"alpha berth {number}")
+    assert bench.found("quay") == []
+    bench.write("late.md", "alpha late")
+
+    assert "alpha late" in bench.found("alpha late")
+    assert bench.found("alpha")
+
+
 def test_what_is_remembered_of_words_is_bounded_and_what_was_not_asked_for_lately_goes_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

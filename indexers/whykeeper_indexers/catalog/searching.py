@@ -305,8 +305,11 @@ def _rank(
 
 
 def _rarity(size: int, passages: int) -> float:
-    """Inverse document frequency as SQLite's ``bm25()`` has it."""
-    return max(math.log((size - passages + 0.5) / (passages + 0.5)), 1e-6)
+    """Inverse document frequency as SQLite's ``bm25()`` has it.
+
+    The size may be an older one than the count: more passages may have a term than there were.
+    """
+    return max(math.log((max(size - passages, 0) + 0.5) / (passages + 0.5)), 1e-6)
 
 
 def _live_hits(
