@@ -97,6 +97,11 @@ class LockedError(UserError):
 class DaemonStoppedError(UserError):
     """Somebody stopped the daemon while it worked on a request: the next is not to be started for it."""
 
+    @classmethod
+    def during(cls, verb: str) -> DaemonStoppedError:
+        """For whoever asked for a verb."""
+        return cls(f"the daemon was stopped during {verb}", "run the command again to start it")
+
 
 class InternalError(WhykeeperError):
     """Our fault."""

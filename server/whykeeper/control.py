@@ -118,9 +118,7 @@ def _converse(
 def _gone(folders: Folders, verb: str) -> WhykeeperError:
     """Tell a daemon that was stopped, and withdrew its address, from one that died or made way."""
     if read_address(folders.data_dir) is None:
-        return DaemonStoppedError(
-            f"the daemon was stopped during {verb}", "run the command again to start it"
-        )
+        return DaemonStoppedError.during(verb)
     return DaemonLostError(
         f"the daemon went away during {verb}", "try again; `whykeeper daemon logs` shows why"
     )

@@ -48,7 +48,7 @@ def guard(action: Callable[[], int], env: Mapping[str, str]) -> int:
     except OSError as error:
         if error.errno not in _NO_ROOM or error.filename is not None:
             return _ours(error, env)
-        # No file is named, so it was standard output: ours are written with their names.
+        # No file is named, so it was standard output: who writes a file raises errors of ours.
         _abandon_stdout()
         _say(f"error: the output could not be written: {error.strerror}")
         return FINDING

@@ -249,22 +249,18 @@ class Memory:
 
     async def _first_index_done(self) -> bool:
         """Wait a short while for the first index, where not even a part of it could answer yet."""
-        indexer, deadline = self.indexer, time.monotonic() + FIRST_INDEX_S
+        indexer = self.indexer
         if indexer.complete:
             return True
         findable: int = await self._ask(self.store.catalog.count_files, indexer.checkout, tuple(Kind))
         if findable:
             return indexer.complete
-        while not (indexer.complete or indexer.failure or self.closed) and time.monotonic() < deadline:
-            await asyncio.sleep(_LOOK_S)
+        await _until(lambda: indexer.complete or indexer.failure is not None or self.closed, FIRST_INDEX_S)
         return indexer.complete
 
     async def _history_read(self) -> bool:
         """Wait a while for commits that have just come or gone."""
-        deadline = time.monotonic() + HISTORY_S
-        while self.indexer.reading_history and time.monotonic() < deadline:
-            await asyncio.sleep(_LOOK_S)
-        return not self.indexer.reading_history
+        return await _until(lambda: not self.indexer.reading_history, HISTORY_S)
 
     def _standing_notes(self) -> list[str]:
         """Say what has gone wrong and is not mended yet."""
@@ -353,6 +349,14 @@ def _kinds(names: list[KindName] | None) -> tuple[Kind, ...]:
         return tuple(Kind(name) for name in names or ())
     except ValueError as error:
         raise QueryError(f"{error}", f"kinds are {', '.join(Kind)}") from error
+
+
+async def _until(true: Callable[[], bool], limit_s: float) -> bool:
+    """Wait for something to hold; whether it does in the end."""
+    deadline = time.monotonic() + limit_s
+    while not true() and time.monotonic() < deadline:
+        await asyncio.sleep(_LOOK_S)
+    return true()
 
 
 def _since(started: float) -> float:

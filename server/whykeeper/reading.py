@@ -174,7 +174,7 @@ class _Reader:
         return LineRange(min(span.start for span in spans), max(span.end for span in spans))
 
     def _part(self, found: StoredChunk, text: str, lines: LineRange | None) -> ItemAnswer:
-        chunk, decision = found.chunk, found.file.decision if found.file else None
+        chunk, decision = found.chunk, found.decision
         return self._answer(
             text,
             id=found.id,
@@ -193,7 +193,6 @@ class _Reader:
         )
 
     def _whole(self, part: StoredChunk, path: str, text: str) -> ItemAnswer:
-        decision = part.file.decision if part.file else None
         return self._answer(
             text,
             id=part.id if part.chunk.kind is not Kind.CODE else path,
@@ -201,8 +200,8 @@ class _Reader:
             path=path,
             lines=LineRange(1, text.rstrip("\n").count("\n") + 1),
             title=part.file.title if part.file else path,
-            status=decision.status if decision else None,
-            details=_described(decision),
+            status=part.decision.status if part.decision else None,
+            details=_described(part.decision),
         )
 
     def _answer(self, text: str, **fields: Any) -> ItemAnswer:

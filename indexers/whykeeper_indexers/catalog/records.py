@@ -114,6 +114,11 @@ class StoredChunk:
     file: StoredFile | None
     mtime_ns: int | None
 
+    @property
+    def decision(self) -> DecisionRecord | None:
+        """The decision record it stands in."""
+        return self.file.decision if self.file else None
+
 
 class WordHit(NamedTuple):
     """A chunk that shares words with a question.

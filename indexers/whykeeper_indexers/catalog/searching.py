@@ -160,6 +160,8 @@ class WordSearch:
         scores: dict[int, float],
     ) -> None:
         """Add the weights of frequent terms to the passages that have them."""
+        if not frequent:
+            return
         import numpy as np
 
         rows = np.fromiter(scores, np.int64, len(scores))

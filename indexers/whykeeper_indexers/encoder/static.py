@@ -122,7 +122,7 @@ def _distil(transformer: Path, folder: Path, dimensions: int) -> None:
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise ModelError(f"{transformer} has no tokenizer that the static model could use")
     distilled = distill_from_model(model, tokenizer, device="cpu", pca_dims=dimensions, quantize_to="float32")
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
         distilled.save_pretrained(aside)
         static = StaticEmbedding.from_model2vec(aside)
     weights = static.embedding.weight.detach()

@@ -43,7 +43,7 @@ class Candidate:
     @property
     def decision(self) -> DecisionRecord | None:
         """The decision record it stands in."""
-        return self.stored.file.decision if self.stored.file else None
+        return self.stored.decision
 
     def scale(self, name: str, factor: float) -> None:
         """Multiply the score and remember why."""

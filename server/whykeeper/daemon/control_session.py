@@ -75,7 +75,9 @@ async def serve_control(
         except asyncio.CancelledError:
             if stopped():
                 # Closing the connection sends it; a daemon that goes waits for no client to read.
-                writer.write(_line({"id": request.id, **_error(_stopped(request.verb), log_path)}))
+                writer.write(
+                    _line({"id": request.id, **_error(DaemonStoppedError.during(request.verb), log_path)})
+                )
             raise
         if not work.done() or _was_left(work):
             logger.info("the client of %s went away before it was done", request.verb)
@@ -110,10 +112,6 @@ def _outcome(work: asyncio.Future[dict[str, Any]], verb: str, log_path: str) -> 
     if told.exit_code == InternalError.exit_code:
         logger.error("%s failed", verb, exc_info=error)
     return _error(told, log_path)
-
-
-def _stopped(verb: str) -> DaemonStoppedError:
-    return DaemonStoppedError(f"the daemon was stopped during {verb}", "run the command again to start it")
 
 
 def _error(error: WhykeeperError, log_path: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class Owner:
         self.checkout = checkout
 
     @property
+    def is_alone(self) -> bool:
+        """Whether it serves its own client only."""
+        return self.what == ALONE
+
+    @property
     def described(self) -> str:
         """What to tell a person of one that serves alone."""
         served = self.checkout or "no checkout"
@@ -76,7 +81,7 @@ def serving_alone(data_dir: str) -> Owner | None:
     """Return the owner of a data folder when it is a process that serves its own client only."""
     lock = lock_of(data_dir)
     found = owner(lock)
-    if found is None or found.what != ALONE:
+    if found is None or not found.is_alone:
         return None
     try:
         if not lock.acquire():
@@ -93,7 +98,7 @@ def owned_elsewhere(data_dir: str) -> LockedError:
     said = f" ({found.what}, process {found.pid})" if found else ""
     remedy = (
         "close that session"
-        if found and found.what == ALONE
+        if found and found.is_alone
         else "close the sessions that use it and run `whykeeper daemon stop`"
     )
     return LockedError(

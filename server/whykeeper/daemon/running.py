@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whykeeper.daemon.ownership import ALONE, lock_of, owned_elsewhere, owner, write_owner
+from whykeeper.daemon.ownership import lock_of, owned_elsewhere, owner, write_owner
 from whykeeper.locations import Locations, locations
 from whykeeper_indexers.errors import StorageError, WhykeeperError
 
@@ -78,18 +78,14 @@ def take_lock(
         places.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not lock.acquire():
             # One that serves alone goes when its client does, which may be hours.
-            if time.monotonic() >= deadline or _is_alone(lock):
+            found = owner(lock)
+            if time.monotonic() >= deadline or (found and found.is_alone):
                 raise owned_elsewhere(str(places.data_dir))
             time.sleep(_LOCK_POLL_S)
         write_owner(lock, what, checkout)
     except OSError as error:
         raise StorageError(f"cannot write to {places.data_dir}: {error.strerror}") from error
     return lock
-
-
-def _is_alone(lock: OsLock) -> bool:
-    found = owner(lock)
-    return found is not None and found.what == ALONE
 
 
 def import_daemon() -> type[Daemon]:
