@@ -52,6 +52,37 @@ def test_why_asks_for_decisions_and_where_for_code() -> None:
     assert why[Kind.DECISION] / why[Kind.CODE] > where[Kind.DECISION] / where[Kind.CODE]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where is the queue drained?",
+        "which class do I extend for a new exporter",
+        "existing helper for temporary folders",
+        "function turning a date into a week number",
+    ],
+)
+def test_asking_for_a_place_prefers_code(question: str) -> None:
+    priors = analyse(question).priors
+
+    assert priors[Kind.CODE] > max(priors[kind] for kind in Kind if kind is not Kind.CODE)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where do I put a new test?",
+        "must a pull request have a changelog entry?",
+        "is the old cache still in use?",
+        "was a second queue considered?",
+        "adding a component that takes children",
+    ],
+)
+def test_asking_for_a_rule_a_reason_or_what_holds_prefers_prose_to_code(question: str) -> None:
+    priors = analyse(question).priors
+
+    assert priors[Kind.CODE] < min(priors[Kind.DECISION], priors[Kind.CONVENTION], priors[Kind.DOCUMENT])
+
+
 def test_a_question_about_the_past_asks_for_commits() -> None:
     past, present = analyse("when did we remove the cache").priors, analyse("the cache").priors
 

@@ -38,23 +38,32 @@ _RECORD = re.compile(
 _QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
 
 _REASON = re.compile(
-    r"\b(why|reasons?|rationale|rejected|ruled out|instead of|rather than|trade-?offs?|decid\w+|decision|"
-    r"chose\w*|motivat\w+|justif\w+|alternatives?|gave up|purpose|drawbacks?|downsides?)\b",
+    r"\b(why|reasons?|rationale|rejected|ruled out|turn(?:ed|ing)? (?:\w+ )?down|instead of|rather than|"
+    r"trade-?offs?|decisions?|decided (?:to|on|against|about|not)|did (?:we|you|they) (?:decide|choose|pick)|"
+    r"chose|chosen over|motivat\w+|justif\w+|alternatives?|g[ai]ve up|grounds|arguments? (?:for|against)|"
+    r"purpose|drawbacks?|downsides?|weighed|considered|discussed|stance|criteria|deliberate\w*|intended|"
+    r"on purpose)\b",
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"\b(how (?:do|should|are|must) (?:we|i|you|one)|should|must|convention\w*|rules?|guidelines?|allowed|"
-    r"style|naming|format of|supposed to|expected to|before (?:committing|merging|opening)|may i|do we)\b",
+    r"\b(how (?:do|should|are|must) (?:we|i|you|one)|(?:should|must|may|can|do) i|may (?:my|we)|"
+    r"must (?:an?|its?)|what must|am i allowed|allowed|acceptable|conventions?|rules?|guidelines?|house "
+    r"style|naming|format|supposed to|expected to|required|mandatory|before (?:committing|merging|opening|"
+    r"pushing)|do we)\b",
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"\b(still|in force|currently|nowadays|now|supersed\w+|replaced?|deprecat\w+|obsolete|outdated|"
+    r"\b(still|in force|currently|nowadays|now|supersed\w+|replace[sd]|deprecat\w+|obsolete|outdated|"
     r"up to date|valid|any ?more|abandon\w+|status)\b",
     re.IGNORECASE,
 )
+_CODE_NOUN = r"(?:functions?|methods?|class(?:es)?|helpers?|handlers?|routines?|modules?|components?|hooks?)"
 _PLACE = re.compile(
-    r"\b(where|which (?:function|class|method|file|module|helper|type)|implement\w*|defin\w+|function|class|"
-    r"method|helper|handler|code (?:that|for|which)|existing|reuse|already)\b",
+    rf"\b(where (?:is|are|was|does|do|did|can) (?!i (?:put|fix|add|write|report))|"
+    rf"which (?:\w+ )?(?:code|files?|interfaces?|types?|lists?|{_CODE_NOUN})|what (?:code|{_CODE_NOUN})|"
+    rf"(?:functions?|methods?|helpers?|handlers?|routines?|code) (?:that|for|which|to|\w+ing)|"
+    rf"existing (?:\w+ )?(?:code|util\w*|{_CODE_NOUN})|what exists|single place|"
+    r"implement(?:ed|s|ation)|base class\w*|reuse|helpers?)\b",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
@@ -63,7 +72,8 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 
-# Priors multiply a kind's fused score; they stay near 1 so that evidence, not phrasing, decides.
+# Priors multiply a kind's fused score; but for what asks for a place in the code they stay near 1, so that
+# evidence, not phrasing, decides.
 _NEUTRAL: Mapping[Kind, float] = {
     Kind.DECISION: 1.15,
     Kind.CONVENTION: 1.05,
@@ -72,6 +82,10 @@ _NEUTRAL: Mapping[Kind, float] = {
     Kind.CODE: 0.95,
     Kind.COMMIT: 0.75,
 }
+ASKS_FOR_CODE = 1.6
+"""Documents tell of what code does in the question's own words, and stand before it without this."""
+ASKS_FOR_PROSE = 0.8
+"""For code, where a reason, a rule or what still holds is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +144,19 @@ def _is_path(text: str) -> bool:
 
 def _priors(question: str, identifiers: tuple[str, ...], paths: tuple[str, ...]) -> Mapping[Kind, float]:
     priors = dict(_NEUTRAL)
-    if _REASON.search(question):
-        _scale(priors, {Kind.DECISION: 1.15, Kind.DOCUMENT: 1.05, Kind.CODE: 0.9})
+    reason = _REASON.search(question)
+    if reason:
+        _scale(priors, {Kind.DECISION: 1.15, Kind.DOCUMENT: 1.05, Kind.CODE: ASKS_FOR_PROSE})
     if _RULE.search(question):
-        _scale(priors, {Kind.CONVENTION: 1.15, Kind.DOCUMENT: 1.05, Kind.DECISION: 1.05})
+        _scale(
+            priors,
+            {Kind.CONVENTION: 1.15, Kind.DOCUMENT: 1.05, Kind.DECISION: 1.05, Kind.CODE: ASKS_FOR_PROSE},
+        )
     if _STATUS.search(question):
-        _scale(priors, {Kind.DECISION: 1.1})
-    if _PLACE.search(question) or (identifiers and not _REASON.search(question)) or paths:
+        _scale(priors, {Kind.DECISION: 1.1, Kind.CODE: ASKS_FOR_PROSE})
+    if _PLACE.search(question):
+        _scale(priors, {Kind.CODE: ASKS_FOR_CODE})
+    elif paths or (identifiers and not reason):
         _scale(priors, {Kind.CODE: 1.25})
     if _HISTORY.search(question):
         _scale(priors, {Kind.COMMIT: 1.35})
