@@ -78,10 +78,11 @@ class ModelSection(_Section):
     code: Annotated[
         Literal["static", "transformer"],
         Field(
-            description='What encodes code and commits: "static" is a table distilled from the model, about '
-            'fifty times faster; "transformer" is the model itself, slower and somewhat better.'
+            description='What encodes code: "transformer" is the model itself, which reads names, signatures '
+            'and comments; "static" is a table distilled from it, which reads everything, twenty times '
+            "faster and less well. Commits are encoded by the table."
         ),
-    ] = "static"
+    ] = "transformer"
     query_prompt: Annotated[
         str,
         Field(max_length=1000, description="Text put before every question, for models trained with one."),

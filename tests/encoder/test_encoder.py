@@ -50,6 +50,10 @@ def warm_encoder(encoder: Encoder) -> Encoder:
     return encoder
 
 
+def test_without_a_static_model_nothing_is_compared_token_by_token(encoder: Encoder) -> None:
+    assert encoder.agreement("abc", ["abc"]) is None
+
+
 def test_a_question_before_the_model_is_loaded_starts_loading_and_is_refused(encoder: Encoder) -> None:
     assert encoder.state == "off"
     with pytest.raises(NotReadyError, match="warming"):
@@ -189,3 +193,20 @@ def test_the_default_model_finds_what_is_meant_in_both_number_formats(tmp_path: 
         assert int(np.argmax(vectors[dtype] @ question)) == 0
         encoder.close()
     assert (vectors["float32"] * vectors["bfloat16"]).sum(axis=1).min() > 0.99
+
+
+def test_a_passage_agrees_with_a_question_by_its_most_similar_tokens(warm_encoder: Encoder) -> None:
+    agreements = warm_encoder.agreement("abc", ["abc", "passage", "passage abc passage", ""])
+
+    assert agreements is not None
+    same, other, among, nothing = agreements.tolist()
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert among == pytest.approx(1.0, abs=1e-5)
+    assert other < 0.99
+    assert nothing == 0.0
+
+
+def test_a_question_without_tokens_agrees_with_nothing(warm_encoder: Encoder) -> None:
+    agreements = warm_encoder.agreement("", ["abc"])
+
+    assert agreements is not None and agreements.tolist() == [0.0]

@@ -104,6 +104,9 @@ class WordEncoder:
         self.open.set()
         self.turns.release(MANY)
 
+    def agreement(self, _question: str, _passages: Sequence[str]) -> None:
+        return None
+
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 

@@ -10,7 +10,7 @@ from whykeeper_indexers.catalog import StoredChunk, StoredFile
 from whykeeper_indexers.search.analysis import analyse
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.fusion import fuse
-from whykeeper_indexers.search.ranking import PER_FILE, collapse, rank
+from whykeeper_indexers.search.ranking import PER_FILE, collapse, prefer_agreement, rank
 from whykeeper_indexers.types import Chunk, DecisionRecord, Kind, LineRange, Role
 
 
@@ -165,3 +165,19 @@ def test_every_factor_is_told_by_name() -> None:
 
     assert ranked.signals["in force"] < 1
     assert ranked.signals["kind"] > 1
+
+
+def test_what_says_each_word_of_the_question_comes_first() -> None:
+    vague, exact, unseen = candidate("a.md", score=1.1), candidate("b.md"), candidate("c.md", score=0.5)
+
+    ranked = prefer_agreement([vague, exact, unseen], [0.4, 0.8])
+
+    assert [each.chunk.path for each in ranked] == ["b.md", "a.md", "c.md"]
+    assert "says the words" in exact.signals
+    assert "says the words" not in vague.signals and "says the words" not in unseen.signals
+
+
+def test_without_anything_to_compare_the_order_stays() -> None:
+    ranked = [candidate("a.md", score=2.0), candidate("b.md")]
+
+    assert prefer_agreement(ranked, []) == ranked

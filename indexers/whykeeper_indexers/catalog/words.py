@@ -22,6 +22,7 @@ __all__ = [
     "TOKENIZER",
     "WORDS_VERSION",
     "any_of",
+    "compound_parts",
     "fts_query",
     "query_terms",
     "words_row",
@@ -78,7 +79,7 @@ s t re ve ll d m doesn didn wasn weren won wouldn shouldn couldn aren hasn haven
 _STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
 
 
-def _parts(word: str) -> list[str]:
+def compound_parts(word: str) -> list[str]:
     """The parts of a compound identifier; empty for a plain word."""
     if len(word) > MAX_SPLIT_LENGTH:
         return []
@@ -92,7 +93,7 @@ def _pairs(run: str) -> list[str]:
 
 def _additions(word: str) -> str:
     """What is indexed beside a word, led by a space; empty for most words."""
-    found = [part for part in _parts(word) if len(part) > 1]
+    found = [part for part in compound_parts(word) if len(part) > 1]
     for run in _UNSPACED.findall(word):
         found.extend(_pairs(run))
     return " " + " ".join(found) if found else ""
@@ -151,7 +152,7 @@ def _phrases(text: str) -> Iterator[str]:
 def _word_terms(word: str) -> Iterator[str]:
     """A word of a question, and the parts it was indexed under."""
     yield _quoted([word])
-    for part in _parts(word):
+    for part in compound_parts(word):
         if len(part) > 1 and part.lower() not in _STOP_WORDS:
             yield _quoted([part])
     for run in _UNSPACED.findall(word):

@@ -16,30 +16,32 @@ if TYPE_CHECKING:
 
 __all__ = ["KindEncoder"]
 
-_IN_BULK = frozenset([Kind.CODE, Kind.COMMIT])
-"""There is ten times more of these than of everything else."""
+_DESCRIBED = "d1"
+"""Of the transformer's vectors of code, which are of descriptions; another when these become others."""
 
 
 class KindEncoder:
-    """An encoder seen by kind: prose by the transformer, code and commits by the configured tier.
+    """An encoder seen by kind: prose by the transformer, commits by the static model, code as configured.
 
     Args:
         encoder: Of the configured model.
-        bulk_tier: For code and commits.
+        code_tier: For code.
     """
 
-    def __init__(self, encoder: Encoder, bulk_tier: Tier = Tier.STATIC) -> None:
+    def __init__(self, encoder: Encoder, code_tier: Tier = Tier.TRANSFORMER) -> None:
         self._encoder = encoder
-        self._bulk_tier = bulk_tier
+        self._tiers = dict.fromkeys(Kind, Tier.TRANSFORMER) | {Kind.CODE: code_tier, Kind.COMMIT: Tier.STATIC}
         self._used_at = time.monotonic()
 
     def tier(self, kind: Kind) -> Tier:
         """Give the tier that encodes a kind."""
-        return self._bulk_tier if kind in _IN_BULK else Tier.TRANSFORMER
+        return self._tiers[kind]
 
     def fingerprint(self, kind: Kind) -> str:
         """Name the space that a kind's vectors are in; see ``Encoder.fingerprint``."""
-        return self._encoder.fingerprint(self.tier(kind))
+        tier = self.tier(kind)
+        name = self._encoder.fingerprint(tier)
+        return f"{name}-{_DESCRIBED}" if kind is Kind.CODE and tier is Tier.TRANSFORMER else name
 
     @property
     def ready(self) -> bool:
@@ -76,7 +78,7 @@ class KindEncoder:
         return self._encoder.distilling
 
     def slow(self, kind: Kind) -> bool:
-        """Whether a kind's passages go through the transformer, some 50 a second."""
+        """Whether a kind's passages go through the transformer, 50 to 250 a second."""
         return self.tier(kind) is Tier.TRANSFORMER
 
     def prepare_quick(self) -> None:
@@ -88,6 +90,11 @@ class KindEncoder:
         """Encode passages of any kind with the quick model; see ``Encoder.encode_passages``."""
         self._used_at = time.monotonic()
         return self._encoder.encode_passages(texts, Tier.STATIC)
+
+    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
+        """How well passages say each word of a question; see ``Encoder.agreement``."""
+        self._used_at = time.monotonic()
+        return self._encoder.agreement(question, passages)
 
     def count_tokens(self, text: str) -> int:
         """Count the model's tokens in a text."""

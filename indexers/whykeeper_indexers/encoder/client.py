@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from whykeeper_indexers.encoder.late_interaction import LateInteraction
 from whykeeper_indexers.encoder.models import (
     ModelFiles,
     ModelSettings,
@@ -94,6 +95,7 @@ class Encoder:
         self._files: ModelFiles | None = None
         self._fingerprints: dict[Tier, str] = {}
         self._tokens: TokenCounter | None = None
+        self._late_interaction: LateInteraction | None = None
         self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
         self._static_refused: str | None = None
         self._failure: WhykeeperError | None = None
@@ -172,9 +174,23 @@ class Encoder:
             self._distilling = threading.Thread(target=self._distil_aside, name="distil", daemon=True)
             self._distilling.start()
 
+    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
+        """How well passages say each word of a question; None until the static model is built.
+
+        See `LateInteraction.agreement`.
+        """
+        late = self._late_interaction
+        if late is None:
+            folder = self._static_folder(self._model_files())
+            if not has_static_model(folder):
+                return None
+            late = self._late_interaction = LateInteraction(folder)
+        return late.agreement(question[:_QUERY_CHARACTERS], passages)
+
     def release(self) -> None:
         """Let the process and its memory go; the next question or passage starts it again."""
         self._releases += 1
+        self._late_interaction = None
         self._worker.stop()
 
     def close(self) -> None:

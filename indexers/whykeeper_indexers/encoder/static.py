@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
-__all__ = ["StaticModel", "build_static_model", "has_static_model", "why_static_model_failed"]
+__all__ = ["StaticModel", "build_static_model", "has_static_model", "token_table", "why_static_model_failed"]
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +43,7 @@ class StaticModel:
     """
 
     def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
-        self._table = _map_table(folder / _WEIGHTS)
-        self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._table, self._tokenizer = token_table(folder)
         unknown = self._tokenizer.token_to_id("[UNK]")
         self._nothing = [0 if unknown is None else unknown]
 
@@ -61,6 +57,16 @@ class StaticModel:
         vectors: NDArray[np.float32] = np.stack(sums).astype(np.float32, copy=False)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
         return vectors
+
+
+def token_table(folder: Path) -> tuple[NDArray[np.float32], Tokenizer]:
+    """The model's parts: float32 [tokens, dimensions], and what makes tokens of text."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return _map_table(folder / _WEIGHTS), tokenizer
 
 
 def has_static_model(folder: Path) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 
 from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.gate import Gate
@@ -210,7 +211,9 @@ class EncodingThread:
         unbridged = self._unbridged(kind)
         for start in range(0, len(unbridged), BRIDGE_BATCH):
             some = unbridged[start : start + BRIDGE_BATCH]
-            vectors = self._encoder.encode_passages_quickly([embedding_text(each.chunk) for each in some])
+            vectors = self._encoder.encode_passages_quickly(
+                [embedding_text(each.chunk, Tier.STATIC) for each in some]
+            )
             self.provisional.add(kind, [each.vector_key for each in some], vectors)
             if self._closed:
                 return
@@ -241,7 +244,8 @@ class EncodingThread:
         """Have the store hold these vectors; False when another model has taken over meanwhile."""
         missing = sorted(by_key.keys() - self._vectors.known(kind, list(by_key)))
         if missing and not self._closed:
-            texts = [embedding_text(by_key[key]) for key in missing]
+            tier = self._encoder.tier(kind)
+            texts = [embedding_text(by_key[key], tier) for key in missing]
             encoded = self._encoder.encode_passages(texts, kind)
             if self._fingerprint_changed(kind):
                 return False

@@ -54,10 +54,11 @@ REOPEN_S = 15.0
 class _Keys:
     """Gives chunks their vector keys; the encoder knows its fingerprints without its model."""
 
-    fingerprint: Callable[[Kind], str]
+    encoder: KindEncoder
 
     def __call__(self, chunk: Chunk) -> str:
-        return vector_key(self.fingerprint(chunk.kind), embedding_text(chunk))
+        kind = chunk.kind
+        return vector_key(self.encoder.fingerprint(kind), embedding_text(chunk, self.encoder.tier(kind)))
 
 
 class RepositoryStore:
@@ -207,7 +208,7 @@ class RepositoryStore:
         self.catalog.close()
 
     def _open_catalog(self, damage: str | None) -> Catalog:
-        keys = _Keys(self._encoder.fingerprint)
+        keys = _Keys(self._encoder)
         folder = self._folder / "catalog"
         self._make_folder()
         # SQLite takes an empty file for a new database.

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from whykeeper_indexers.catalog import PathFilter, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.analysis import analyse
-from whykeeper_indexers.search.budget import fit
+from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
-from whykeeper_indexers.search.ranking import collapse, rank
+from whykeeper_indexers.search.ranking import COMPARED_CLOSELY, collapse, prefer_agreement, rank
 from whykeeper_indexers.search.recall import DEPTH, GROUPS, Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
@@ -50,10 +50,21 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         hybrid = _add_meanings(candidates, request, recall, meaning, notes)
         _stand_in(candidates.values(), recall)
     fuse(candidates.values())
-    top = collapse(rank(candidates.values(), analysis), request.limit)
+    ranked = rank(candidates.values(), analysis)
+    _weigh_agreement(ranked, analysis.text, recall)
+    top = collapse(ranked, request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
     confident = is_confident(top, query_terms(analysis.text))
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
+
+
+def _weigh_agreement(ranked: list[Candidate], text: str, recall: Recall) -> None:
+    """Put first, among the best, what says each of the question's words."""
+    best = ranked[:COMPARED_CLOSELY]
+    passages = [f"{heading(candidate.chunk)}\n{candidate.chunk.text}" for candidate in best]
+    agreements = recall.encoder.agreement(text, passages) if best else None
+    if agreements is not None:
+        ranked[:] = prefer_agreement(ranked, agreements.tolist())
 
 
 def _check(request: SearchRequest) -> None:

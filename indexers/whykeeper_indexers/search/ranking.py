@@ -6,6 +6,7 @@ opinion. The constants are small on purpose: they settle close calls, they don't
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +18,7 @@ from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.types import Kind, Role
 
-__all__ = ["FEATURES", "collapse", "rank"]
+__all__ = ["COMPARED_CLOSELY", "FEATURES", "collapse", "prefer_agreement", "rank"]
 
 _TEST_PART = re.compile(
     r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
@@ -56,6 +57,11 @@ THIN_CHARACTERS = 160
 AGREEING_CHUNK = 0.12
 """What each further chunk of the same file, found too, adds to the file's best one."""
 MAX_AGREEING = 3
+
+COMPARED_CLOSELY = 30
+"""Candidates that are compared with the question word by word; with 20 or 60 the answers are as good."""
+AGREEMENT_WEIGHT = 2.0
+"""Of a cosine, in the logarithm of a score; 1 to 4 are alike."""
 
 PER_FILE = 2
 """Results of one file in an answer: the caller can read the rest by id."""
@@ -191,6 +197,22 @@ def _agree(candidates: Sequence[Candidate]) -> None:
             :MAX_AGREEING
         ]
         best.scale("agreeing chunks", 1 + AGREEING_CHUNK * sum(score / best.score for score in others))
+
+
+def prefer_agreement(ranked: Sequence[Candidate], agreements: Sequence[float]) -> list[Candidate]:
+    """Raise the best candidates by how well they say each of the question's words.
+
+    Args:
+        ranked: Best first; their scores change.
+        agreements: Of the first of them, -1 to 1; see ``LateInteraction.agreement``.
+
+    Returns:
+        Best first; those without an agreement count like the one that agrees least.
+    """
+    least = min(agreements, default=0.0)
+    for candidate, agreement in zip(ranked, agreements, strict=False):
+        candidate.scale("says the words", math.exp(AGREEMENT_WEIGHT * (agreement - least)))
+    return sorted(ranked, key=lambda candidate: -candidate.score)
 
 
 def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:

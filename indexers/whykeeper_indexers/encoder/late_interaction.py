@@ -1,0 +1,100 @@
+"""How well a passage says each of a question's words, in its own.
+
+Late interaction (Khattab and Zaharia: "ColBERT", SIGIR 2020): for every token of the question the most
+similar token of the passage counts, where one vector for the whole passage would have averaged it away.
+The tokens' vectors are the static model's, whose lengths weigh them by rarity (Tulkens and van Dongen,
+Model2Vec, 2024), so nothing is stored for a passage and a comparison costs microseconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whykeeper_indexers.encoder.static import token_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["LateInteraction"]
+
+MAX_CHARACTERS = 1_500
+"""Of a passage: as much as the other model reads."""
+MOST_REMEMBERED = 10_000
+"""Passages whose tokens are kept: some 4 MB."""
+
+
+class LateInteraction:
+    """Compares questions with passages token by token. Thread-safe.
+
+    Args:
+        folder: Of the static model.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        self._table, self._tokenizer = token_table(folder)
+        self._lengths = np.linalg.norm(self._table, axis=1)
+        self._lock = threading.Lock()
+        self._tokens: OrderedDict[int, NDArray[np.int64]] = OrderedDict()
+
+    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Say how well passages say what is asked.
+
+        Args:
+            question: In words.
+            passages: Texts; their beginnings are read.
+
+        Returns:
+            float32 [n]: the mean over the question's tokens, weighted by their rarity, of the cosine of the
+            passage's most similar token; 0 for texts without tokens.
+        """
+        import numpy as np
+
+        (asked,) = self._tokens_of([question])
+        weights = self._lengths[asked]
+        found = np.zeros(len(passages), dtype=np.float32)
+        if not weights.sum():
+            return found
+        question_vectors = self._directions(asked)
+        for place, tokens in enumerate(self._tokens_of(passages)):
+            if len(tokens):
+                nearest = (question_vectors @ self._directions(tokens).T).max(axis=1)
+                found[place] = nearest @ weights / weights.sum()
+        return found
+
+    def _directions(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        import numpy as np
+
+        lengths = np.maximum(self._lengths[tokens], np.finfo(np.float32).tiny)
+        directions: NDArray[np.float32] = self._table[tokens] / lengths[:, None]
+        return directions
+
+    def _tokens_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The distinct tokens of each text, remembered."""
+        import numpy as np
+
+        given = [text[:MAX_CHARACTERS] for text in texts]
+        keys = list(map(hash, given))
+        with self._lock:
+            known = {key: self._tokens[key] for key in keys if key in self._tokens}
+        missing = {key: text for key, text in zip(keys, given, strict=True) if key not in known}
+        if missing:
+            encodings = self._tokenizer.encode_batch_fast(list(missing.values()), add_special_tokens=False)
+            new = {
+                key: np.unique(one.ids).astype(np.int64) for key, one in zip(missing, encodings, strict=True)
+            }
+            known |= new
+        with self._lock:
+            for key in missing:
+                self._tokens[key] = known[key]
+            for key in keys:
+                self._tokens.move_to_end(key)
+            while len(self._tokens) > MOST_REMEMBERED:
+                self._tokens.popitem(last=False)
+        return [known[key] for key in keys]
