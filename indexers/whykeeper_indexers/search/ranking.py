@@ -9,21 +9,19 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from whykeeper_indexers.decisions.sections import is_appendix
+from whykeeper_indexers.search.agreement import by_file, lift_best
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.search.code_ranking import Feature, defines_name, rank_code, source_before_tests
 from whykeeper_indexers.types import Kind, Role
 
 __all__ = ["COMPARED_CLOSELY", "FEATURES", "collapse", "prefer_agreement", "rank"]
 
-_TEST_PART = re.compile(
-    r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
-)
-_ABOUT_TESTS = re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?)\b", re.IGNORECASE)
 _COPY_PART = re.compile(
     r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old)/", re.IGNORECASE
 )
@@ -37,15 +35,11 @@ _CHANGELOG = re.compile(r"(^|/)(changelog|changes|history|news|releases?)(\.[a-z
 
 OVERTAKEN_DECISION = 0.8
 """A decision that no longer holds stands below the one that does, but is still found."""
-TEST_SOURCE = 0.75
-"""A test repeats the words of what it tests."""
 COPIED_SOURCE = 0.7
 TRANSLATED_DOCUMENT = 0.6
 """A translation says what its original says, to fewer readers."""
 RELEASE_NOTES = 0.8
 """A changelog mentions everything and explains little."""
-NAMED_SYMBOL = 1.6
-"""The question spells the symbol's name: its definition is meant."""
 NAMED_FILE = 1.5
 NAMED_RECORD = 3.0
 """Its number is its name, and says nothing that words or meaning could find."""
@@ -73,18 +67,6 @@ def decision_in_force(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     return 1.0 if decision is None or decision.in_force else OVERTAKEN_DECISION
 
 
-def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Put source before tests, unless tests are what was asked for."""
-    if candidate.chunk.kind is not Kind.CODE or _ABOUT_TESTS.search(analysis.text):
-        return 1.0
-    return TEST_SOURCE if _holds_tests(candidate.chunk.path or "") else 1.0
-
-
-@lru_cache(_PATHS_REMEMBERED)
-def _holds_tests(path: str) -> bool:
-    return _TEST_PART.search(path) is not None
-
-
 def original_before_copy(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Put a document before its translation, and live sources before vendored and archived ones."""
     return _originality(candidate.chunk.path or "")
@@ -102,16 +84,6 @@ def explanation_before_list(candidate: Candidate, analysis: QueryAnalysis) -> fl
     if analysis.about_history or not candidate.chunk.path:
         return 1.0
     return RELEASE_NOTES if _CHANGELOG.search(candidate.chunk.path) else 1.0
-
-
-def named_symbol(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Put the definition of a symbol that the question names before its uses."""
-    symbol = candidate.chunk.symbol
-    if not symbol or not (analysis.identifiers or analysis.phrases):
-        return 1.0
-    names = {name.lower() for name in (*analysis.identifiers, *analysis.phrases)}
-    last = re.split(r"[.#:]+", symbol.lower())[-1]
-    return NAMED_SYMBOL if last in names or symbol.lower() in names else 1.0
 
 
 def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
@@ -149,15 +121,13 @@ def kind_prior(candidate: Candidate, analysis: QueryAnalysis) -> float:
     return analysis.priors[candidate.chunk.kind]
 
 
-Feature = Callable[[Candidate, QueryAnalysis], float]
-
 FEATURES: dict[str, Feature] = {
     "kind": kind_prior,
     "in force": decision_in_force,
     "source before tests": source_before_tests,
     "original before copy": original_before_copy,
     "explains": explanation_before_list,
-    "names the symbol": named_symbol,
+    "defines the name": defines_name,
     "names the file": named_file,
     "names the record": named_record,
     "matter": matter_before_appendix,
@@ -180,23 +150,10 @@ def rank(candidates: Iterable[Candidate], analysis: QueryAnalysis) -> list[Candi
     for candidate in ranked:
         for name, feature in FEATURES.items():
             candidate.scale(name, feature(candidate, analysis))
-    _agree(ranked)
+    for same_file in by_file(ranked):
+        lift_best(same_file, AGREEING_CHUNK, MAX_AGREEING)
+    rank_code([candidate for candidate in ranked if candidate.chunk.kind is Kind.CODE], analysis)
     return sorted(ranked, key=lambda candidate: -candidate.score)
-
-
-def _agree(candidates: Sequence[Candidate]) -> None:
-    by_file: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        if candidate.chunk.path:
-            by_file[candidate.chunk.path].append(candidate)
-    for same_file in by_file.values():
-        best = max(same_file, key=lambda candidate: candidate.score)
-        if best.score <= 0:
-            continue
-        others = sorted((other.score for other in same_file if other is not best), reverse=True)[
-            :MAX_AGREEING
-        ]
-        best.scale("agreeing chunks", 1 + AGREEING_CHUNK * sum(score / best.score for score in others))
 
 
 def prefer_agreement(ranked: Sequence[Candidate], agreements: Sequence[float]) -> list[Candidate]:
