@@ -186,7 +186,7 @@ def _recall(checkout: Path, env: Mapping[str, str]) -> Iterator[Recall]:
         deadline = time.monotonic() + READY_LIMIT_S
         while True:
             recall = Recall(number, store.catalog, store.vectors, encoder, store.provisional)
-            if store.vectors is not None and search(SearchRequest("is it ready"), recall).mode == "hybrid":
+            if store.vectors is not None and all(encoder.ready_for(kind) for kind in Kind):
                 break
             if time.monotonic() > deadline:
                 raise BenchmarkError(f"{checkout.name}: not ready in {READY_LIMIT_S:.0f} s; is it indexed?")

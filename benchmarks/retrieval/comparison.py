@@ -41,7 +41,8 @@ RECALL = 0.9
 """Recall that tokens are to buy."""
 FILES = 20
 """Results asked for on the hand-written set, of every engine."""
-_TOP = 10
+TOP = 10
+"""The same on the code set; as many are scored."""
 _NO_FILES = frozenset({"history", "absent"})
 
 
@@ -107,7 +108,8 @@ class Comparison:
                 indexed = peer.index(checkout, code[0]["root"], prose=False)
                 figures.index_s = (figures.index_s or 0.0) + indexed.took_s
                 for row in code:
-                    self._note_code(figures, row, peer.ask(row["query"], DEEP))
+                    self._note_code(figures, row, peer.ask(row["query"], TOP))
+                    figures.curves.append(self._curve(row, peer.ask(row["query"], DEEP)))
             if hand:
                 peer.index(checkout, None, prose=True)
                 for row in hand:
@@ -141,10 +143,10 @@ class Comparison:
             ours.took_ms.append(reply.inside_ms or reply.took_ms)
             ours.curves.append(self._curve(row, reply))
 
-    def _note_code(self, figures: _Figures, row: dict[str, Any], reply: Reply) -> None:
-        figures.code.append(score_code(row, Reply(reply.units[:_TOP], reply.took_ms)))
+    @staticmethod
+    def _note_code(figures: _Figures, row: dict[str, Any], reply: Reply) -> None:
+        figures.code.append(score_code(row, reply))
         figures.took_ms.append(reply.took_ms)
-        figures.curves.append(self._curve(row, reply))
 
     def _curve(self, row: dict[str, Any], reply: Reply) -> Curve:
         tokens = self._tokenizer.count([unit.text for unit in reply.units])
