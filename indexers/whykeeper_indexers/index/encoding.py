@@ -73,6 +73,7 @@ class EncodingThread:
         self._gate = gate
         self._on_damage = on_damage
         self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="encode ahead")
         self._news = threading.Condition()
         self._woken = True
         self._working = True
@@ -81,7 +82,6 @@ class EncodingThread:
         self._failures = 0
         self._bridge_due = True
         self._prepared = False
-        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="encode ahead")
         self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
         self.failure: WhykeeperError | None = None
