@@ -83,25 +83,18 @@ def _findings(found: dict[str, Any]) -> list[str]:
 
 def _groups(title: str, scores: Sequence[Score]) -> str:
     metrics = [name for name in _METRICS if name in scores[0].values]
-    rows = [_row("all [95 %]", scores, metrics, interval=True)]
-    rows += [
-        _row(f"… {name}", group, metrics)
-        for name, group in _by(scores, lambda s: s.group)
-        if len(scores) > len(group)
+    groups = [("all", list(scores))]
+    groups += [(name, group) for name, group in _by(scores, lambda s: s.group) if len(scores) > len(group)]
+    groups += _by(scores, lambda s: s.repo)
+    rows = [
+        (f"… {name}" if row else name, len(group), *(_cell(group, metric) for metric in metrics))
+        for row, (name, group) in enumerate(groups)
     ]
-    rows += [_row(f"… {name}", group, metrics) for name, group in _by(scores, lambda s: s.repo)]
-    return markdown_table((title, "queries", *metrics), rows)
+    return markdown_table((title, "queries", *(f"{metric} [95 %]" for metric in metrics)), rows)
 
 
-def _row(
-    name: str, scores: Sequence[Score], metrics: Iterable[str], *, interval: bool = False
-) -> tuple[object, ...]:
-    cells = []
-    for metric in metrics:
-        value = mean(scores, metric)
-        low_high = bootstrap_interval([s.values[metric] for s in scores])
-        cells.append(with_interval(value, *low_high) if interval else f"{value:.3f}")
-    return (name, len(scores), *cells)
+def _cell(scores: Sequence[Score], metric: str) -> str:
+    return with_interval(mean(scores, metric), *bootstrap_interval([s.values[metric] for s in scores]))
 
 
 def _by(scores: Iterable[Score], key: Callable[[Score], str]) -> list[tuple[str, list[Score]]]:
