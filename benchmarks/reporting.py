@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import os
 import platform
 import random
+import subprocess
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["bootstrap_interval", "environment", "markdown_table", "quantile", "write_results"]
+__all__ = ["bootstrap_interval", "environment", "markdown_table", "quantile"]
 
 
 def environment() -> dict[str, Any]:
@@ -23,7 +22,17 @@ def environment() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
         "packages": {name: version(name) for name in packages},
+        "commit": _commit(),
     }
+
+
+def _commit() -> str:
+    """What was measured: the commit this file stands in, and whether files differ from it."""
+    git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -47,14 +56,3 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
-
-
-def write_results(folder: Path, name: str, results: dict[str, Any]) -> Path:
-    """Write a dated result file and return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    now = datetime.datetime.now(datetime.UTC)
-    target = folder / f"{now:%Y-%m-%d-%H%M}-{name}.json"
-    target.write_text(
-        json.dumps({"date": now.isoformat(timespec="seconds"), **results}, indent=1), encoding="utf-8"
-    )
-    return target

@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.processes import Process, processes
 
-__all__ = ["BenchmarkError", "Sandbox", "default_program", "sandbox", "wait_until"]
+__all__ = ["BenchmarkError", "Sandbox", "at_pin", "default_program", "sandbox", "wait_until"]
 
 STOP_LIMIT_S = 40.0
 COMMAND_LIMIT_S = 900.0
@@ -102,6 +102,15 @@ class Sandbox:
             self.run("daemon", "stop", limit_s=STOP_LIMIT_S)
         wait_until(lambda: not self.daemons(), ENDED_LIMIT_S, "the daemon to end")
 
+    def forget(self, *, everything: bool) -> None:
+        """Delete what was indexed, while no daemon runs.
+
+        Args:
+            everything: Also what one index leaves to the next: compiled rules and distilled models.
+        """
+        folder = self.data if everything else self.data / "repositories"
+        shutil.rmtree(folder, ignore_errors=True)
+
     def log_tail(self, characters: int = 2_000) -> str:
         """The end of the daemon's log."""
         try:
@@ -155,6 +164,18 @@ def sandbox(program: str) -> Iterator[Sandbox]:
         yield made
     finally:
         made.close()
+
+
+def at_pin(checkout: Path, pin: str) -> None:
+    """Refuse a checkout that stands elsewhere.
+
+    Raises:
+        BenchmarkError: It does.
+    """
+    git = ["git", "-C", str(checkout), "rev-parse", "HEAD"]
+    head = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    if head != pin:
+        raise BenchmarkError(f"{checkout} stands at {head}, not at its pin {pin}")
 
 
 def default_program() -> str:

@@ -18,8 +18,9 @@ from pathlib import Path
 from benchmarks.clients import codex, conformance, inspector, mcporter, sdk
 from benchmarks.clients.outcome import Outcome, failed
 from benchmarks.clients.subject import Subject
+from benchmarks.figures import write_results
 from benchmarks.npm import default_folder
-from benchmarks.reporting import environment, markdown_table, write_results
+from benchmarks.reporting import markdown_table
 from benchmarks.sandbox import BenchmarkError, default_program, sandbox
 
 CLIENTS: dict[str, Callable[[Subject], list[Outcome]]] = {
@@ -50,7 +51,7 @@ def main() -> int:
     print(f"\n{counts['pass']} passed, {counts['FAIL']} failed, {counts['skip']} left out")
     if options.out:
         rows = [each.row for each in outcomes]
-        write_results(options.out, "clients", {"environment": environment(), "outcomes": rows})
+        write_results(options.out, "clients", {"clients": {"outcomes": rows}})
     return 1 if counts["FAIL"] else 0
 
 

@@ -22,9 +22,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import write_results
 from benchmarks.kills.contents import contents_of, differences
 from benchmarks.processes import Process, descendants
-from benchmarks.reporting import environment, write_results
 from benchmarks.sandbox import BenchmarkError, Sandbox, default_program, sandbox
 from benchmarks.stdio import StdioClient
 
@@ -66,7 +66,7 @@ def main() -> None:
         print(f"differences to an index made in peace: {found or 'none'}")
         if options.out:
             told = {"seed": options.seed, "kills": rounds.kills, "errors": rounds.errors, "indexed": sizes}
-            write_results(options.out, "kills", {"environment": environment(), **told, "differences": found})
+            write_results(options.out, "kills", {"kills": {**told, "differences": found}})
         if found or rescued.unencoded:
             print(killed.log_tail(), file=sys.stderr)
             raise SystemExit(1)

@@ -1,44 +1,57 @@
-"""Measure retrieval through the MCP tools.
+"""Measure retrieval: whykeeper through its MCP tools, its parts one by one, and peers beside it.
 
-    python -m benchmarks.retrieval --sets ../shared/eval --repos DIR [--only hand scope code]
+    python -m benchmarks.retrieval --sets ../shared/eval --repos DIR [DIR …] [--only hand scope code]
+        [--peers] [--ablate] [--fresh] [--write]
 
-``DIR`` holds a checkout of each repository at its pinned commit, named ``OWNER+NAME``. The
-repositories are indexed by ``whykeeper index``; every question then goes through the SDK's own
-client to ``whykeeper serve``.
+A folder of ``--repos`` holds checkouts at their pinned commits, named ``OWNER+NAME``; they are only read.
+The repositories are indexed by ``whykeeper index``, in the data folder of the environment (``--fresh``: in
+a throw-away home); every question then goes through the SDK's own client to ``whykeeper serve``.
+``--write`` measures everything, writes a dated result file and the README's tables.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
-import subprocess
 import sys
-import time
+import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from mcp import Client, StdioServerParameters
+from benchmarks.figures import README, RESULTS, newest, write_results, write_sections
+from benchmarks.peers.environment import default_folder
+from benchmarks.reach import reach_table
+from benchmarks.retrieval import ablation, tables
+from benchmarks.retrieval.asking import Subject, links_of
+from benchmarks.retrieval.comparison import Comparison
+from benchmarks.retrieval.rows import HAND_WRITTEN, Score, load
+from benchmarks.sandbox import BenchmarkError, at_pin, default_program, sandbox
+from whykeeper.locations import locations
 
-from benchmarks.reporting import environment, write_results
-from benchmarks.retrieval.rows import HAND_WRITTEN, Score, load, score_code, score_hand, score_scope
-from benchmarks.retrieval.tables import print_tables
-
-BUDGET = 20_000
-"""Rank metrics need ten whole results: the budget must not cut the list."""
+SETS = {"hand": HAND_WRITTEN, "scope": ("scope",), "code": ("code-search",)}
+Rows = dict[str, list[tuple[str, dict[str, Any]]]]
 
 
-def main() -> None:
+def main() -> int:
     options = _options()
-    scores = asyncio.run(_measure(options))
-    print_tables(scores)
-    if options.out:
-        rows = [
-            {"row": s.row, "repo": s.repo, "group": s.group, "took_ms": s.took_ms, **s.values} for s in scores
-        ]
-        write_results(options.out, "retrieval", {"environment": environment(), "scores": rows})
+    try:
+        with _subject(options) as subject:
+            parts = _measure(options, subject)
+    except BenchmarkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for part in parts.values():
+        print(f"\n{part['table']}")
+    if options.out or options.write:
+        folder = options.out or RESULTS
+        print(f"\n{write_results(folder, 'retrieval', parts)}", file=sys.stderr)
+        if options.write:
+            reach = reach_table(newest(folder, "retrieval"), newest(folder, "speed"))
+            write_sections(README, {**{name: part["table"] for name, part in parts.items()}, "reach": reach})
+    return 0
 
 
 def _options() -> argparse.Namespace:
@@ -46,101 +59,98 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sets", type=Path, required=True, help="folder with the evaluation sets")
-    parser.add_argument("--repos", type=Path, required=True, help="folder with the checkouts")
-    parser.add_argument("--only", nargs="+", choices=["hand", "scope", "code"], default=["hand", "scope"])
-    parser.add_argument("--repo", action="append", help="only these (owner/name)")
-    parser.add_argument("--whykeeper", default=str(Path(sys.executable).parent / "whykeeper"))
-    parser.add_argument("--out", type=Path, help="folder for a dated result file")
-    return parser.parse_args()
+    parser.add_argument("--repos", type=Path, required=True, nargs="+", help="folders with the checkouts")
+    parser.add_argument("--only", nargs="+", choices=list(SETS), help="only these sets")
+    parser.add_argument("--repo", action="append", help="only these repositories (owner/name)")
+    parser.add_argument("--peers", action="store_true", help="measure peers, and tokens, in the same run")
+    parser.add_argument("--ablate", action="store_true", help="switch off each part of the ranking")
+    parser.add_argument("--fresh", action="store_true", help="index anew, in a throw-away home")
+    parser.add_argument("--whykeeper", default=default_program(), help="the program to measure")
+    parser.add_argument("--environments", type=Path, default=default_folder(), help="folder for peers")
+    parser.add_argument("--out", type=Path, help=f"folder for a dated result file (--write: {RESULTS.name}/)")
+    parser.add_argument("--write", action="store_true", help="all of it, and the README's tables")
+    options = parser.parse_args()
+    if options.write:
+        if options.only or options.repo:
+            parser.error("the README's tables are of all sets and repositories: --write goes without --only")
+        options.peers = options.ablate = True
+    options.only = options.only or (list(SETS) if options.write else ["hand", "scope"])
+    return options
 
 
-async def _measure(options: argparse.Namespace) -> list[Score]:
+@contextmanager
+def _subject(options: argparse.Namespace) -> Iterator[Subject]:
+    if options.fresh:
+        with sandbox(options.whykeeper) as home:
+            yield Subject(options.whykeeper, home.env)
+    else:
+        # Named, wherever it is by default: the peers are given the model that is kept there.
+        data = str(locations(os.environ).data_dir)
+        yield Subject(options.whykeeper, {**os.environ, "WHYKEEPER_DATA_DIR": data})
+
+
+def _measure(options: argparse.Namespace, subject: Subject) -> dict[str, Any]:
+    rows = _rows(options)
+    scores: list[Score] = []
+    ablated: list[ablation.Variants] = []
+    with ExitStack() as stack:
+        comparison = None
+        if options.peers:
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wk-peers-")))
+            comparison = stack.enter_context(Comparison(options.environments, scratch, subject.env))
+        for repo, wanted in rows.items():
+            checkout = _checkout(options.repos, repo)
+            if checkout is None:
+                print(f"{repo}: no checkout, left out", file=sys.stderr)
+                continue
+            at_pin(checkout, str(wanted[0][1]["commit"]))
+            subject.index(checkout)
+            links = links_of(checkout)
+            asked = subject.ask(checkout, wanted, links)
+            scores += asked.scores
+            if comparison:
+                comparison.ask(checkout, wanted, links, asked)
+            if options.ablate:
+                subject.stop_daemon()
+                ablated.append(ablation.ablate(checkout, wanted, subject.env, links))
+        subject.stop_daemon()
+        return _parts(scores, comparison, ablated)
+
+
+def _parts(
+    scores: Sequence[Score], comparison: Comparison | None, ablated: Sequence[ablation.Variants]
+) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "retrieval": {
+            "table": tables.retrieval(scores),
+            "summary": tables.summary(scores),
+            "rows": [[s.row, s.group, round(s.took_ms, 1), _rounded(s.values)] for s in scores],
+        }
+    }
+    if comparison:
+        parts["peers"] = comparison.part()
+    if ablated:
+        parts["ablation"] = {"table": ablation.table(ablated)}
+    return parts
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in values.items()}
+
+
+def _rows(options: argparse.Namespace) -> Rows:
     rows: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-    sets = {"hand": HAND_WRITTEN, "scope": ("scope",), "code": ("code-search",)}
     for name in options.only:
-        for row in load(options.sets, sets[name]):
+        for row in load(options.sets, SETS[name]):
             if not options.repo or row["repo"] in options.repo:
                 rows[row["repo"]].append((name, row))
-    scores: list[Score] = []
-    for repo, wanted in rows.items():
-        checkout = options.repos / repo.replace("/", "+")
-        if not checkout.is_dir():
-            print(f"{repo}: no checkout in {options.repos}, left out", file=sys.stderr)
-            continue
-        _index(options.whykeeper, checkout, str(wanted[0][1]["commit"]))
-        scores += await _ask(options.whykeeper, checkout, wanted)
-    return scores
+    return rows
 
 
-def _index(program: str, checkout: Path, pin: str) -> None:
-    head = subprocess.run(
-        ["git", "-C", str(checkout), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-    )
-    if head.stdout.strip() != pin:
-        raise SystemExit(f"{checkout} stands at {head.stdout.strip()}, not at its pin {pin}")
-    started = time.monotonic()
-    subprocess.run([program, "index", "--repo", str(checkout)], check=True, stdout=subprocess.DEVNULL)
-    print(f"{checkout.name}: indexed in {time.monotonic() - started:.1f} s", file=sys.stderr)
-
-
-async def _ask(program: str, checkout: Path, rows: Sequence[tuple[str, dict[str, Any]]]) -> list[Score]:
-    links = _links(checkout)
-    server = StdioServerParameters(
-        command=program, args=["serve", "--repo", str(checkout)], env=dict(os.environ)
-    )
-    scores = []
-    async with Client(server) as client:
-        await _until_hybrid(client)
-        for name, row in rows:
-            started = time.perf_counter()
-            answer = await _call(client, name, row)
-            took_ms = (time.perf_counter() - started) * 1000
-            if name == "hand":
-                scores.append(score_hand(row, answer, links, took_ms))
-            elif name == "scope":
-                scores.append(score_scope(row, answer, links, took_ms))
-            else:
-                scores.append(score_code(row, answer, took_ms))
-    return scores
-
-
-async def _call(client: Client, name: str, row: dict[str, Any]) -> dict[str, Any]:
-    if name == "scope":
-        arguments: dict[str, Any] = {"paths": [row["path"]], "budget_tokens": BUDGET}
-        tool = "get_context"
-    else:
-        tool = "search_memory"
-        arguments = {"query": row["query"], "limit": 10 if name == "code" else 20, "budget_tokens": BUDGET}
-        if name == "code":
-            arguments |= {"kinds": ["code"], **({"paths": [row["root"]]} if row["root"] else {})}
-    result = await client.call_tool(tool, arguments)
-    if result.is_error or result.structured_content is None:
-        raise SystemExit(f"{row['id']}: {result.content}")
-    return dict(result.structured_content)
-
-
-async def _until_hybrid(client: Client) -> None:
-    for _ in range(300):
-        result = await client.call_tool("search_memory", {"query": "is the model ready"})
-        if result.structured_content and result.structured_content["mode"] == "hybrid":
-            return
-        await asyncio.sleep(0.2)
-    raise SystemExit("the model did not get ready within a minute")
-
-
-def _links(checkout: Path) -> dict[str, str]:
-    listed = subprocess.run(
-        ["git", "-C", str(checkout), "ls-files", "-s"], capture_output=True, text=True, check=True
-    ).stdout
-    links = {}
-    for line in listed.splitlines():
-        if line.startswith("120000"):
-            path = line.split("\t", 1)[1]
-            target = (checkout / path).resolve()
-            if target.is_file() and target.is_relative_to(checkout.resolve()):
-                links[path] = target.relative_to(checkout.resolve()).as_posix()
-    return links
+def _checkout(folders: Sequence[Path], repo: str) -> Path | None:
+    found = (folder / repo.replace("/", "+") for folder in folders)
+    return next((checkout for checkout in found if checkout.is_dir()), None)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

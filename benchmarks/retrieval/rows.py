@@ -9,8 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.retrieval.metrics import ndcg, recall, reciprocal_rank, strict_ndcg
+from benchmarks.retrieval.units import Reply, Unit, targets_of
 
-__all__ = ["HAND_WRITTEN", "Score", "load", "score_code", "score_hand", "score_scope"]
+__all__ = [
+    "HAND_WRITTEN",
+    "Score",
+    "load",
+    "score_code",
+    "score_files",
+    "score_hand",
+    "score_scope",
+    "units_of",
+]
 
 HAND_WRITTEN = ("credentials", "events", "log4brains", "beads", "pysdk", "zod")
 
@@ -82,22 +92,31 @@ def score_scope(
     return Score(row["id"], row["repo"], "scope", values, took_ms)
 
 
-def score_code(row: dict[str, Any], answer: dict[str, Any], took_ms: float) -> Score:
+def score_code(row: dict[str, Any], reply: Reply) -> Score:
     """Score code search strictly, as the set's source does: the raw list of ten chunks."""
-    chunks = [
-        (item["path"], *(item.get("lines") or (0, 0))) for item in answer["results"] if item.get("path")
-    ]
-    targets = [(item["path"], _span(item.get("lines"))) for item in row["relevant"]]
-    return Score(row["id"], row["repo"], "code-search", {"ndcg@10": strict_ndcg(chunks, targets)}, took_ms)
+    chunks = [(unit.path, unit.first, unit.last) for unit in reply.units]
+    values = {"ndcg@10": strict_ndcg(chunks, targets_of(row))}
+    return Score(row["id"], row["repo"], "code-search", values, reply.took_ms)
+
+
+def score_files(row: dict[str, Any], reply: Reply, links: Mapping[str, str]) -> Score:
+    """Score any engine's answer to a hand-written question, by the files it names."""
+    grades = {item["path"]: item["grade"] for item in row["relevant"] if item.get("path")}
+    ranked = list(dict.fromkeys(links.get(unit.path, unit.path) for unit in reply.units))
+    values = {"ndcg@10": ndcg(ranked, grades), "recall@5": recall(ranked, grades)}
+    return Score(row["id"], row["repo"], row["type"], values, reply.took_ms)
+
+
+def units_of(answer: Mapping[str, Any]) -> list[Unit]:
+    """Read the results of ``search_memory`` that stand in files."""
+    found = []
+    for item in answer["results"]:
+        if item.get("path"):
+            first, last = item.get("lines") or (0, 0)
+            found.append(Unit(item["path"], first, last, item["text"]))
+    return found
 
 
 def _distinct(results: Sequence[Mapping[str, Any]], field: str, links: Mapping[str, str]) -> list[str]:
     named = (item.get(field) for item in results)
     return list(dict.fromkeys(links.get(name, name) for name in named if name))
-
-
-def _span(lines: str | None) -> tuple[int, int] | None:
-    if not lines:
-        return None
-    start, _, end = str(lines).partition("-")
-    return int(start), int(end or start)

@@ -1,11 +1,14 @@
 """Measure every line of the table of speeds.
 
-    python -m benchmarks.speed --repos DIR [--questions FILE] [--only NAME …] [--wait-quiet S] [--out DIR]
+    python -m benchmarks.speed --sets ../shared/eval --repos DIR [DIR …] [--only NAME …] [--wait-quiet S]
+        [--write]
 
-``DIR`` holds checkouts named ``OWNER+NAME``: steveyegge+beads, and modelcontextprotocol+python-sdk
-and colinhacks+zod to index beside it. They are cloned, never written to. Everything runs in a
-throw-away home with a data folder of its own. How busy the machine was before each measure is kept with
-the figures: they mean little where others used it too. Linux only.
+A folder of ``--repos`` holds checkouts named ``OWNER+NAME``: steveyegge+beads, and
+modelcontextprotocol+python-sdk and colinhacks+zod to index beside it; JabRef+jabref; and those of the
+code-search set. They are cloned or only read. Everything runs in a throw-away home with a data folder of
+its own. How busy the machine was before each measure is kept with the figures: they mean little where others
+used it too. Linux only. ``--write`` writes a dated result file, and the README's table from the newest
+figures of each measure.
 """
 
 from __future__ import annotations
@@ -14,22 +17,27 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.npm import default_folder
+from benchmarks import npm
+from benchmarks.figures import README, RESULTS, newest, write_results, write_sections
+from benchmarks.peers import environment
 from benchmarks.processes import busy_share
-from benchmarks.reporting import environment, markdown_table, write_results
+from benchmarks.reach import marked, reach_table
+from benchmarks.reporting import markdown_table
 from benchmarks.sandbox import BenchmarkError, default_program, sandbox
-from benchmarks.speed import footprint, handshake, indexing, restarting, saving, searching
+from benchmarks.speed import besides, footprint, handshake, indexing, restarting, saving, searching
 from benchmarks.speed.measurement import Measurement
 from benchmarks.speed.workbench import Workbench
 
 __all__ = ["MEASURES"]
 
-# In this order: the first wants a fresh data folder, and those that save change the clone.
+# In this order: the first three begin with a fresh data folder, and those that save change the clone.
 MEASURES: dict[str, Callable[[Workbench], list[Measurement]]] = {
+    "index-java": indexing.java,
+    "index-peer": besides.semble,
     "index": indexing.from_nothing,
     "handshake": handshake.running,
     "handshake-cold": handshake.starting,
@@ -55,20 +63,25 @@ def main() -> int:
     failed: dict[str, str] = {}
     busy: dict[str, float] = {}
     with sandbox(options.whykeeper) as home:
-        bench = Workbench(home, options.repos, options.questions, options.npm)
+        bench = Workbench(home, options.repos, options.sets, options.npm, options.environments)
         for name, measure in MEASURES.items():
             if name in (options.only or MEASURES):
                 busy[name] = _settled(options.wait_quiet)
                 bench.say(f"{name} (the machine is {busy[name]:.0%} busy with other things)")
                 _try(name, measure, bench, measured, failed)
-    lines = [line for found in measured.values() for line in found]
-    print(markdown_table(("what", "reach", "measured", "peer"), [line.row for line in lines]))
+    parts = _parts(measured, busy)
+    print(_table(parts))
     others = ", ".join(f"{name} {share:.0%}" for name, share in busy.items() if share > QUIET)
     print(f"\nbusy with other things just before: {others or 'never'}")
     for name, why in failed.items():
         print(f"\nnot measured: {name}: {why}")
-    if options.out:
-        print(f"\n{write_results(options.out, 'speed', _results(measured, failed, busy))}", file=sys.stderr)
+    if options.out or options.write:
+        folder = options.out or RESULTS
+        print(f"\n{write_results(folder, 'speed', parts)}", file=sys.stderr)
+        if options.write:
+            speed = newest(folder, "speed")
+            reach = reach_table(newest(folder, "retrieval"), speed)
+            write_sections(README, {"speed": _table(speed), "reach": reach})
     return 1 if failed else 0
 
 
@@ -101,28 +114,35 @@ def _settled(limit_s: float) -> float:
     return share
 
 
-def _results(
-    measured: dict[str, list[Measurement]], failed: dict[str, str], busy: dict[str, float]
-) -> dict[str, Any]:
+def _parts(measured: Mapping[str, list[Measurement]], busy: Mapping[str, float]) -> dict[str, Any]:
     return {
-        "environment": environment(),
-        "busy_before": busy,
-        "measures": {name: [line.to_json() for line in lines] for name, lines in measured.items()},
-        "failed": failed,
+        name: {"lines": [line.to_json() for line in lines], "busy_before": busy[name]}
+        for name, lines in measured.items()
     }
+
+
+def _table(parts: Mapping[str, Any]) -> str:
+    lines = [line for name in MEASURES if name in parts for line in parts[name]["lines"]]
+    rows = [
+        (line["what"], line["reach"], marked(line["measured"], line["holds"]), line["peer"]) for line in lines
+    ]
+    return markdown_table(("what", "reach", "measured", "peer"), rows)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--repos", type=Path, required=True, help="folder with the checkouts")
+    parser.add_argument("--repos", type=Path, required=True, nargs="+", help="folders with the checkouts")
     parser.add_argument(
-        "--questions", type=Path, default=Path("../shared/eval/beads.jsonl"), help="the questions to ask"
+        "--sets", type=Path, default=Path("../shared/eval"), help="folder with the evaluation sets"
     )
     parser.add_argument("--only", nargs="+", choices=list(MEASURES), help="only these")
     parser.add_argument("--whykeeper", default=default_program(), help="the program to measure")
-    parser.add_argument("--npm", type=Path, default=default_folder(), help="folder for npm packages")
+    parser.add_argument("--npm", type=Path, default=npm.default_folder(), help="folder for npm packages")
+    parser.add_argument(
+        "--environments", type=Path, default=environment.default_folder(), help="folder for peers"
+    )
     parser.add_argument(
         "--wait-quiet",
         type=float,
@@ -130,7 +150,8 @@ def _options() -> argparse.Namespace:
         metavar="S",
         help="wait so long for a quiet machine, each time",
     )
-    parser.add_argument("--out", type=Path, help="folder for a dated result file")
+    parser.add_argument("--out", type=Path, help=f"folder for a dated result file (--write: {RESULTS.name}/)")
+    parser.add_argument("--write", action="store_true", help="write the README's tables")
     return parser.parse_args()
 
 

@@ -22,6 +22,7 @@ class Measurement:
         holds: Whether it was reached; None where nothing is to be reached.
         peer: The peer's figure in the same run.
         values: The raw values, for the result file.
+        asked_for: Whether it stands in the table of everything that is to be reached.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Measurement:
     holds: bool | None = None
     peer: str = "–"
     values: Mapping[str, Any] = field(default_factory=dict)
+    asked_for: bool = False
 
     @property
     def row(self) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,8 @@ __all__ = ["PEER", "Workbench"]
 PEER = "@modelcontextprotocol/server-memory"
 MAIN = "steveyegge+beads"
 """The repository of 2,400 files that the table names."""
+QUESTIONS = "beads.jsonl"
+"""The development questions about it."""
 OTHERS = ("modelcontextprotocol+python-sdk", "colinhacks+zod", "openedx+credentials")
 """Indexed while questions are asked of the main one."""
 
@@ -33,15 +35,19 @@ class Workbench:
 
     Args:
         sandbox: A home and data folder of its own.
-        repos: Holds checkouts named ``OWNER+NAME``.
-        questions: The development questions of the main repository, a file of JSON lines.
-        npm: Holds the peer's package.
+        repos: Hold checkouts named ``OWNER+NAME``.
+        sets: Holds the evaluation sets.
+        npm: Holds the peer's package of npm.
+        environments: Hold peers' packages of Python.
     """
 
-    def __init__(self, sandbox: Sandbox, repos: Path, questions: Path, npm: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, repos: Sequence[Path], sets: Path, npm: Path, environments: Path
+    ) -> None:
         self.sandbox = sandbox
+        self.sets = sets
+        self.environments = environments
         self._repos = repos
-        self._questions = questions
         self._npm = npm
         self._indexed = False
 
@@ -57,7 +63,7 @@ class Workbench:
     @cached_property
     def questions(self) -> list[str]:
         """The questions to ask of the main repository."""
-        lines = self._questions.read_text(encoding="utf-8").splitlines()
+        lines = (self.sets / QUESTIONS).read_text(encoding="utf-8").splitlines()
         return [str(json.loads(line)["query"]) for line in lines]
 
     @cached_property
@@ -130,11 +136,19 @@ class Workbench:
         """Tell the person who waits."""
         print(f"[{time.strftime('%H:%M:%S')}] {what}", file=sys.stderr, flush=True)
 
+    def checkout(self, name: str) -> Path:
+        """Find a checkout, to be read only.
+
+        Raises:
+            BenchmarkError: There is none of that name.
+        """
+        found = [folder / name for folder in self._repos if (folder / name).is_dir()]
+        if not found:
+            raise BenchmarkError(f"there is no {name} in {', '.join(map(str, self._repos))}")
+        return found[0]
+
     def _clone(self, name: str) -> Path:
-        checkout = self._repos / name
-        if not checkout.is_dir():
-            raise BenchmarkError(f"there is no {name} in {self._repos}")
-        return self.sandbox.clone(checkout)
+        return self.sandbox.clone(self.checkout(name))
 
 
 def _complete(client: StdioClient) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from whykeeper_indexers.errors import InternalError, WhykeeperError
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["index_everything"]
 
-TICK_S = 0.1
+FIRST_TICK_S = 0.01
+LONGEST_TICK_S = 0.15
+"""Between two looks: a small repository is done in a moment, a large one need not be looked at so often."""
 _Tell = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -56,10 +58,11 @@ async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) ->
 
 async def _follow_words(memory: Memory, ticket: int, progress: _Tell) -> None:
     indexer = memory.indexer
+    ticks = _ticks()
     while not indexer.queue.done_up_to(ticket) or indexer.busy:
         now = indexer.progress
         await progress({"phase": now.phase, "done": now.done, "total": now.total})
-        await asyncio.sleep(TICK_S)
+        await asyncio.sleep(next(ticks))
         if memory.closed:
             raise InternalError("the checkout was closed meanwhile", "run the command again")
     if indexer.failure is not None:
@@ -69,12 +72,20 @@ async def _follow_words(memory: Memory, ticket: int, progress: _Tell) -> None:
 async def _follow_meaning(memory: Memory, progress: _Tell) -> None:
     store = memory.store
     store.wake()
+    ticks = _ticks()
     while store.busy and not memory.closed:
         done, total = await asyncio.to_thread(store.catalog.encoding_progress)
         await progress({"phase": "meaning", "done": done, "total": total, "detail": store.encoder.state})
-        await asyncio.sleep(TICK_S * 2)
+        await asyncio.sleep(next(ticks))
     if store.failure is not None:
         raise _unfinished("everything is searchable by words, but not by meaning", store.failure)
+
+
+def _ticks() -> Iterator[float]:
+    tick_s = FIRST_TICK_S
+    while True:
+        yield tick_s
+        tick_s = min(1.2 * tick_s, LONGEST_TICK_S)
 
 
 def _unfinished(what: str, failure: WhykeeperError) -> WhykeeperError:

@@ -116,7 +116,7 @@ class WordEncoder:
     def encode_query(self, text: str, _tier: Tier) -> NDArray[np.float32]:
         if not self.ready:
             raise NotReadyError("not loaded")
-        return self._vector(text)
+        return self.vector(text)
 
     def encode_passages(self, texts: Sequence[str], tier: Tier) -> NDArray[np.float32]:
         assert self.open.wait(PATIENCE_S)
@@ -127,9 +127,9 @@ class WordEncoder:
             raise self.refusal
         self.ready = True
         self.encoded.update(texts)
-        return np.stack([self._vector(text) for text in texts])
+        return np.stack([self.vector(text) for text in texts])
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
+    def vector(self, text: str) -> NDArray[np.float32]:
         vector = np.full(DIMENSIONS, 0.01, dtype=np.float32)
         for word in text.lower().split():
             place = int.from_bytes(hashlib.blake2b(word.strip(".,:#?").encode()).digest()[:2])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whykeeper_indexers.encoder.static import token_table
+from whykeeper_indexers.encoder.word_pieces import WordPieces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +39,8 @@ class LateInteraction:
     def __init__(self, folder: Path) -> None:
         import numpy as np
 
-        self._table, self._tokenizer = token_table(folder)
+        self._table, tokenizer = token_table(folder)
+        self._pieces = WordPieces(tokenizer)
         self._lengths = np.linalg.norm(self._table, axis=1)
         self._lock = threading.Lock()
         self._tokens: OrderedDict[int, NDArray[np.int64]] = OrderedDict()
@@ -85,11 +87,8 @@ class LateInteraction:
             known = {key: self._tokens[key] for key in keys if key in self._tokens}
         missing = {key: text for key, text in zip(keys, given, strict=True) if key not in known}
         if missing:
-            encodings = self._tokenizer.encode_batch_fast(list(missing.values()), add_special_tokens=False)
-            new = {
-                key: np.unique(one.ids).astype(np.int64) for key, one in zip(missing, encodings, strict=True)
-            }
-            known |= new
+            ids = self._pieces.ids(list(missing.values()))
+            known |= {key: np.unique(one).astype(np.int64) for key, one in zip(missing, ids, strict=True)}
         with self._lock:
             for key in missing:
                 self._tokens[key] = known[key]

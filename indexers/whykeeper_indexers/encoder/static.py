@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whykeeper_indexers.encoder.models import preferred_dtype
+from whykeeper_indexers.encoder.word_pieces import WordPieces
 from whykeeper_indexers.errors import ModelError
 
 if TYPE_CHECKING:
@@ -43,17 +44,17 @@ class StaticModel:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._table, self._tokenizer = token_table(folder)
-        unknown = self._tokenizer.token_to_id("[UNK]")
+        self._table, tokenizer = token_table(folder)
+        self._pieces = WordPieces(tokenizer)
+        unknown = tokenizer.token_to_id("[UNK]")
         self._nothing = [0 if unknown is None else unknown]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of the texts, float32 [n, dimensions]."""
         import numpy as np
 
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         # A text without tokens gets the unknown token's vector: a zero vector has no direction.
-        sums = [self._table.take(one.ids or self._nothing, axis=0).sum(axis=0) for one in encodings]
+        sums = [self._table.take(ids or self._nothing, axis=0).sum(axis=0) for ids in self._pieces.ids(texts)]
         vectors: NDArray[np.float32] = np.stack(sums).astype(np.float32, copy=False)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
         return vectors

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
@@ -21,11 +24,17 @@ from whykeeper_indexers.index.upkeep import tidy_vectors
 from whykeeper_indexers.types import Chunk, Kind
 from whykeeper_indexers.vectors import ProvisionalVectors, VectorStore
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = ["EncodingThread"]
 
 _log = logging.getLogger(__name__)
 
-BATCH = 256
+BATCH = 1_024
+AHEAD = 512
+"""Passages encoded while so many before them are stored."""
 SLOW_BATCH = 96
 """Two seconds of the transformer's time: so long may a file saved meanwhile wait for its turn."""
 BRIDGED_FROM = 96
@@ -65,6 +74,7 @@ class EncodingThread:
         self._gate = gate
         self._on_damage = on_damage
         self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="encode ahead")
         self._news = threading.Condition()
         self._woken = True
         self._working = True
@@ -133,6 +143,7 @@ class EncodingThread:
                 self._settle()
             if self._tidying_due and not self._working:
                 self._guarded(self._tidy)
+        self._ahead.shutdown(wait=False, cancel_futures=True)
 
     def _await_work(self) -> bool:
         # After a problem, again by and by: a process may have died, a disk may have room again.
@@ -244,12 +255,22 @@ class EncodingThread:
         """Have the store hold these vectors; False when another model has taken over meanwhile."""
         missing = sorted(by_key.keys() - self._vectors.known(kind, list(by_key)))
         if missing and not self._closed:
-            tier = self._encoder.tier(kind)
-            texts = [embedding_text(by_key[key], tier) for key in missing]
-            encoded = self._encoder.encode_passages(texts, kind)
-            if self._fingerprint_changed(kind):
+            return self._store(kind, missing, by_key)
+        return not self._closed
+
+    def _store(self, kind: Kind, keys: Sequence[str], by_key: Mapping[str, Chunk]) -> bool:
+        """Encode ahead of storing: one happens in another process, the other in this one."""
+        parts = [keys[start : start + AHEAD] for start in range(0, len(keys), AHEAD)]
+        ahead: deque[Future[NDArray[np.float32]]] = deque()
+        tier = self._encoder.tier(kind)
+        for number, part in enumerate(parts):
+            while len(ahead) < 2 and number + len(ahead) < len(parts):
+                texts = [embedding_text(by_key[key], tier) for key in parts[number + len(ahead)]]
+                ahead.append(self._ahead.submit(self._encoder.encode_passages, texts, kind))
+            encoded = ahead.popleft().result()
+            if self._closed or self._fingerprint_changed(kind):
                 return False
-            self._vectors.add(kind, missing, encoded)
+            self._vectors.add(kind, part, encoded)
         return not self._closed
 
     def _fingerprint_changed(self, kind: Kind) -> bool:

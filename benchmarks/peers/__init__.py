@@ -1,0 +1,1 @@
+"""Programs that others wrote, measured beside whykeeper: each in a virtual environment of its own."""
