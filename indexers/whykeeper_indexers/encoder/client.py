@@ -22,6 +22,7 @@ from whykeeper_indexers.encoder.models import (
     ModelSettings,
     Tier,
     fingerprint,
+    prompts,
     resolve_model,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
@@ -139,9 +140,17 @@ class Encoder:
             "state": self.state,
             "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
             "dtype": self._dtype or self.settings.dtype,
+            "prompts": self._prompts(),
             "pid": self._worker.pid,
             "note": self._static_refused and f"code uses the transformer: {self._static_refused}",
         }
+
+    def _prompts(self) -> dict[str, str] | None:
+        """What goes before questions and passages; None when nothing does, or the model is unknown."""
+        if self._files is None:
+            return None
+        query, passage = prompts(self.settings, self._files)
+        return {"query": query, "passage": passage} if query or passage else None
 
     def warm(self) -> None:
         """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""
