@@ -41,7 +41,7 @@ def test_prose_is_found_by_meaning_before_the_slow_model_has_read_it(waiting: De
 
     assert answer.mode == "hybrid"
     assert answer.results[0].path == "docs/notes/lamp.md"
-    assert any("quick, rougher model" in note for note in answer.notes)
+    assert any("a quick, rougher model" in note for note in answer.notes)
 
 
 def test_a_file_saved_meanwhile_is_found_by_meaning_too(

@@ -207,6 +207,15 @@ class Encoder:
             self._fingerprints[actual] = fingerprint(self.settings, files, actual)
         return self._fingerprints[actual]
 
+    def tier_of(self, fingerprint: str) -> Tier | None:
+        """The tier whose vectors are in a space; None when neither's are.
+
+        Raises:
+            ModelError: The model's files are not there or not whole; none is downloaded for this.
+        """
+        self._model_files()
+        return next((tier for tier in Tier if self.fingerprint(tier) == fingerprint), None)
+
     def dimensions(self, tier: Tier) -> int:
         """Length of this tier's vectors; loads the model when it is not loaded."""
         return int(self.encode_passages(["one"], tier).shape[1])

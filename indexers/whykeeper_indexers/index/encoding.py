@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError
+from whykeeper_indexers.index.earlier import EarlierModels
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.upkeep import tidy_vectors
@@ -46,6 +47,7 @@ class EncodingThread:
         catalog: Knows what is missing.
         vectors: Where vectors go.
         encoder: Computes them.
+        earlier: Answers meanwhile for what an earlier model has read.
         gate: Shut while the processor is wanted for something more urgent.
         on_damage: Told, from the thread, when a store seems to be damaged.
     """
@@ -55,12 +57,14 @@ class EncodingThread:
         catalog: Catalog,
         vectors: VectorStore,
         encoder: KindEncoder,
+        earlier: EarlierModels,
         gate: Gate,
         on_damage: Callable[[], None],
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._encoder = encoder
+        self.earlier = earlier
         self._gate = gate
         self._on_damage = on_damage
         self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
@@ -72,6 +76,7 @@ class EncodingThread:
         self._failures = 0
         self._bridge_due = True
         self._prepared = False
+        self._reading: Kind | None = None
         self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
         self.failure: WhykeeperError | None = None
@@ -180,6 +185,7 @@ class EncodingThread:
                 self._leave_processor_to_quick_model()
             elif not self._encode_some(Kind):
                 self.provisional.clear()
+                self.earlier.release_done()
                 return
             self.failure = None
 
@@ -193,8 +199,9 @@ class EncodingThread:
         """Have the quick model's vectors stand in for those that would be waited for."""
         if not self._bridge_due:
             return
+        self.earlier.gather()
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
-        backlog = sum(len(self._catalog.unencoded(kind, BRIDGED_FROM)) for kind in slow)
+        backlog = sum(len(self._without_earlier(kind, BRIDGED_FROM)) for kind in slow)
         if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
             self._prepared = True
             self._encoder.prepare_quick()
@@ -215,12 +222,19 @@ class EncodingThread:
             if self._closed:
                 return
 
+    def _without_earlier(self, kind: Kind, limit: int) -> list[Waiting]:
+        """Of the newest that wait, those that no earlier model's vector stands in for."""
+        waiting = self._catalog.unencoded(kind, limit)
+        held = self.earlier.held(kind, [each.vector_key for each in waiting])
+        return [each for each in waiting if each.vector_key not in held]
+
     def _unbridged(self, kind: Kind) -> list[Waiting]:
         """What waits and has nothing to stand in for it: the newest, until some that has."""
         limit = BRIDGE_BATCH
         while True:
             waiting = self._catalog.unencoded(kind, limit)
-            held = self.provisional.held(kind, [each.vector_key for each in waiting])
+            keys = [each.vector_key for each in waiting]
+            held = self.provisional.held(kind, keys) | self.earlier.held(kind, keys)
             if held or len(waiting) < limit or limit >= MOST_BRIDGED:
                 return [each for each in waiting if each.vector_key not in held]
             limit = min(4 * limit, MOST_BRIDGED)
@@ -230,6 +244,9 @@ class EncodingThread:
             pending = self._catalog.unencoded(kind, SLOW_BATCH if self._encoder.slow(kind) else BATCH)
             if not pending:
                 continue
+            if kind is not self._reading:
+                self._reading = kind
+                self.earlier.release_done()
             by_key = {each.vector_key: each.chunk for each in pending}
             if self._fill(kind, by_key):
                 self._catalog.mark_encoded(kind, list(by_key))
@@ -257,6 +274,9 @@ class EncodingThread:
         self._catalog.rekey(kind, now, should_stop=lambda: self._closed)
         self._vectors.use(kind, now)
         self._fingerprints[kind] = now
+        self.earlier.note_present()
+        self.earlier.forget(kind)
+        self._bridge_due = True
         return True
 
     def _tidy(self) -> None:
