@@ -180,6 +180,19 @@ def test_an_old_model_whose_files_are_gone_is_named_and_words_answer(
     assert desk.search(NEW_QUESTION).notes == []
 
 
+def test_what_the_old_model_answers_for_is_found_by_words_while_it_is_loaded(
+    machine: Machine, indexed: Any, new: WordEncoder, old: WordEncoder
+) -> None:
+    old.ready = old.loads = False
+    desk = change(machine, indexed.root)
+    desk.wait(lambda: earlier(desk) == PASSAGES)
+    assert f"{PASSAGES} passages are found by words only: the model used before, old, is" in said(desk)
+    assert desk.search("when does the ferry leave").results[0].path == FERRY
+    old.loads = True
+    desk.wait(lambda: meant(desk, OLD_QUESTION))
+    new.turns.release(MANY)
+
+
 def test_the_old_vectors_go_on_answering_when_the_new_model_cannot_be_loaded(
     machine: Machine, indexed: Any, new: WordEncoder
 ) -> None:

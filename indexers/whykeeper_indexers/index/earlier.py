@@ -101,13 +101,16 @@ class EarlierModels:
 
     def release_done(self) -> None:
         """Let kinds go that the present model has read, and those that rank together with them."""
-        for together in _TOGETHER:
-            held = [kind for kind in together if self._catalog.previous_keys(kind, 1)]
-            if held and not self._waits(together):
-                for kind in together:
-                    self._catalog.forget_previous(kind)
-                    self.forget(kind)
-        if not any(each.vectors.counts() for each in self.stand_ins):
+        had = [
+            together
+            for together in _TOGETHER
+            if any(self._catalog.previous_keys(kind, 1) for kind in together)
+        ]
+        done = [together for together in had if not self._waits(together)]
+        for kind in (kind for together in done for kind in together):
+            self._catalog.forget_previous(kind)
+            self.forget(kind)
+        if len(done) == len(had):
             self._by_fingerprint.clear()
             self.stand_ins, self.settings_in_use, self.problems = (), frozenset(), ()
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from whykeeper_indexers.vectors import StandIn
+
 __all__ = ["MeaningSearch"]
 
 _log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ class MeaningSearch:
 
     def __init__(self, request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]) -> None:
         self._recall = recall
+        self._kinds = kinds
         self._wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
         encoder = recall.encoder
         self.ready = [kind for kind in kinds if recall.vectors is not None and encoder.ready_for(kind)]
@@ -102,15 +105,12 @@ class MeaningSearch:
 
     def notes(self) -> Iterator[str]:
         """Say which passages were compared by another model than the one that is to read them."""
-        counts: Counter[str] = Counter()
-        for each, of_kinds in self.bridged.items():
-            by = f"the model used before, {each.encoder.name}" if each.earlier else "a quick, rougher model"
-            counts[by] += sum(of_kinds.values())
         state = self._recall.encoder.state
-        reading = state if state.startswith("failed") else "is reading"
-        for by, count in counts.items():
-            passages = "1 passage is" if count == 1 else f"{count:,} passages are"
-            yield f"{passages} still compared by {by}: the embedding model {reading}"
+        reading = state if state.startswith("failed") else "is reading them"
+        for by, count in _passages(self.bridged).items():
+            yield f"{_counted(count)} still compared by {by.rstrip(',')}: the embedding model {reading}"
+        for by, count in _passages(self._recall.bridged(self._kinds, ready=False)).items():
+            yield f"{_counted(count)} found by words only: {by} is being loaded"
         if self.bridged and not self._recall.encoder.ready:
             yield "what came since is found by words only: the embedding model is loading"
 
@@ -155,3 +155,16 @@ class MeaningSearch:
             keys = keys.difference(*(each.vectors.held(space.kind, near) for each in self.bridged))
         live = self._recall.catalog.live(self._recall.checkout, list(keys), space.kind)
         return {rowid: similarity for key, similarity in near.items() for rowid in live.get(key, ())}
+
+
+def _passages(bridged: Mapping[StandIn, Mapping[Kind, int]]) -> Counter[str]:
+    """How many passages each model stands in for, under what a note calls it."""
+    counts: Counter[str] = Counter()
+    for each, of_kinds in bridged.items():
+        by = f"the model used before, {each.encoder.name}," if each.earlier else "a quick, rougher model"
+        counts[by] += sum(of_kinds.values())
+    return counts
+
+
+def _counted(count: int) -> str:
+    return "1 passage is" if count == 1 else f"{count:,} passages are"

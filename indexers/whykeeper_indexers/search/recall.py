@@ -57,11 +57,11 @@ class Recall:
     encoder: KindEncoder
     stand_ins: Sequence[StandIn] = ()
 
-    def bridged(self, kinds: Sequence[Kind]) -> dict[StandIn, dict[Kind, int]]:
-        """What stands in for passages of these kinds and can be asked now, and for how many."""
+    def bridged(self, kinds: Sequence[Kind], *, ready: bool = True) -> dict[StandIn, dict[Kind, int]]:
+        """What stands in for passages of these kinds and can, or cannot yet, be asked; and for how many."""
         counts = {
             each: {kind: count for kind, count in each.vectors.counts().items() if kind in kinds}
             for each in self.stand_ins
-            if each.ready
+            if each.ready is ready
         }
         return {each: found for each, found in counts.items() if found}
