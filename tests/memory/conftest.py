@@ -56,6 +56,7 @@ class WordEncoder:
         turns: How often the transformer may still encode passages.
         refusal: Raised instead of encoding.
         quick: Whether the static tier can be used.
+        distilling: Whether the static tier is being built.
         gone: Whether its files are not there any more.
         failure: Why it cannot be loaded.
         same: Words that mean the same to it, each with the one it reads them as.
@@ -71,6 +72,7 @@ class WordEncoder:
         self.refusal: Exception | None = None
         self.closed = False
         self.quick = True
+        self.distilling = False
         self.gone = False
         self.failure = ""
         self.same: dict[str, str] = {}
@@ -94,8 +96,6 @@ class WordEncoder:
     @property
     def distilled(self) -> bool:
         return self.ready and self.quick
-
-    distilling = False
 
     def distil(self) -> None: ...
 

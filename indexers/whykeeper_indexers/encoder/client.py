@@ -40,7 +40,9 @@ logger = logging.getLogger(__name__)
 
 _MODULE = "whykeeper_indexers.encoder.process"
 _LOAD_S = 180.0
-_BUILD_S = 900.0
+# Every token of the vocabulary goes through the model: 15 s for the default one, and a hundred times that
+# for 250,000 tokens and 600 million parameters.
+_BUILD_S = 7200.0
 _DOWNLOAD_S = 3600.0
 _BATCH_S = 120.0
 _QUERY_S = 10.0
@@ -406,7 +408,7 @@ class Encoder:
         with state.lock:
             if self.tier_ready(Tier.STATIC):
                 return
-            state.doing = "being built, once (about 15 s)"
+            state.doing = "being built, once (15 s for the default model, minutes for a large one)"
             try:
                 self._distil(files.folder, folder)
                 state.pid = self._worker.call("load_static", folder, timeout_s=_LOAD_S)

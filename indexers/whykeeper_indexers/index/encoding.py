@@ -74,8 +74,9 @@ class EncodingThread:
         self._tidying_due = False
         self._closed = False
         self._failures = 0
-        self._bridge_due = True
+        self._bridge_due = self._gathering_due = True
         self._prepared = False
+        self._quick_asked = False
         self._reading: Kind | None = None
         self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
@@ -88,7 +89,7 @@ class EncodingThread:
     def wake(self) -> None:
         """Say that there may be something to encode."""
         with self._news:
-            self._woken = self._working = self._bridge_due = True
+            self._woken = self._working = self._bridge_due = self._gathering_due = True
             self._news.notify_all()
 
     def retry(self) -> None:
@@ -167,6 +168,7 @@ class EncodingThread:
         if str(error) != self.problem:
             _log.warning("encoding stopped: %s", error)
         self._failures += 1
+        self._gathering_due = True
         self.failure = error
         if isinstance(error, DamagedStoreError):
             self._on_damage()
@@ -192,14 +194,15 @@ class EncodingThread:
     def _leave_processor_to_quick_model(self) -> None:
         """Encode the worthiest alone: with two at work, both would take twice as long."""
         if not self._encode_some(FEW):
-            with self._news:
-                self._news.wait_for(lambda: self._closed, LOOK_S)
+            self._pause()
 
     def _bridge(self) -> None:
         """Have the quick model's vectors stand in for those that would be waited for."""
+        if self._gathering_due:
+            self._gathering_due = False
+            self.earlier.gather()
         if not self._bridge_due:
             return
-        self.earlier.gather()
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
         backlog = sum(len(self._without_earlier(kind, BRIDGED_FROM)) for kind in slow)
         if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
@@ -240,9 +243,13 @@ class EncodingThread:
             limit = min(4 * limit, MOST_BRIDGED)
 
     def _encode_some(self, kinds: Iterable[Kind]) -> bool:
+        put_off = False
         for kind in kinds:
             pending = self._catalog.unencoded(kind, SLOW_BATCH if self._encoder.slow(kind) else BATCH)
             if not pending:
+                continue
+            if self._quick_model_awaited(kind):
+                put_off = True
                 continue
             if kind is not self._reading:
                 self._reading = kind
@@ -252,7 +259,23 @@ class EncodingThread:
                 self._catalog.mark_encoded(kind, list(by_key))
                 self.provisional.discard(kind, by_key)
             return True
-        return False
+        if put_off:
+            self._pause()
+        return put_off
+
+    def _quick_model_awaited(self, kind: Kind) -> bool:
+        """Whether a kind has to wait for the quick model, while whatever is saved need not."""
+        if self._encoder.slow(kind) or self._encoder.quick_ready:
+            return False
+        if not self._quick_asked:
+            self._encoder.prepare_quick()
+        # If it failed, whoever encodes meets the reason.
+        self._quick_asked = self._encoder.quick_coming
+        return self._quick_asked
+
+    def _pause(self) -> None:
+        with self._news:
+            self._news.wait_for(lambda: self._closed, LOOK_S)
 
     def _fill(self, kind: Kind, by_key: dict[str, Chunk]) -> bool:
         """Have the store hold these vectors; False when another model has taken over meanwhile."""
@@ -276,7 +299,7 @@ class EncodingThread:
         self._fingerprints[kind] = now
         self.earlier.note_present()
         self.earlier.forget(kind)
-        self._bridge_due = True
+        self._bridge_due = self._gathering_due = True
         return True
 
     def _tidy(self) -> None:

@@ -97,11 +97,12 @@ class MeaningSearch:
         return {*self.ready, *(kind for counts in self.bridged.values() for kind in counts)}
 
     def wake(self) -> None:
-        """Have models loaded that the next question could ask."""
-        encoders = {self._recall.encoder, *(each.encoder for each in self._recall.stand_ins)}
-        for encoder in encoders:
-            if not encoder.ready:
-                encoder.warm()
+        """Have models loaded that this question could not ask, for the next one."""
+        if len(self.ready) < len(self._kinds):
+            self._recall.encoder.warm()
+        for each in self._recall.stand_ins:
+            if each.earlier and not each.ready:
+                each.encoder.warm()
 
     def notes(self) -> Iterator[str]:
         """Say which passages were compared by another model than the one that is to read them."""
