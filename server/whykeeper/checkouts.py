@@ -292,6 +292,7 @@ class Checkouts:
     def _store(self, repository: Repository, loaded: LoadedConfig, damage: str | None) -> RepositoryStore:
         from whykeeper.watch.scratch import sweep_scratch
         from whykeeper.wiring import vector_settings
+        from whykeeper_indexers.index.earlier import ModelChoice
         from whykeeper_indexers.index.store import RepositoryStore
 
         identity = repository.identity
@@ -300,9 +301,21 @@ class Checkouts:
             # One daemon owns the data folder, and nobody watches for a store that is not open.
             sweep_scratch(folder)
             encoder = self._encoder(loaded.config)
-            store = RepositoryStore(folder, encoder, vector_settings(loaded.config), damage=damage)
+            choice = ModelChoice(loaded.config.model.model_dump_json(), self._encoder_of)
+            store = RepositoryStore(folder, encoder, vector_settings(loaded.config), choice, damage=damage)
             self._stores[identity] = store, _store_settings(loaded.config)
         return self._stores[identity][0]
+
+    def _encoder_of(self, settings: str) -> KindEncoder | None:
+        """Give the encoder of a model that was configured once, as ``ModelSection`` writes itself."""
+        from pydantic import ValidationError
+
+        from whykeeper.settings_model import Config, ModelSection
+
+        try:
+            return self._encoder(Config(model=ModelSection.model_validate_json(settings)))
+        except ValidationError:
+            return None
 
     def _encoder(self, config: Config) -> KindEncoder:
         settings = config.model.model_dump_json()
@@ -321,8 +334,12 @@ class Checkouts:
 
     async def _close_unused_encoders(self) -> None:
         for settings, encoder in list(self._encoders.items()):
-            if not self._opening and all(store.encoder is not encoder for store in self.stores):
-                del self._encoders[settings]
+            # Stores ask for those of earlier models from threads of their own.
+            with self._making:
+                used = self._opening or any(settings in store.models_in_use for store in self.stores)
+                if not used:
+                    del self._encoders[settings]
+            if not used:
                 await asyncio.to_thread(encoder.close)
 
     async def _replace_damaged(self, identity: str) -> None:

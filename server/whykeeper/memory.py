@@ -272,6 +272,7 @@ class Memory:
         return [
             *self.repository.notes,
             *(store.notes if store.mending else ()),
+            *(store.earlier.problems if store.earlier else ()),
             *([f"the index is not up to date: {failure}"] if failure else ()),
             *(
                 [f"nothing is found by meaning: {store.failure}"]
@@ -297,9 +298,7 @@ class Memory:
     def recall(self) -> Recall:
         """Give this checkout's view of its repository's stores, as they are now."""
         store = self.store
-        return Recall(
-            self.indexer.checkout, store.catalog, store.vectors, store.encoder, provisional=store.provisional
-        )
+        return Recall(self.indexer.checkout, store.catalog, store.vectors, store.encoder, store.stand_ins)
 
     def relative(self, path: str) -> str:
         """Read a path as a person or an agent gives it, relative to the root or absolute.

@@ -39,7 +39,8 @@ def status_report(memory: Memory) -> StatusAnswer:
         "by_kind": {kind.value: count for kind, count in statistics.chunks.items()},
         "encoded": {kind.value: count for kind, count in statistics.encoded.items()},
         "waiting": {kind.value: count for kind, count in statistics.waiting.items() if count},
-        "bridged": {kind.value: count for kind, count in store.bridged().items()},
+        "bridged": {kind.value: count for kind, count in store.bridged.items()},
+        "earlier": store.earlier.passages() if store.earlier else {},
         "commits": statistics.commits,
         "head": statistics.head,
         "excluded": dict(statistics.excluded),
@@ -54,6 +55,7 @@ def status_report(memory: Memory) -> StatusAnswer:
         *memory.loaded.notes,
         *indexer.notes,
         *store.notes,
+        *(store.earlier.problems if store.earlier else ()),
         *_of_files(statistics.notes),
     ]
     return StatusAnswer(

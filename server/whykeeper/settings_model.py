@@ -85,10 +85,19 @@ class ModelSection(_Section):
     ] = "transformer"
     query_prompt: Annotated[
         str,
-        Field(max_length=1000, description="Text put before every question, for models trained with one."),
+        Field(
+            max_length=1000,
+            description="Text put before every question, for models trained with one. Empty takes what the "
+            "model's own configuration says.",
+        ),
     ] = ""
     passage_prompt: Annotated[
-        str, Field(max_length=1000, description="Text put before every passage, for models trained with one.")
+        str,
+        Field(
+            max_length=1000,
+            description="Text put before every passage, for models trained with one. Empty takes what the "
+            "model's own configuration says.",
+        ),
     ] = ""
     dimensions: Annotated[
         int,

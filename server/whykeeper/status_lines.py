@@ -60,7 +60,14 @@ def _meaning(index: Mapping[str, Any]) -> str:
         return ""
     if not waiting:
         return f"complete, {_counted(encoded, 'vector')}"
-    return f"{encoded:,} of {encoded + waiting:,} vectors; still to do: {_counts(index['waiting'])}"
+    earlier = _earlier(index)
+    return f"{encoded:,} of {encoded + waiting:,} vectors; still to do: {_counts(index['waiting'])}{earlier}"
+
+
+def _earlier(index: Mapping[str, Any]) -> str:
+    """What the model used before still answers for."""
+    counts = (index.get("earlier") or {}).items()
+    return "".join(f"; until then {count:,} are compared by {name}" for name, count in counts)
 
 
 def _watch(watch: Mapping[str, Any]) -> str:

@@ -100,7 +100,7 @@ def test_vectors_nobody_needs_are_listed_until_they_are_forgotten(bench: Bench) 
 
     bench.catalog.sweep(0)
     assert bench.catalog.unreferenced_vector_keys(DOCUMENT) == [alpha]
-    bench.catalog.forget_vector_keys(DOCUMENT, [alpha])
+    bench.catalog.forget_encoded(DOCUMENT, [alpha])
 
     assert bench.catalog.unreferenced_vector_keys(DOCUMENT) == []
     assert bench.catalog.encoded_keys(DOCUMENT) == set()
@@ -114,7 +114,7 @@ def test_a_vector_wanted_again_while_it_was_taken_out_is_due_again(bench: Bench)
     assert bench.catalog.unreferenced_vector_keys(DOCUMENT) == [alpha]
 
     bench.write("b.md", "alpha")
-    bench.catalog.forget_vector_keys(DOCUMENT, [alpha])
+    bench.catalog.forget_encoded(DOCUMENT, [alpha])
 
     assert waiting(bench) == ["alpha"]
 
@@ -131,9 +131,15 @@ def test_a_new_model_is_encoded_anew_while_the_old_vectors_keep_answering(bench:
 
     assert bench.catalog.fingerprint(DOCUMENT) == "better"
     assert sorted(waiting(bench)) == ["alpha", "beta", "gamma"]
-    assert set(bench.catalog.live(bench.main, [alpha_old, beta_old])) == {alpha_old, beta_old}
+    previous = bench.catalog.previous_keys(DOCUMENT, 10)
+    assert list(previous.values()) == [alpha_old, beta_old]
+    assert set(bench.catalog.live(bench.main, list(previous))) == set(previous)
+    assert list(bench.catalog.previous_keys(DOCUMENT, 1).values()) == [alpha_old]
     encode_all(bench)
-    assert bench.catalog.live(bench.main, [alpha_old, beta_old]) == {}
+    # The earlier model goes on answering until all is read, and is asked for all of it.
+    assert bench.catalog.previous_keys(DOCUMENT, 10) == previous
+    bench.catalog.forget_previous(DOCUMENT)
+    assert bench.catalog.previous_keys(DOCUMENT, 10) == {}
     assert {alpha_old, beta_old} <= set(bench.catalog.unreferenced_vector_keys(DOCUMENT))
 
 

@@ -99,3 +99,15 @@ def test_a_running_daemon_is_asked(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["daemon_status"] = {"version": "0.1.0", "pid": 42}
     assert checks(whykeeper("doctor", "--json").json)["daemon"]["detail"] == "0.1.0, process 42"
     assert [verb for _, verb, _ in whykeeper.daemon.asked] == ["daemon_status"]
+
+
+def test_a_change_of_model_is_shown_for_a_checkout_that_is_open(whykeeper: CommandLine) -> None:
+    root = str(whykeeper.runtime.cwd)
+    whykeeper.daemon.running = True
+    whykeeper.daemon.answers["daemon_status"] = {"version": "0.1.0", "pid": 42, "checkouts": [root]}
+    index = {"waiting": {"document": 1500, "code": 200}, "earlier": {"bge-small": 1400}}
+    whykeeper.daemon.answers["status"] = {"index": index}
+    found = checks(whykeeper("doctor", "--json").json)["change of model"]
+    assert found["detail"] == "1,700 passages are still to be read; bge-small answers for 1,400 of them"
+    whykeeper.daemon.answers["status"] = {"index": {"waiting": {}, "earlier": {}}}
+    assert "change of model" not in checks(whykeeper("doctor", "--json").json)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,6 +134,26 @@ def test_passages_survive_the_death_of_the_process(warm_encoder: Encoder) -> Non
     vectors = warm_encoder.encode_passages(TEXTS, Tier.TRANSFORMER, on_batch=kill_once)
     assert killed[0] < 60
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+
+
+def test_a_models_own_prompts_go_before_questions_and_passages(
+    warm_encoder: Encoder, tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "prompted"
+    shutil.copytree(tiny_model, folder)
+    own = {"prompts": {"query": "ask: ", "passage": "read: "}}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(own), encoding="utf-8")
+    prompted = Encoder(ModelSettings(model=str(folder)), tmp_path)
+    try:
+        (passage,) = prompted.encode_passages(["why"], Tier.TRANSFORMER)
+        question = prompted.encode_query("why", Tier.TRANSFORMER)
+        assert prompted.status()["prompts"] == {"query": "ask: ", "passage": "read: "}
+    finally:
+        prompted.close()
+    asked, read, neither = warm_encoder.encode_passages(["ask: why", "read: why", "why"], Tier.TRANSFORMER)
+    assert float(question @ asked) > 0.999 > float(question @ read)
+    assert float(passage @ read) > 0.999 > float(passage @ asked)
+    assert float(passage @ neither) < 0.999
 
 
 def test_a_model_that_cannot_be_distilled_encodes_code_itself_and_says_so(

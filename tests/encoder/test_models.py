@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from whykeeper_indexers.encoder import models
-from whykeeper_indexers.encoder.models import ModelSettings, Tier, fingerprint, resolve_model
+from whykeeper_indexers.encoder.models import ModelSettings, Tier, fingerprint, prompts, resolve_model
 from whykeeper_indexers.errors import ModelError
 
 
@@ -68,8 +69,9 @@ def test_a_fingerprint_changes_with_the_bytes_and_with_what_changes_the_vectors(
         transformer,
         static,
     )
+    assert spaces(replace(settings, query_prompt="query: "), tmp_path) == (transformer, static)
     for change in (
-        replace(settings, query_prompt="query: "),
+        replace(settings, passage_prompt="passage: "),
         replace(settings, max_length=32),
         replace(settings, dimensions=8),
     ):
@@ -96,3 +98,34 @@ def test_a_broken_note_of_checksums_is_made_again(tmp_path: Path, tiny_model: Pa
     for nonsense in ("[", '{"x": 1}', "null"):
         (tmp_path / "checksums.json").write_text(nonsense, encoding="utf-8")
         assert spaces(settings, tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        ({"prompts": {"query": "query: ", "passage": "passage: "}}, ("query: ", "passage: ")),
+        ({"prompts": {"query": "ask ", "document": "", "corpus": "read "}}, ("ask ", "read ")),
+        ({"prompts": {"query": "ask ", "all": "embed "}, "default_prompt_name": "all"}, ("ask ", "embed ")),
+        ({"prompts": {"classification": "sort "}, "default_prompt_name": None}, ("", "")),
+        ({}, ("", "")),
+    ],
+)
+def test_a_models_own_prompts_are_taken_where_the_settings_name_none(
+    tmp_path: Path, tiny_model: Path, configuration: dict[str, object], expected: tuple[str, str]
+) -> None:
+    folder = tmp_path / "prompted"
+    shutil.copytree(tiny_model, folder)
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(configuration), encoding="utf-8")
+    settings = ModelSettings(model=str(folder))
+    files = resolve_model(settings, tmp_path)
+    assert prompts(settings, files) == expected
+    named = replace(settings, query_prompt="why: ", passage_prompt="because: ")
+    assert prompts(named, files) == ("why: ", "because: ")
+
+
+def test_a_broken_configuration_of_prompts_is_refused(tmp_path: Path, tiny_model: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(tiny_model, folder)
+    (folder / "config_sentence_transformers.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ModelError, match="broken configuration"):
+        resolve_model(ModelSettings(model=str(folder)), tmp_path)

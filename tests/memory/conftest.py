@@ -27,7 +27,7 @@ from whykeeper.memory import Memory
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.encoder.client import Encoder, NotReadyError
 from whykeeper_indexers.encoder.models import Tier
-from whykeeper_indexers.errors import WorkerError
+from whykeeper_indexers.errors import ModelError, WorkerError
 from whykeeper_indexers.secrets import redact, use_rule_cache
 
 PATIENCE_S = 30.0
@@ -56,6 +56,10 @@ class WordEncoder:
         turns: How often the transformer may still encode passages.
         refusal: Raised instead of encoding.
         quick: Whether the static tier can be used.
+        distilling: Whether the static tier is being built.
+        gone: Whether its files are not there any more.
+        failure: Why it cannot be loaded.
+        same: Words that mean the same to it, each with the one it reads them as.
     """
 
     def __init__(self, name: str = "words") -> None:
@@ -68,16 +72,23 @@ class WordEncoder:
         self.refusal: Exception | None = None
         self.closed = False
         self.quick = True
+        self.distilling = False
+        self.gone = False
+        self.failure = ""
+        self.same: dict[str, str] = {}
+        self._name = name
 
-    def for_kinds(self) -> KindEncoder:
-        return KindEncoder(cast("Encoder", self))
+    def for_kinds(self, bulk_tier: Tier = Tier.STATIC) -> KindEncoder:
+        return KindEncoder(cast("Encoder", self), bulk_tier)
 
     @property
     def state(self) -> str:
+        if self.failure:
+            return f"failed: {self.failure}"
         return "ready" if self.ready else "warming"
 
     def status(self) -> dict[str, Any]:
-        return {"model": "words", "state": self.state}
+        return {"model": self._name, "state": self.state}
 
     def tier_ready(self, _tier: Tier) -> bool:
         return self.ready
@@ -86,12 +97,15 @@ class WordEncoder:
     def distilled(self) -> bool:
         return self.ready and self.quick
 
-    distilling = False
-
     def distil(self) -> None: ...
 
     def fingerprint(self, tier: Tier) -> str:
         return self.names[tier]
+
+    def tier_of(self, fingerprint: str) -> Tier | None:
+        if self.gone:
+            raise ModelError("there is no model in its folder")
+        return next((tier for tier, name in self.names.items() if name == fingerprint), None)
 
     def warm(self) -> None:
         self.ready = self.ready or self.loads
@@ -131,8 +145,9 @@ class WordEncoder:
 
     def vector(self, text: str) -> NDArray[np.float32]:
         vector = np.full(DIMENSIONS, 0.01, dtype=np.float32)
-        for word in text.lower().split():
-            place = int.from_bytes(hashlib.blake2b(word.strip(".,:#?").encode()).digest()[:2])
+        for written in text.lower().split():
+            word = written.strip(".,:#?")
+            place = int.from_bytes(hashlib.blake2b(self.same.get(word, word).encode()).digest()[:2])
             vector[place % DIMENSIONS] += 1
         return vector / np.linalg.norm(vector)
 
@@ -234,8 +249,9 @@ class Machine:
     def _make_encoder(self, config: Config) -> KindEncoder:
         if self.real_encoder is not None:
             return self.real_encoder
-        self.encoder.closed = False
-        return self.encoders.get(config.model.name, self.encoder).for_kinds()
+        encoder = self.encoders.get(config.model.name, self.encoder)
+        encoder.closed = False
+        return encoder.for_kinds(Tier(config.model.code))
 
     def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(2 * PATIENCE_S)

@@ -41,7 +41,7 @@ def test_prose_is_found_by_meaning_before_the_slow_model_has_read_it(waiting: De
 
     assert answer.mode == "hybrid"
     assert answer.results[0].path == "docs/notes/lamp.md"
-    assert any("quick, rougher model" in note for note in answer.notes)
+    assert any("a quick, rougher model" in note for note in answer.notes)
 
 
 def test_a_file_saved_meanwhile_is_found_by_meaning_too(
@@ -96,3 +96,18 @@ def test_a_file_saved_just_now_stands_first_while_its_vector_is_awaited(
     assert answer.results[0].path == "docs/ferry.md"
     assert desk.status().index["waiting"] == {"document": 1}
     machine.encoder.turns.release(MANY)
+
+
+def test_what_is_saved_does_not_wait_for_the_quick_model_that_code_waits_for(
+    machine: Machine, checkout: Any
+) -> None:
+    # A model with a large vocabulary takes many minutes to be distilled.
+    machine.encoder.quick, machine.encoder.distilling = False, True
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.status().index["waiting"] == {"code": 1})
+    checkout.write("docs/ferry.md", "# The ferry\n\nGannets decide when the ferry leaves the jetty.\n")
+    desk.wait(lambda: any("Gannets" in text for text in machine.encoder.encoded))
+    desk.wait(lambda: desk.status().index["waiting"] == {"code": 1})
+
+    machine.encoder.quick, machine.encoder.distilling = True, False
+    assert desk.settled().status().index["waiting"] == {}

@@ -407,8 +407,8 @@ class Catalog:
     def rekey(self, kind: Kind, fingerprint: str, *, should_stop: Callable[[], bool] = lambda: False) -> bool:
         """Make the kind's vector keys those of an encoder; picks up where it was interrupted.
 
-        Call it after ``open``, whose ``vector_key`` is that encoder's. The old keys keep
-        finding their chunks until the new ones are encoded. Costs nothing when nothing changed.
+        Call it after ``open``, whose ``vector_key`` is that encoder's. The old keys are kept, see
+        `previous_keys`, until `forget_previous`. Costs nothing when nothing changed.
 
         Args:
             kind: Which chunks.
@@ -443,10 +443,24 @@ class Catalog:
         with self._database.write() as connection:
             vectors.mark_encoded(connection, kind, keys)
 
-    def forget_encoded(self, kind: Kind, keys: Collection[str] | None = None) -> None:
-        """Note that the vector store lacks these vectors, or all of the kind: they are due again."""
+    def forget_encoded(self, kind: Kind, keys: Collection[str] | None = None) -> int:
+        """Note that the vector store lacks these vectors, or all of the kind.
+
+        Returns:
+            How many are due again; what no chunk needs is forgotten altogether.
+        """
         with self._database.write() as connection:
-            vectors.forget_encoded(connection, kind, keys)
+            return vectors.forget_encoded(connection, kind, keys)
+
+    def previous_keys(self, kind: Kind, limit: int) -> dict[str, str]:
+        """Keys of the vectors of live chunks, and those they had with the model from before."""
+        with self._database.read() as connection:
+            return vectors.previous_keys(connection, kind, limit)
+
+    def forget_previous(self, kind: Kind) -> None:
+        """Note that vectors of earlier models are needed no more."""
+        with self._database.write() as connection:
+            vectors.forget_previous(connection, kind)
 
     def encoded_keys(self, kind: Kind) -> set[str]:
         """The vectors that the vector store should have."""
@@ -454,14 +468,9 @@ class Catalog:
             return vectors.encoded_keys(connection, kind)
 
     def unreferenced_vector_keys(self, kind: Kind, limit: int = 10_000) -> list[str]:
-        """Vectors no chunk needs any more. Take them out of the store, then ``forget_vector_keys``."""
+        """Vectors no chunk needs any more. Take them out of the store, then ``forget_encoded``."""
         with self._database.read() as connection:
             return vectors.unreferenced_keys(connection, kind, limit)
-
-    def forget_vector_keys(self, kind: Kind, keys: Collection[str]) -> None:
-        """Note that these vectors were taken out of the vector store."""
-        with self._database.write() as connection:
-            vectors.forget_keys(connection, kind, keys)
 
     # Upkeep
 

@@ -189,14 +189,10 @@ def rows_within(
 def live_vectors(
     connection: sqlite3.Connection, checkout: int, keys: Collection[str], kind: Kind | None = None
 ) -> dict[str, list[int]]:
-    """The live chunks behind vectors, by their present or their previous key."""
+    """The live chunks behind vectors."""
     first, end = row_range(kind) if kind else (0, row_range(KINDS[-1])[1])
-    query = (
-        "SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.vector_key = j.value "
-        "UNION SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.previous_key = j.value"
-    )
-    wanted = as_json(keys)
-    pairs = [pair for pair in connection.execute(query, (wanted, wanted)) if first <= pair[1] < end]
+    query = "SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.vector_key = j.value"
+    pairs = [pair for pair in connection.execute(query, (as_json(keys),)) if first <= pair[1] < end]
     live = live_rows(connection, checkout, [rowid for _, rowid in pairs])
     found: dict[str, list[int]] = {}
     for key, rowid in pairs:

@@ -101,7 +101,7 @@ class StoredChunk:
         id: Short name that stays the same for as long as its content does.
         chunk: The chunk, with the lines it has in this checkout.
         vector_key: Its vector.
-        previous_key: Its vector from before a change of model, until the new one is there.
+        previous_key: Its vector from before a change of model, until the new model has read everything.
         file: Where it stands; None for commits.
         mtime_ns: When that file was last written; None for commits.
     """

@@ -17,8 +17,9 @@ __all__ = [
     "encoding_progress",
     "fingerprint",
     "forget_encoded",
-    "forget_keys",
+    "forget_previous",
     "mark_encoded",
+    "previous_keys",
     "rekey_batch",
     "start_rekey",
     "unencoded",
@@ -59,27 +60,54 @@ def waiting_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[s
 
 
 def mark_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:
-    """Note that these vectors are in the vector store; what they replace is let go."""
-    wanted = as_json(keys)
+    """Note that these vectors are in the vector store."""
     connection.executemany(
         "INSERT INTO vectors (kind, key, encoded) VALUES (?, ?, 1) "
         "ON CONFLICT (kind, key) DO UPDATE SET encoded = 1",
         ((kind, key) for key in keys),
     )
-    connection.execute(
-        f"UPDATE chunks SET previous_key = NULL WHERE vector_key IN ({_KEYS}) AND previous_key IS NOT NULL "
-        "AND rowid >= ? AND rowid < ?",
-        (wanted, *row_range(kind)),
-    )
 
 
-def forget_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str] | None = None) -> None:
-    """Note that vectors are not in the vector store: these, or all of the kind."""
+def forget_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str] | None = None) -> int:
+    """Note that vectors are not in the vector store: these, or all of the kind.
+
+    Those that a chunk names are due again; the others, an earlier model's among them, are dropped.
+
+    Returns:
+        How many are due again.
+    """
     if keys is None:
-        connection.execute("UPDATE vectors SET encoded = 0 WHERE kind = ? AND encoded = 1", (kind,))
-        return
+        query = "UPDATE vectors SET encoded = 0 WHERE kind = ? AND encoded = 1"
+        return connection.execute(query, (kind,)).rowcount
+    given = (kind, as_json(keys))
     connection.execute(
-        f"UPDATE vectors SET encoded = 0 WHERE kind = ? AND key IN ({_KEYS})", (kind, as_json(keys))
+        f"DELETE FROM vectors WHERE kind = ? AND key IN ({_KEYS}) AND NOT EXISTS (SELECT 1 FROM chunks "
+        "WHERE vector_key = vectors.key AND rowid >= ? AND rowid < ?)",
+        (*given, *row_range(kind)),
+    )
+    return connection.execute(
+        f"UPDATE vectors SET encoded = 0 WHERE kind = ? AND key IN ({_KEYS})", given
+    ).rowcount
+
+
+def previous_keys(connection: sqlite3.Connection, kind: Kind, limit: int) -> dict[str, str]:
+    """Of live chunks that had another model's vector: to the key of theirs now, that of the one before.
+
+    The oldest come first: they are encoded last.
+    """
+    query = (
+        "SELECT c.vector_key, c.previous_key FROM chunks c INDEXED BY chunks_previous_key "
+        f"WHERE c.previous_key IS NOT NULL AND c.rowid >= ? AND c.rowid < ? AND {_LIVE_ANYWHERE} "
+        "ORDER BY c.rowid LIMIT ?"
+    )
+    return dict(connection.execute(query, (*row_range(kind), limit)).fetchall())
+
+
+def forget_previous(connection: sqlite3.Connection, kind: Kind) -> None:
+    """Note that the vectors of earlier models are needed no more."""
+    connection.execute(
+        "UPDATE chunks SET previous_key = NULL WHERE previous_key IS NOT NULL AND rowid >= ? AND rowid < ?",
+        row_range(kind),
     )
 
 
@@ -93,22 +121,9 @@ def unreferenced_keys(connection: sqlite3.Connection, kind: Kind, limit: int) ->
     """Vectors no chunk names any more, live or kept."""
     query = (
         "SELECT v.key FROM vectors v WHERE v.kind = ? "
-        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE vector_key = v.key AND rowid >= ? AND rowid < ?) "
-        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE previous_key = v.key AND rowid >= ? AND rowid < ?) "
-        "LIMIT ?"
+        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE vector_key = v.key AND rowid >= ? AND rowid < ?) LIMIT ?"
     )
-    rows = connection.execute(query, (kind, *row_range(kind), *row_range(kind), limit))
-    return [key for (key,) in rows]
-
-
-def forget_keys(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:
-    """Drop vectors from the books once the vector store has dropped them.
-
-    A key that a chunk has claimed in the meantime stays, as one to be encoded.
-    """
-    forget_encoded(connection, kind, keys)
-    unclaimed = set(keys).intersection(unreferenced_keys(connection, kind, -1))
-    connection.execute(f"DELETE FROM vectors WHERE kind = ? AND key IN ({_KEYS})", (kind, as_json(unclaimed)))
+    return [key for (key,) in connection.execute(query, (kind, *row_range(kind), limit))]
 
 
 def _meta(connection: sqlite3.Connection, name: str) -> str | None:
@@ -140,7 +155,7 @@ def start_rekey(connection: sqlite3.Connection, kind: Kind, new_fingerprint: str
 def rekey_batch(connection: sqlite3.Connection, kind: Kind, vector_key: VectorKey, batch: int) -> bool:
     """Give the next chunks their new key; False when none are left.
 
-    The old key stays beside it, and keeps finding the chunk, until the new one is encoded.
+    The old key stays beside it until it is forgotten: its vector may answer meanwhile.
     """
     done, _, newest = (_meta(connection, f"rekey:{kind}") or "0:0").partition(":")
     query = (
@@ -155,9 +170,10 @@ def rekey_batch(connection: sqlite3.Connection, kind: Kind, vector_key: VectorKe
 
 
 def _change_keys(connection: sqlite3.Connection, kind: Kind, keyed: Collection[tuple[str, int]]) -> None:
-    # Only a key that has its vector is worth keeping; one that never got it leaves the older one in place.
+    # Only a key that has its vector is worth keeping; and the model of an older one has read more.
     connection.executemany(
-        f"UPDATE chunks SET previous_key = CASE WHEN {_ENCODED} THEN vector_key ELSE previous_key END, "
+        f"UPDATE chunks SET previous_key = CASE WHEN previous_key IS NULL AND {_ENCODED} "
+        "THEN vector_key ELSE previous_key END, "
         "vector_key = ? WHERE rowid = ? AND vector_key <> ?",
         ((kind, key, rowid, key) for key, rowid in keyed),
     )

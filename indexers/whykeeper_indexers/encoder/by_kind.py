@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whykeeper_indexers.encoder.client import Encoder
@@ -51,6 +52,14 @@ class KindEncoder:
     def ready_for(self, kind: Kind) -> bool:
         """Whether questions can be encoded for this kind."""
         return self._encoder.tier_ready(self.tier(kind))
+
+    def tier_ready(self, tier: Tier) -> bool:
+        """Whether questions can be encoded with this tier."""
+        return self._encoder.tier_ready(tier)
+
+    def tier_of(self, fingerprint: str) -> Tier | None:
+        """The tier whose vectors are in a space; see ``Encoder.tier_of``."""
+        return self._encoder.tier_of(fingerprint)
 
     def warm(self) -> None:
         """Start loading, without waiting; does nothing when loaded."""
@@ -112,6 +121,11 @@ class KindEncoder:
     def description(self) -> dict[str, Any]:
         """What ``memory_status`` shows of the model."""
         return {name: value for name, value in self._encoder.status().items() if value is not None}
+
+    @property
+    def name(self) -> str:
+        """The model's own name, without the folders it lies in."""
+        return Path(self._encoder.status()["model"]).name
 
     @property
     def state(self) -> str:

@@ -23,6 +23,7 @@ from whykeeper_indexers.encoder.models import (
     ModelSettings,
     Tier,
     fingerprint,
+    prompts,
     resolve_model,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
@@ -40,7 +41,9 @@ logger = logging.getLogger(__name__)
 
 _MODULE = "whykeeper_indexers.encoder.process"
 _LOAD_S = 180.0
-_BUILD_S = 900.0
+# Every token of the vocabulary goes through the model: 15 s for the default one, and a hundred times that
+# for 250,000 tokens and 600 million parameters.
+_BUILD_S = 7200.0
 _DOWNLOAD_S = 3600.0
 _BATCH_S = 120.0
 _QUERY_S = 10.0
@@ -141,9 +144,17 @@ class Encoder:
             "state": self.state,
             "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
             "dtype": self._dtype or self.settings.dtype,
+            "prompts": self._prompts(),
             "pid": self._worker.pid,
             "note": self._static_refused and f"code uses the transformer: {self._static_refused}",
         }
+
+    def _prompts(self) -> dict[str, str] | None:
+        """What goes before questions and passages; None when nothing does, or the model is unknown."""
+        if self._files is None:
+            return None
+        query, passage = prompts(self.settings, self._files)
+        return {"query": query, "passage": passage} if query or passage else None
 
     def warm(self) -> None:
         """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""
@@ -213,6 +224,15 @@ class Encoder:
         if actual not in self._fingerprints:
             self._fingerprints[actual] = fingerprint(self.settings, files, actual)
         return self._fingerprints[actual]
+
+    def tier_of(self, fingerprint: str) -> Tier | None:
+        """The tier whose vectors are in a space; None when neither's are.
+
+        Raises:
+            ModelError: The model's files are not there or not whole; none is downloaded for this.
+        """
+        self._model_files()
+        return next((tier for tier in Tier if self.fingerprint(tier) == fingerprint), None)
 
     def dimensions(self, tier: Tier) -> int:
         """Length of this tier's vectors; loads the model when it is not loaded."""
@@ -404,7 +424,7 @@ class Encoder:
         with state.lock:
             if self.tier_ready(Tier.STATIC):
                 return
-            state.doing = "being built, once (about 15 s)"
+            state.doing = "being built, once (15 s for the default model, minutes for a large one)"
             try:
                 self._distil(files.folder, folder)
                 state.pid = self._worker.call("load_static", folder, timeout_s=_LOAD_S)

@@ -2,8 +2,9 @@
 
 Nothing here loads a model. A fingerprint names a space of vectors: vectors of one
 fingerprint can be compared, and vectors made under another must not be mixed with them. It
-covers the model's bytes and the settings that change its output, not the number format or
-the batch size: bfloat16 and float32 vectors of one text agree to a cosine above 0.99.
+covers the model's bytes and the settings that change the vectors of passages. Not the number
+format or the batch size: bfloat16 and float32 vectors of one text agree to a cosine above 0.99.
+And not what is put before a question: another text there needs no passage to be read again.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "Tier",
     "fingerprint",
     "preferred_dtype",
+    "prompts",
     "resolve_model",
 ]
 
@@ -39,6 +41,9 @@ _BUNDLED = {
 }
 _WEIGHTS = (".safetensors", ".bin", ".onnx", ".pt")
 _STATIC_RECIPE = "sentence-transformers distillation 2"
+_QUERY_PROMPTS = ("query",)
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
+"""The names, in this order, that sentence-transformers looks for."""
 _FAST_BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16"})
 
 
@@ -56,8 +61,9 @@ class ModelSettings:
     Attributes:
         model: A bundled model's name, a folder's absolute path, or a hub name with ``allow_hub``.
         revision: Of a hub model: branch, tag or commit.
-        query_prompt: Put before every question; some models were trained with one.
-        passage_prompt: Put before every passage.
+        query_prompt: Put before every question; some models were trained with one. Empty takes the
+            model's own.
+        passage_prompt: Put before every passage. Empty takes the model's own.
         dimensions: Keep only the first so many (Matryoshka models); None keeps all.
         max_length: Tokens the transformer reads of a passage; None is the model's own limit.
         dtype: ``float32``, ``bfloat16``, or ``auto`` for what is fast on this processor.
@@ -88,11 +94,15 @@ class ModelFiles:
         folder: Where it lies.
         tokenizer: Its ``tokenizer.json``.
         digest: SHA-256 over the weights and the files that say how to use them.
+        query_prompt: What its publisher says goes before a question.
+        passage_prompt: The same for a passage.
     """
 
     folder: Path
     tokenizer: Path
     digest: str = field(repr=False)
+    query_prompt: str = ""
+    passage_prompt: str = ""
 
 
 def resolve_model(settings: ModelSettings, data: Path) -> ModelFiles:
@@ -123,17 +133,16 @@ def resolve_model(settings: ModelSettings, data: Path) -> ModelFiles:
 def fingerprint(settings: ModelSettings, files: ModelFiles, tier: Tier) -> str:
     """The name of the space a tier's vectors are in: 16 hexadecimal digits."""
     parts: tuple[object, ...] = (
-        (
-            files.digest,
-            settings.query_prompt,
-            settings.passage_prompt,
-            settings.dimensions,
-            settings.max_length,
-        )
+        (files.digest, "", prompts(settings, files)[1], settings.dimensions, settings.max_length)
         if tier is Tier.TRANSFORMER
         else (files.digest, settings.static_dimensions, _STATIC_RECIPE)
     )
     return hashlib.sha256(json.dumps([tier, *parts]).encode()).hexdigest()[:16]
+
+
+def prompts(settings: ModelSettings, files: ModelFiles) -> tuple[str, str]:
+    """What goes before a question and before a passage: as configured, else as the model says."""
+    return settings.query_prompt or files.query_prompt, settings.passage_prompt or files.passage_prompt
 
 
 def hub_folder(settings: ModelSettings, data: Path) -> Path:
@@ -194,7 +203,28 @@ def _examine(folder: Path, checksums: _Checksums) -> ModelFiles:
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.relative_to(folder).as_posix()}\0{checksums.of(file)}\n".encode())
-    return ModelFiles(folder, tokenizer, digest.hexdigest())
+    return ModelFiles(folder, tokenizer, digest.hexdigest(), *_own_prompts(folder))
+
+
+def _own_prompts(folder: Path) -> tuple[str, str]:
+    """The prompts in the model's configuration, for a question and for a passage.
+
+    Not left to ``encode_document``: it defines an empty prompt called "document" for every
+    model, which hides the one called "passage" that many models come with.
+    """
+    try:
+        known = json.loads((folder / "config_sentence_transformers.json").read_bytes())
+    except FileNotFoundError:
+        return "", ""
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} has a broken configuration: {error}", "fetch the model again") from error
+    named = known.get("prompts") or {}
+    usual = named.get(known.get("default_prompt_name")) or ""
+    query, passage = (
+        next((named[name] for name in names if named.get(name)), usual)
+        for names in (_QUERY_PROMPTS, _PASSAGE_PROMPTS)
+    )
+    return query, passage
 
 
 def _relevant_files(folder: Path) -> Iterator[Path]:

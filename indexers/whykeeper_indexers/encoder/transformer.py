@@ -5,7 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from whykeeper_indexers.encoder.models import ModelSettings, hub_folder, preferred_dtype, resolve_model
+from whykeeper_indexers.encoder.models import (
+    ModelSettings,
+    hub_folder,
+    preferred_dtype,
+    prompts,
+    resolve_model,
+)
 from whykeeper_indexers.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ class TransformerModel:
         files = resolve_model(settings, data)
         import torch
         from sentence_transformers import SentenceTransformer
+        from sentence_transformers.base.modules import Router
 
         if settings.threads is not None:
             torch.set_num_threads(settings.threads)
@@ -54,7 +61,9 @@ class TransformerModel:
             raise ModelError(f"{files.folder} cannot be loaded: {error}", "fetch the model again") from error
         if settings.max_length is not None:
             self._model.max_seq_length = settings.max_length
-        self._prompts = {True: settings.query_prompt, False: settings.passage_prompt}
+        query_prompt, passage_prompt = prompts(settings, files)
+        self._prompts = {True: query_prompt, False: passage_prompt}
+        self._plain_queries = not query_prompt and not isinstance(self._model[0], Router)
         self._limit = _CHARACTERS_A_TOKEN * int(min(self._model.max_seq_length or 512, 8192))
 
     def encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
@@ -64,16 +73,21 @@ class TransformerModel:
         if query:
             self._leave_other_cores()
         given = [text[: self._limit] for text in texts]
-        plain = query and not self._prompts[query] and self._model.default_prompt_name is None
-        encoded = self._encode_plainly(given) if plain else self._encode(given, query)
+        encoded = self._encode_plainly(given) if query and self._plain_queries else self._encode(given, query)
         vectors: NDArray[np.float32] = np.array(encoded, dtype=np.float32)
         # Here and not by the library: it would divide in bfloat16, which is wrong by 0.3 %.
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
     def _encode(self, texts: list[str], query: bool) -> Any:
-        prompt = self._prompts[query] or None
-        return self._model.encode(texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False)
+        # The task chooses the side of a model that has one for questions and one for passages.
+        return self._model.encode(
+            texts,
+            prompt=self._prompts[query],
+            task="query" if query else "document",
+            batch_size=len(texts),
+            show_progress_bar=False,
+        )
 
     def _encode_plainly(self, texts: list[str]) -> Any:
         """What `SentenceTransformer.encode` does without a prompt, without the 3 ms it takes around it."""

@@ -18,6 +18,7 @@ from whykeeper_indexers.catalog import Catalog, Waiting
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError
+from whykeeper_indexers.index.earlier import EarlierModels
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.upkeep import tidy_vectors
@@ -56,6 +57,7 @@ class EncodingThread:
         catalog: Knows what is missing.
         vectors: Where vectors go.
         encoder: Computes them.
+        earlier: Answers meanwhile for what an earlier model has read.
         gate: Shut while the processor is wanted for something more urgent.
         on_damage: Told, from the thread, when a store seems to be damaged.
     """
@@ -65,12 +67,14 @@ class EncodingThread:
         catalog: Catalog,
         vectors: VectorStore,
         encoder: KindEncoder,
+        earlier: EarlierModels,
         gate: Gate,
         on_damage: Callable[[], None],
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._encoder = encoder
+        self.earlier = earlier
         self._gate = gate
         self._on_damage = on_damage
         self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
@@ -81,8 +85,10 @@ class EncodingThread:
         self._tidying_due = False
         self._closed = False
         self._failures = 0
-        self._bridge_due = True
+        self._bridge_due = self._gathering_due = True
         self._prepared = False
+        self._quick_asked = False
+        self._reading: Kind | None = None
         self.provisional = ProvisionalVectors()
         self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
         self.failure: WhykeeperError | None = None
@@ -94,7 +100,7 @@ class EncodingThread:
     def wake(self) -> None:
         """Say that there may be something to encode."""
         with self._news:
-            self._woken = self._working = self._bridge_due = True
+            self._woken = self._working = self._bridge_due = self._gathering_due = True
             self._news.notify_all()
 
     def retry(self) -> None:
@@ -174,6 +180,7 @@ class EncodingThread:
         if str(error) != self.problem:
             _log.warning("encoding stopped: %s", error)
         self._failures += 1
+        self._gathering_due = True
         self.failure = error
         if isinstance(error, DamagedStoreError):
             self._on_damage()
@@ -192,21 +199,24 @@ class EncodingThread:
                 self._leave_processor_to_quick_model()
             elif not self._encode_some(Kind):
                 self.provisional.clear()
+                self.earlier.release_done()
                 return
             self.failure = None
 
     def _leave_processor_to_quick_model(self) -> None:
         """Encode the worthiest alone: with two at work, both would take twice as long."""
         if not self._encode_some(FEW):
-            with self._news:
-                self._news.wait_for(lambda: self._closed, LOOK_S)
+            self._pause()
 
     def _bridge(self) -> None:
         """Have the quick model's vectors stand in for those that would be waited for."""
+        if self._gathering_due:
+            self._gathering_due = False
+            self.earlier.gather()
         if not self._bridge_due:
             return
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
-        backlog = sum(len(self._catalog.unencoded(kind, BRIDGED_FROM)) for kind in slow)
+        backlog = sum(len(self._without_earlier(kind, BRIDGED_FROM)) for kind in slow)
         if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
             self._prepared = True
             self._encoder.prepare_quick()
@@ -229,27 +239,57 @@ class EncodingThread:
             if self._closed:
                 return
 
+    def _without_earlier(self, kind: Kind, limit: int) -> list[Waiting]:
+        """Of the newest that wait, those that no earlier model's vector stands in for."""
+        waiting = self._catalog.unencoded(kind, limit)
+        held = self.earlier.held(kind, [each.vector_key for each in waiting])
+        return [each for each in waiting if each.vector_key not in held]
+
     def _unbridged(self, kind: Kind) -> list[Waiting]:
         """What waits and has nothing to stand in for it: the newest, until some that has."""
         limit = BRIDGE_BATCH
         while True:
             waiting = self._catalog.unencoded(kind, limit)
-            held = self.provisional.held(kind, [each.vector_key for each in waiting])
+            keys = [each.vector_key for each in waiting]
+            held = self.provisional.held(kind, keys) | self.earlier.held(kind, keys)
             if held or len(waiting) < limit or limit >= MOST_BRIDGED:
                 return [each for each in waiting if each.vector_key not in held]
             limit = min(4 * limit, MOST_BRIDGED)
 
     def _encode_some(self, kinds: Iterable[Kind]) -> bool:
+        put_off = False
         for kind in kinds:
             pending = self._catalog.unencoded(kind, SLOW_BATCH if self._encoder.slow(kind) else BATCH)
             if not pending:
                 continue
+            if self._quick_model_awaited(kind):
+                put_off = True
+                continue
+            if kind is not self._reading:
+                self._reading = kind
+                self.earlier.release_done()
             by_key = {each.vector_key: each.chunk for each in pending}
             if self._fill(kind, by_key):
                 self._catalog.mark_encoded(kind, list(by_key))
                 self.provisional.discard(kind, by_key)
             return True
-        return False
+        if put_off:
+            self._pause()
+        return put_off
+
+    def _quick_model_awaited(self, kind: Kind) -> bool:
+        """Whether a kind has to wait for the quick model, while whatever is saved need not."""
+        if self._encoder.slow(kind) or self._encoder.quick_ready:
+            return False
+        if not self._quick_asked:
+            self._encoder.prepare_quick()
+        # If it failed, whoever encodes meets the reason.
+        self._quick_asked = self._encoder.quick_coming
+        return self._quick_asked
+
+    def _pause(self) -> None:
+        with self._news:
+            self._news.wait_for(lambda: self._closed, LOOK_S)
 
     def _fill(self, kind: Kind, by_key: dict[str, Chunk]) -> bool:
         """Have the store hold these vectors; False when another model has taken over meanwhile."""
@@ -282,6 +322,9 @@ class EncodingThread:
         self._catalog.rekey(kind, now, should_stop=lambda: self._closed)
         self._vectors.use(kind, now)
         self._fingerprints[kind] = now
+        self.earlier.note_present()
+        self.earlier.forget(kind)
+        self._bridge_due = self._gathering_due = True
         return True
 
     def _tidy(self) -> None:

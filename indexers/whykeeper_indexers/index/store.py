@@ -21,13 +21,15 @@ import numpy  # noqa: F401
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.catalog import put_aside as put_catalog_aside
 from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, StorageError, WhykeeperError
+from whykeeper_indexers.index.earlier import EarlierModels, ModelChoice, settings_before
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.encoding import EncodingThread
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.upkeep import tidy_catalog
 from whykeeper_indexers.types import Chunk, Kind
-from whykeeper_indexers.vectors import ProvisionalVectors, VectorSettings, VectorStore, vector_key
+from whykeeper_indexers.vectors import StandIn, VectorSettings, VectorStore, vector_key
 from whykeeper_indexers.vectors import put_aside as put_vectors_aside
 
 __all__ = ["RepositoryStore"]
@@ -68,6 +70,7 @@ class RepositoryStore:
         folder: The repository's own folder below the data folder.
         encoder: Of the configured model.
         settings: Where vectors are kept.
+        choice: The configured model in words, and how to come by earlier ones.
         damage: What is wrong with the catalog that is there: it is put aside at once.
 
     Raises:
@@ -76,11 +79,18 @@ class RepositoryStore:
     """
 
     def __init__(
-        self, folder: Path, encoder: KindEncoder, settings: VectorSettings, *, damage: str | None = None
+        self,
+        folder: Path,
+        encoder: KindEncoder,
+        settings: VectorSettings,
+        choice: ModelChoice,
+        *,
+        damage: str | None = None,
     ) -> None:
         self._folder = folder
         self._encoder = encoder
         self._settings = settings
+        self._choice = choice
         self._closing = threading.Event()
         self._attention = threading.Event()
         self._suspected = threading.Event()
@@ -94,6 +104,7 @@ class RepositoryStore:
         self.mending = False
         self.damage: DamagedStoreError | None = None
         self.catalog = self._open_catalog(damage)
+        self._opened_after = settings_before(self.catalog)
 
     @property
     def folder(self) -> Path:
@@ -128,14 +139,32 @@ class RepositoryStore:
         return self._encoding
 
     @property
-    def provisional(self) -> ProvisionalVectors | None:
-        """What stands in for vectors that are still awaited; None until the vectors are open."""
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """What answers for passages that the model has not read yet; none until the vectors are open."""
         encoding = self._encoding
-        return encoding.provisional if encoding else None
+        if encoding is None:
+            return ()
+        quick = StandIn(encoding.provisional, self._encoder, Tier.STATIC, earlier=False)
+        return (quick, *encoding.earlier.stand_ins)
 
+    @property
+    def earlier(self) -> EarlierModels | None:
+        """The models used before, as far as they still answer; None until the vectors are open."""
+        encoding = self._encoding
+        return encoding.earlier if encoding else None
+
+    @property
+    def models_in_use(self) -> frozenset[str]:
+        """Settings of the models whose encoders are needed, as ``ModelChoice`` has them."""
+        earlier = self.earlier
+        before = earlier.settings_in_use if earlier and earlier.gathered else self._opened_after
+        return before | {self._choice.settings}
+
+    @property
     def bridged(self) -> dict[Kind, int]:
-        """How many awaited vectors have something that stands in for them, for kinds where any has."""
-        return self.provisional.counts() if self.provisional else {}
+        """How many awaited vectors the quick model's stand in for, for kinds where any does."""
+        encoding = self._encoding
+        return encoding.provisional.counts() if encoding else {}
 
     @property
     def busy(self) -> bool:
@@ -282,9 +311,11 @@ class RepositoryStore:
         if not self._in_catalog(lambda: self._reconcile(stored)):
             vectors.close()
             return
+        earlier = EarlierModels(self.catalog, vectors, self._encoder, self._choice)
+        earlier.note_present()
         self.vectors = vectors
         self._encoding = EncodingThread(
-            self.catalog, vectors, self._encoder, self.encoding_gate, self.suspect
+            self.catalog, vectors, self._encoder, earlier, self.encoding_gate, self.suspect
         )
         self._encoding.start()
         self._failure = None
@@ -324,11 +355,16 @@ class RepositoryStore:
             raise
 
     def _reconcile(self, stored: Mapping[Kind, set[str]]) -> bool:
-        """Queue again what the catalog believes encoded and the store does not hold."""
+        """Queue again what the catalog believes encoded and the store does not hold, and the reverse.
+
+        What is not held may be an earlier model's, and what is, of one that has come back.
+        """
         for kind, keys in stored.items():
-            if missing := self.catalog.encoded_keys(kind) - keys:
-                _log.warning("%d vectors of kind %s are missing and are made again", len(missing), kind)
-                self.catalog.forget_encoded(kind, missing)
+            believed = self.catalog.encoded_keys(kind)
+            if (missing := believed - keys) and (due := self.catalog.forget_encoded(kind, missing)):
+                _log.warning("%d vectors of kind %s are missing and are made again", due, kind)
+            if regained := self.catalog.waiting_keys(keys - believed):
+                self.catalog.mark_encoded(kind, regained)
         return True
 
     def _examine(self) -> None:

@@ -82,7 +82,7 @@ def tidy_vectors(
             if should_stop():
                 return
             vectors.remove(kind, keys)
-            catalog.forget_vector_keys(kind, keys)
+            catalog.forget_encoded(kind, keys)
         # Left by a catalog that was damaged and built anew.
         if unknown := vectors.keys(kind) - catalog.encoded_keys(kind):
             vectors.remove(kind, unknown)

@@ -113,13 +113,13 @@ def _add_meanings(
     meaning: MeaningSearch,
     notes: list[str],
 ) -> bool:
-    if recall.vectors is None or not recall.encoder.ready:
-        recall.encoder.warm()
+    meaning.wake()
+    if recall.vectors is None or not (recall.encoder.ready or meaning.bridged):
         notes.append(
             "found by words only: the embedding model is loading; ask again in a few seconds for more"
         )
         return False
-    by_words_only = {each.chunk.kind for each in candidates.values()} - {*meaning.ready, *meaning.bridged}
+    by_words_only = {each.chunk.kind for each in candidates.values()} - meaning.kinds
     if by_words_only:
         named = " and ".join(sorted(by_words_only))
         notes.append(f"{named} found by words only: the embedding model is being prepared")
@@ -129,11 +129,7 @@ def _add_meanings(
         _log.warning("no search by meaning: %s", error)
         notes.append(f"found by words only: {error.message}")
         return False
-    if meaning.bridged:
-        notes.append(
-            f"{sum(meaning.bridged.values()):,} passages of prose are still compared by a quick, rougher "
-            "model: the embedding model is reading them"
-        )
+    notes += meaning.notes()
     for similarities in similar.values():
         _merge(candidates, request, recall, similarities)
     return not by_words_only
@@ -146,11 +142,11 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
     """
     silent = [each for each in candidates if each.meaning_rank is None]
     waiting = recall.catalog.waiting_keys([each.stored.vector_key for each in silent])
-    bridged = recall.bridged(tuple(Kind))
+    ready = [each for each in recall.stand_ins if each.ready]
     for each in silent:
-        if each.chunk.kind in bridged and recall.provisional is not None:
-            waiting -= recall.provisional.held(each.chunk.kind, [each.stored.vector_key])
-        if each.stored.vector_key in waiting or not recall.encoder.ready_for(each.chunk.kind):
+        kind, key = each.chunk.kind, each.stored.vector_key
+        bridged = any(one.vectors.held(kind, [key]) for one in ready)
+        if not bridged and (key in waiting or not recall.encoder.ready_for(kind)):
             each.meaning_rank = each.word_rank
 
 

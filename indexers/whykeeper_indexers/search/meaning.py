@@ -6,14 +6,17 @@ lock, so on a second core both cost nothing while the full-text index is read.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.encoder.models import Tier
+from whykeeper_indexers.errors import WhykeeperError
 from whykeeper_indexers.search.recall import DEPTH, GROUPS, Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
@@ -21,7 +24,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from whykeeper_indexers.vectors import StandIn
+
 __all__ = ["MeaningSearch"]
+
+_log = logging.getLogger(__name__)
 
 NEIGHBOURS = DEPTH + DEPTH // 4
 """Vectors to ask for: some belong to other checkouts or to content that is gone."""
@@ -41,11 +48,16 @@ class _Space:
         kind: Of the passages.
         group: What ranks together: similarities of two models do not compare.
         ask: Gives the nearest keys.
+        present: Whether the model is the one that is configured now.
     """
 
     kind: Kind
     group: str
     ask: Callable[[NDArray[np.float32], int], list[tuple[str, float]]]
+    present: bool
+
+
+_Nearest = list[tuple[dict[str, float], "NDArray[np.float32]", _Space]]
 
 
 class MeaningSearch:
@@ -53,27 +65,55 @@ class MeaningSearch:
 
     Attributes:
         ready: Kinds whose vectors can be compared with the question.
-        bridged: Kinds of which some passages are compared by the quick model, and how many.
+        bridged: What is compared by another model than the one that is to read it, and how many
+            passages of each kind.
     """
 
     def __init__(self, request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]) -> None:
         self._recall = recall
+        self._kinds = kinds
         self._wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
         encoder = recall.encoder
         self.ready = [kind for kind in kinds if recall.vectors is not None and encoder.ready_for(kind)]
         self.bridged = recall.bridged(kinds) if recall.vectors is not None else {}
-        spaces: defaultdict[Tier, list[_Space]] = defaultdict(list)
+        spaces: defaultdict[tuple[KindEncoder, Tier], list[_Space]] = defaultdict(list)
         for kind in self.ready:
             assert recall.vectors is not None
-            spaces[encoder.tier(kind)].append(_Space(kind, GROUPS[kind], partial(recall.vectors.query, kind)))
-        for kind in self.bridged:
-            assert recall.provisional is not None
-            ask = partial(recall.provisional.query, kind)
-            spaces[Tier.STATIC].append(_Space(kind, f"{GROUPS[kind]}, bridged", ask))
+            asked = _Space(kind, GROUPS[kind], partial(recall.vectors.query, kind), present=True)
+            spaces[encoder, encoder.tier(kind)].append(asked)
+        for number, (each, counts) in enumerate(self.bridged.items()):
+            for kind in counts:
+                group = f"{GROUPS[kind]}, bridged {number}"
+                asked = _Space(kind, group, partial(each.vectors.query, kind), present=False)
+                spaces[each.encoder, each.tier].append(asked)
         self._under_way = [
-            _BESIDE.submit(self._nearest, partial(encoder.encode_query, text, tier), of_tier)
-            for tier, of_tier in spaces.items()
+            (model, _BESIDE.submit(self._nearest, partial(model.encode_query, text, tier), of_tier))
+            for (model, tier), of_tier in spaces.items()
         ]
+
+    @property
+    def kinds(self) -> set[Kind]:
+        """Kinds of which at least some passages are compared."""
+        return {*self.ready, *(kind for counts in self.bridged.values() for kind in counts)}
+
+    def wake(self) -> None:
+        """Have models loaded that this question could not ask, for the next one."""
+        if len(self.ready) < len(self._kinds):
+            self._recall.encoder.warm()
+        for each in self._recall.stand_ins:
+            if each.earlier and not each.ready:
+                each.encoder.warm()
+
+    def notes(self) -> Iterator[str]:
+        """Say which passages were compared by another model than the one that is to read them."""
+        state = self._recall.encoder.state
+        reading = state if state.startswith("failed") else "is reading them"
+        for by, count in _passages(self.bridged).items():
+            yield f"{_counted(count)} still compared by {by.rstrip(',')}: the embedding model {reading}"
+        for by, count in _passages(self._recall.bridged(self._kinds, ready=False)).items():
+            yield f"{_counted(count)} found by words only: {by} is being loaded"
+        if self.bridged and not self._recall.encoder.ready:
+            yield "what came since is found by words only: the embedding model is loading"
 
     def similar(self) -> dict[str, dict[int, float]]:
         """Cosine similarities of live chunks by row, for each group that ranks by itself.
@@ -82,20 +122,50 @@ class MeaningSearch:
             WhykeeperError: The encoder or the vector store failed.
         """
         groups: defaultdict[str, dict[int, float]] = defaultdict(dict)
-        for near, vector, space in (found for job in self._under_way for found in job.result()):
-            live = self._live(space.kind, near)
+        # All of them first: only then it is known which models have answered.
+        answers = [found for model, job in self._under_way for found in self._found(model, job)]
+        for near, vector, space in answers:
+            live = self._live(space, near)
             if len(near) == self._wanted and len(live) < DEPTH:
                 # Most belong to other checkouts, or to content that is gone.
-                live = self._live(space.kind, dict(space.ask(vector, MORE_NEIGHBOURS * self._wanted)))
+                live = self._live(space, dict(space.ask(vector, MORE_NEIGHBOURS * self._wanted)))
             groups[space.group].update(live)
         return groups
 
-    def _nearest(
-        self, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]
-    ) -> list[tuple[dict[str, float], NDArray[np.float32], _Space]]:
+    def _found(self, model: KindEncoder, job: Future[_Nearest]) -> _Nearest:
+        """Wait for one model's answer; without an earlier one's, that of the present one is still good."""
+        try:
+            return job.result()
+        except WhykeeperError as error:
+            if model is self._recall.encoder:
+                raise
+            _log.warning("no comparison by the model used before: %s", error)
+            self.bridged = {
+                each: counts for each, counts in self.bridged.items() if each.encoder is not model
+            }
+            return []
+
+    def _nearest(self, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]) -> _Nearest:
         vector = encode()
         return [(dict(space.ask(vector, self._wanted)), vector, space) for space in spaces]
 
-    def _live(self, kind: Kind, near: Mapping[str, float]) -> dict[int, float]:
-        live = self._recall.catalog.live(self._recall.checkout, list(near), kind)
+    def _live(self, space: _Space, near: Mapping[str, float]) -> dict[int, float]:
+        keys = set(near)
+        if space.present:
+            # What an earlier model still answers for would rank twice.
+            keys = keys.difference(*(each.vectors.held(space.kind, near) for each in self.bridged))
+        live = self._recall.catalog.live(self._recall.checkout, list(keys), space.kind)
         return {rowid: similarity for key, similarity in near.items() for rowid in live.get(key, ())}
+
+
+def _passages(bridged: Mapping[StandIn, Mapping[Kind, int]]) -> Counter[str]:
+    """How many passages each model stands in for, under what a note calls it."""
+    counts: Counter[str] = Counter()
+    for each, of_kinds in bridged.items():
+        by = f"the model used before, {each.encoder.name}," if each.earlier else "a quick, rougher model"
+        counts[by] += sum(of_kinds.values())
+    return counts
+
+
+def _counted(count: int) -> str:
+    return "1 passage is" if count == 1 else f"{count:,} passages are"

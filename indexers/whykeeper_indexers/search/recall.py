@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.types import Kind
-from whykeeper_indexers.vectors import ProvisionalVectors, VectorStore
+from whykeeper_indexers.vectors import StandIn, VectorStore
 
 __all__ = ["DEPTH", "GROUPS", "Recall", "SearchRequest"]
 
@@ -48,17 +48,20 @@ class Recall:
         catalog: Words, and everything known of a chunk.
         vectors: Meanings; None while the store is opening.
         encoder: Encodes the question, counts tokens.
-        provisional: Stands in for vectors that are still awaited; None while nothing does.
+        stand_ins: Answer for passages whose vectors are still awaited.
     """
 
     checkout: int
     catalog: Catalog
     vectors: VectorStore | None
     encoder: KindEncoder
-    provisional: ProvisionalVectors | None = None
+    stand_ins: Sequence[StandIn] = ()
 
-    def bridged(self, kinds: Sequence[Kind]) -> dict[Kind, int]:
-        """Kinds of which some passages have a provisional vector that can be asked for, and how many."""
-        if self.provisional is None or not self.encoder.quick_ready:
-            return {}
-        return {kind: count for kind, count in self.provisional.counts().items() if kind in kinds}
+    def bridged(self, kinds: Sequence[Kind], *, ready: bool = True) -> dict[StandIn, dict[Kind, int]]:
+        """What stands in for passages of these kinds and can, or cannot yet, be asked; and for how many."""
+        counts = {
+            each: {kind: count for kind, count in each.vectors.counts().items() if kind in kinds}
+            for each in self.stand_ins
+            if each.ready is ready
+        }
+        return {each: found for each, found in counts.items() if found}

@@ -1,14 +1,16 @@
-"""Vectors of a quick model, in memory, for passages that wait for those of a slow one.
+"""Vectors in memory for passages that wait for others: a quick model's, or those of the model used before.
 
 On two cores the transformer reads about 50 passages a second, and the static model distilled from
 it 5,000. So prose is found by the static model's vectors, less finely, until the transformer has
-read it. They compare with one another only, and go as the others come; the disk never sees them.
+read it; they go as the others come. And where the model was changed, the vectors of the one before
+go on answering until it has been read anew. They compare with one another only.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whykeeper_indexers.types import Kind
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ProvisionalVectors"]
+    from whykeeper_indexers.encoder.by_kind import KindEncoder
+    from whykeeper_indexers.encoder.models import Tier
+
+__all__ = ["ProvisionalVectors", "StandIn"]
 
 
 class ProvisionalVectors:
@@ -47,6 +52,11 @@ class ProvisionalVectors:
                 if not len(table):
                     del self._tables[kind]
 
+    def forget(self, kind: Kind) -> None:
+        """Let all of a kind go."""
+        with self._lock:
+            self._tables.pop(kind, None)
+
     def clear(self) -> None:
         """Let all of them go."""
         with self._lock:
@@ -66,3 +76,25 @@ class ProvisionalVectors:
         """The nearest keys with their cosine similarity, best first."""
         table = self._tables.get(kind)
         return [] if table is None else table.query(vector, n)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StandIn:
+    """What answers for passages that the present model has not read yet.
+
+    Attributes:
+        vectors: By the keys that the present model's have.
+        encoder: Encodes questions that they can be compared with.
+        tier: And with which of its tiers.
+        earlier: Whether an earlier model made the vectors; else the quick one did.
+    """
+
+    vectors: ProvisionalVectors
+    encoder: KindEncoder
+    tier: Tier
+    earlier: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question can be compared with them now."""
+        return self.encoder.tier_ready(self.tier)

@@ -216,6 +216,21 @@ class VectorStore:
                 found.update(page)
             return found
 
+    def read(
+        self, where: Kind | Space, keys: Collection[str]
+    ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Those of the keys that are stored, with their vectors [n, dimensions], some at a time."""
+        import numpy as np
+
+        space, wanted = self._meant(where), list(set(keys))
+        with self._using(), errors_made_ours("reading vectors"):
+            collection = self._collection(space)
+            for start in range(0, 0 if collection is None else len(wanted), _READ_BATCH):
+                assert collection is not None
+                found = collection.get(ids=wanted[start : start + _READ_BATCH], include=["embeddings"])
+                if found["ids"]:
+                    yield found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+
     def warm(self) -> None:
         """Read what is searched in memory now, so that no question has to wait for it."""
         if not self._embedded:
@@ -247,18 +262,13 @@ class VectorStore:
 
     def _load_exact(self, space: Space, collection: chromadb.Collection | None) -> VectorTable:
         """The space in memory, read in 0.2 s for 10,000 vectors; it is kept true from then on."""
-        import numpy as np
-
         with self._exact_lock:
             table = self._exact.get(space)
             if table is None:
                 table = VectorTable()
-                keys = [] if collection is None else collection.get(include=[])["ids"]
-                for start in range(0, len(keys), _READ_BATCH):
-                    assert collection is not None
-                    found = collection.get(ids=keys[start : start + _READ_BATCH], include=["embeddings"])
-                    if found["ids"]:
-                        table.add(found["ids"], np.asarray(found["embeddings"]))
+                everything = [] if collection is None else collection.get(include=[])["ids"]
+                for keys, vectors in self.read(space, everything):
+                    table.add(keys, vectors)
                 self._exact[space] = table
             return table
 

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -70,7 +70,7 @@ def diagnose(runtime: Runtime, checkout: Path | None) -> list[Check]:
         _model(runtime, checkout),
         *_inotify(runtime),
         _repository(checkout),
-        _daemon(runtime),
+        *_daemon(runtime, checkout),
         *_clients(runtime, checkout),
     ]
 
@@ -229,16 +229,28 @@ def _repository(checkout: Path | None) -> Check:
     return Check("repository", "ok", str(checkout))
 
 
-def _daemon(runtime: Runtime) -> Check:
+def _daemon(runtime: Runtime, checkout: Path | None) -> Iterator[Check]:
     try:
         if not runtime.daemon_running():
             alone = runtime.serving_alone()
             said = alone.described if alone else "it starts when it is needed"
-            return Check("daemon", "ok", f"not running; {said}")
+            yield Check("daemon", "ok", f"not running; {said}")
+            return
         found = runtime.call(None, "daemon_status", {})
+        yield Check("daemon", "ok", f"{found.get('version')}, process {found.get('pid')}")
+        # Not of one that is closed: to ask would open it.
+        if checkout is not None and str(checkout) in (found.get("checkouts") or ()):
+            yield from _change_of_model(runtime.call(checkout, "status", {}))
     except WhykeeperError as error:
-        return Check("daemon", "fail", error.message, error.hint or "run `whykeeper daemon stop`")
-    return Check("daemon", "ok", f"{found.get('version')}, process {found.get('pid')}")
+        yield Check("daemon", "fail", error.message, error.hint or "run `whykeeper daemon stop`")
+
+
+def _change_of_model(status: Mapping[str, Any]) -> Iterator[Check]:
+    index = status.get("index") or {}
+    for name, count in (index.get("earlier") or {}).items():
+        waiting = sum((index.get("waiting") or {}).values())
+        said = f"{waiting:,} passages are still to be read; {name} answers for {count:,} of them"
+        yield Check("change of model", "ok", said)
 
 
 def _clients(runtime: Runtime, checkout: Path | None) -> Iterator[Check]:
