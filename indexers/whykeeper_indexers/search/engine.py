@@ -134,7 +134,7 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
     Without it, a file saved a moment ago would lose to whatever resembles the question.
     """
     silent = [each for each in candidates if each.meaning_rank is None]
-    waiting = recall.catalog.waiting_keys([each.stored.vector_key for each in silent])
+    waiting = recall.catalog.waiting_keys((each.chunk.kind, each.stored.vector_key) for each in silent)
     bridged = recall.bridged(tuple(Kind))
     for each in silent:
         if each.chunk.kind in bridged and recall.provisional is not None:
