@@ -83,6 +83,7 @@ def test_a_model_that_cannot_be_compiled_reads_questions_itself_and_says_so(
     encoder.encode_passages(["warm"], Tier.TRANSFORMER)
     encoder.compile_questions()
     assert eventually(lambda: encoder.status()["questions"].startswith("read by the transformer itself: "))
+    assert "questions are read by the transformer itself: " in encoder.status()["note"]
     assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
     encoder.close()
     assert [path.suffix for path in (tmp_path / "questions").iterdir()] == [".json"]

@@ -145,8 +145,13 @@ class Encoder:
             "dtype": self._dtype or self.settings.dtype,
             "questions": self._questions.state,
             "pid": self._worker.pid,
-            "note": self._static_refused and f"code uses the transformer: {self._static_refused}",
+            "note": self._note(),
         }
+
+    def _note(self) -> str | None:
+        refused = self._static_refused and f"code uses the transformer: {self._static_refused}"
+        notes = [note for note in (refused, self._questions.problem) if note]
+        return "; ".join(notes) or None
 
     def warm(self) -> None:
         """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""

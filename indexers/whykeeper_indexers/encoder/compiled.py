@@ -26,6 +26,7 @@ BUILD_S = 900.0
 LOAD_S = 180.0
 # Below everything: questions are answered without it, more slowly.
 _NICENESS = 10
+_BY_ITSELF = "read by the transformer itself"
 
 
 class Builders:
@@ -94,6 +95,11 @@ class CompiledQuestions:
         """What ``memory_status`` says of it."""
         return "compiled" if self.ready else self._note
 
+    @property
+    def problem(self) -> str | None:
+        """Why the transformer has to read questions itself; None when it need not, or will not for long."""
+        return f"questions are {self._note}" if self._note.startswith(_BY_ITSELF) and not self.ready else None
+
     def prepare(self, find_files: Callable[[], ModelFiles]) -> None:
         """Start to compile the model and load it, without waiting; tried once in this process's life.
 
@@ -134,4 +140,4 @@ class CompiledQuestions:
 
     def _note_failure(self, error: WhykeeperError) -> None:
         logger.info("questions are read by the transformer itself: %s", error)
-        self._note = f"read by the transformer itself: {error}"
+        self._note = f"{_BY_ITSELF}: {error}"
