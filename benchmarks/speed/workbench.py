@@ -124,7 +124,7 @@ class Workbench:
         return [p for p in descendants(self.daemon().pid) if "encoder" in p.command]
 
     def quiet(self, client: StdioClient, limit_s: float = 300.0) -> None:
-        """Wait until nothing is left to index or encode.
+        """Wait until nothing is left to index or encode, and the model is compiled for questions.
 
         Raises:
             BenchmarkError: The time ran out.
@@ -152,5 +152,7 @@ class Workbench:
 
 
 def _complete(client: StdioClient) -> bool:
-    index = client.tool("memory_status", {})["index"]
-    return bool(index["state"] == "complete" and not index["waiting"])
+    status = client.tool("memory_status", {})
+    index, questions = status["index"], status["model"]["questions"]
+    compiled = not questions.startswith(("not compiled yet", "being compiled"))
+    return bool(index["state"] == "complete" and not index["waiting"] and compiled)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whykeeper_indexers.catalog import presence, searching
+from whykeeper_indexers.catalog import postings, searching
 from whykeeper_indexers.catalog.schema import row_range
 from whykeeper_indexers.types import Chunk, FileStat, Kind, ParsedFile, Role
 
@@ -209,15 +209,29 @@ def test_a_word_that_every_passage_has_is_found_when_some_came_after_the_table_w
 def test_what_is_remembered_of_words_is_bounded_and_what_was_not_asked_for_lately_goes_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "MOST_ROWS", 10)
     for number in range(8):
         bench.write(f"{number}.md", f"alpha beta gamma {number}")
-    known = presence.Presences()
     first = row_range(Kind.DOCUMENT)[0]
-    rows = np.array([first, first + 99])
+    ends = {Kind.DOCUMENT: first + 100}
+    known = postings.Postings().of("words_prose", 8, ends)
+    monkeypatch.setattr(postings, "MOST_BYTES", known.places // 8 + 1)
     with closing(sqlite3.connect(bench.folder / "catalog.sqlite3")) as connection:
         for word in ("alpha", "beta", "gamma"):
-            there = known.among(connection, "words_prose", word, {first: first + 100}, rows)
-            assert there.tolist() == [True, False]
+            there = known.presence(connection, {word: 1.0}, ends, known.at(np.array([first, first + 99])))
+            assert there.tolist() == [1.0, 0.0]
 
-    assert [term for _, term in known._known] == ["gamma"]
+    assert [term for term, _ in known._known] == ["gamma"]
+
+
+def test_passages_score_the_same_when_what_their_words_are_worth_is_remembered(bench: Bench) -> None:
+    for number in range(40):
+        bench.write(
+            f"docs/{number}.md",
+            f"alpha {'beta ' * (number % 5)} {'gamma' if number % 3 else 'delta'} {number}",
+        )
+    question = "alpha beta gamma delta 7"
+    first = bench.catalog.search_words(bench.main, question)
+    assert len(first) == 40
+    assert bench.catalog.search_words(bench.main, question) == first
+    bench.catalog.release()
+    assert bench.catalog.search_words(bench.main, question) == first

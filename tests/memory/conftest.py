@@ -93,6 +93,11 @@ class WordEncoder:
     def tier_ready(self, _tier: Tier) -> bool:
         return self.ready
 
+    def question_ready(self, _tier: Tier) -> bool:
+        return self.ready
+
+    def compile_questions(self) -> None: ...
+
     @property
     def distilled(self) -> bool:
         return self.ready and self.quick

@@ -433,8 +433,8 @@ class Catalog:
         with self._database.read() as connection:
             return vectors.unencoded(connection, kind, limit)
 
-    def waiting_keys(self, keys: Collection[str]) -> set[str]:
-        """Those of the keys whose vectors are still to be made."""
+    def waiting_keys(self, keys: Iterable[tuple[Kind, str]]) -> set[str]:
+        """Those of the keys, each of a kind, whose vectors are still to be made."""
         with self._database.read() as connection:
             return vectors.waiting_keys(connection, keys)
 

@@ -6,6 +6,7 @@ import json
 from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -43,6 +44,10 @@ __all__ = [
     "load_redactions",
     "load_strings",
 ]
+
+_TEXTS_KEPT = 4_096
+_RECORDS_KEPT = 512
+"""Read from their JSON: many passages share the headings above them and the record they stand in."""
 
 VectorKey = Callable[[Chunk], str]
 """Names the vector of a chunk: a hash of the encoder's fingerprint and the text it encodes."""
@@ -243,6 +248,7 @@ def dump_strings(values: tuple[str, ...]) -> str | None:
     return json.dumps(values) if values else None
 
 
+@lru_cache(_TEXTS_KEPT)
 def load_strings(value: str | None) -> tuple[str, ...]:
     """The tuple that ``dump_strings`` wrote."""
     return tuple(json.loads(value)) if value else ()
@@ -268,6 +274,7 @@ def dump_decision(record: DecisionRecord | None) -> str | None:
 _DECISION_LISTS = ("deciders", "supersedes", "superseded_by", "tags")
 
 
+@lru_cache(_RECORDS_KEPT)
 def load_decision(value: str | None) -> DecisionRecord | None:
     """The record that ``dump_decision`` wrote."""
     if not value:
@@ -287,6 +294,7 @@ def dump_convention(record: ConventionRecord | None) -> str | None:
     return json.dumps(fields | {"scope": scope})
 
 
+@lru_cache(_RECORDS_KEPT)
 def load_convention(value: str | None) -> ConventionRecord | None:
     """The record that ``dump_convention`` wrote."""
     if not value:

@@ -16,17 +16,20 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from whykeeper_indexers.catalog.chunk_rows import as_json
 from whykeeper_indexers.catalog.path_filter import PathFilter
-from whykeeper_indexers.catalog.presence import Presences
+from whykeeper_indexers.catalog.postings import Postings
 from whykeeper_indexers.catalog.reading import live_rows, rows_within
 from whykeeper_indexers.catalog.records import WordHit
-from whykeeper_indexers.catalog.schema import KINDS, kind_of, row_range, word_table
-from whykeeper_indexers.catalog.words import COLUMN_WEIGHTS, MAX_TERMS, any_of, query_terms
+from whykeeper_indexers.catalog.schema import KINDS, row_range, word_table
+from whykeeper_indexers.catalog.words import BM25_WEIGHTS, MAX_TERMS, any_of, query_terms
 from whykeeper_indexers.types import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["WordSearch"]
 
@@ -49,7 +52,8 @@ MOST_PRESENCES: Final = 12
 
 _REMEMBERED_COUNTS: Final = 50_000
 _GROWTH_BEFORE_RECOUNT: Final = 0.1
-_FIRST_LOOK: Final = 2
+_SPARE: Final = 5
+_GROWING: Final = 2
 _ALIKE: Final = len('"abc')
 
 
@@ -69,6 +73,13 @@ class _Table(NamedTuple):
     counts: dict[str, int]
     absent_at: int
     absent: set[str]
+
+
+class _Ranked(NamedTuple):
+    """Passages by row, ascending, and what each scores."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,12 @@ class _Scope:
         """The row ids that its kinds lie between."""
         return _rows(self.kinds)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the search is about all of the table."""
+        of_table = [kind for kind in KINDS if word_table(kind) == self.table]
+        return self.allowed is None and len(self.kinds) == len(of_table)
+
 
 class WordSearch:
     """Searches by words; remembers how many passages have a term between questions."""
@@ -103,7 +120,7 @@ class WordSearch:
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
         self._lock = threading.Lock()
-        self._presences = Presences()
+        self._postings = Postings()
 
     def search(
         self,
@@ -137,10 +154,9 @@ class WordSearch:
         rare, frequent = _split(counted, _budget(connection, scope, known.size))
         if not rare:
             return []
-        scores = _rank(connection, scope, rare, exact=not frequent)
-        self._add_presence(connection, scope.table, frequent, known.size, scores)
+        ranked = self._rank_some(connection, scope, known, rare, frequent)
         ideal = self._ideal(known, terms, counted)
-        hits = _live_hits(connection, scope, scores, ideal)
+        hits = _live_hits(connection, scope, ranked, ideal)
         if frequent and len(hits) < min(scope.limit, ENOUGH_HITS):
             everything = [term.text for term in counted]
             hits = _live_hits(connection, scope, _rank(connection, scope, everything, exact=True), ideal)
@@ -151,35 +167,41 @@ class WordSearch:
         absent = sum(term in known.absent for term in terms)
         return sum(_rarity(known.size, term.passages) for term in counted) + absent * _rarity(known.size, 0)
 
-    def _add_presence(
+    def _rank_some(
         self,
         connection: sqlite3.Connection,
-        table: str,
+        scope: _Scope,
+        known: _Table,
+        rare: Sequence[str],
         frequent: Sequence[_Term],
-        size: int,
-        scores: dict[int, float],
-    ) -> None:
-        """Add the weights of frequent terms to the passages that have them."""
-        if not frequent:
-            return
+    ) -> _Ranked:
+        """BM25 of the passages that have rare terms, and the weights of frequent terms they have too."""
         import numpy as np
 
-        rows = np.fromiter(scores, np.int64, len(scores))
-        added = np.zeros(len(scores))
-        kinds = (kind for kind in KINDS if word_table(kind) == table)
-        ranges = {row_range(kind)[0]: _next_row(connection, kind) for kind in kinds}
-        for term in frequent[:MOST_PRESENCES]:
-            if 2 * term.passages >= size:
-                # Where more than half have it, its inverse document frequency is nothing.
-                break
-            weight = PRESENCE_WEIGHT * _rarity(size, term.passages)
-            added += weight * self._presences.among(connection, table, term.text, ranges, rows)
-        for row, more in zip(rows.tolist(), added.tolist(), strict=True):
-            scores[row] += more
+        ends = {kind: _next_row(connection, kind) for kind in KINDS if word_table(kind) == scope.table}
+        postings = self._postings.of(scope.table, known.counted_at, ends)
+        if scope.whole:
+            scores = np.zeros(postings.places)
+            for term in rare:
+                postings.add_worth(connection, term, ends, scores)
+            places = np.flatnonzero(scores)
+        else:
+            rows, worth = _rank(connection, scope, rare, exact=not frequent)
+            places = postings.at(rows)
+            scores = np.zeros(postings.places)
+            scores[places] = worth
+        # Where more than half have a term, its inverse document frequency is nothing.
+        weights = {
+            each.text: PRESENCE_WEIGHT * _rarity(known.size, each.passages)
+            for each in frequent[:MOST_PRESENCES]
+            if 2 * each.passages < known.size
+        }
+        added = postings.presence(connection, weights, ends, places)
+        return _Ranked(postings.rows(places), scores[places] + added)
 
     def release(self) -> None:
         """Forget what is quickly found again."""
-        self._presences.clear()
+        self._postings.clear()
 
     def _table(self, connection: sqlite3.Connection, table: str) -> _Table:
         """What is remembered of a table, as far as it holds in this snapshot."""
@@ -285,13 +307,12 @@ def _next_row(connection: sqlite3.Connection, kind: Kind) -> int:
     return int(found[0]) if found else row_range(kind)[0]
 
 
-def _rank(
-    connection: sqlite3.Connection, scope: _Scope, terms: Sequence[str], *, exact: bool
-) -> dict[int, float]:
-    """BM25 of the passages that have any of the terms, by row id."""
-    weights = ", ".join(map(str, COLUMN_WEIGHTS))
+def _rank(connection: sqlite3.Connection, scope: _Scope, terms: Sequence[str], *, exact: bool) -> _Ranked:
+    """BM25 of the passages that have any of the terms."""
+    import numpy as np
+
     query = (
-        f"SELECT rowid, -bm25({scope.table}, {weights}) FROM {scope.table} "
+        f"SELECT rowid, -bm25({scope.table}, {BM25_WEIGHTS}) FROM {scope.table} "
         f"WHERE {scope.table} MATCH ? AND rowid >= ? AND rowid < ?"
     )
     given: list[Any] = [any_of(terms), *scope.rows]
@@ -300,10 +321,11 @@ def _rank(
         # as it is, they are looked up before the score of a passage is computed.
         query += " AND +rowid IN (SELECT value FROM json_each(?))"
         given.append(as_json(scope.allowed))
-    found = connection.execute(query, given)
-    if scope.allowed is None:
-        return dict(found)
-    return {rowid: score for rowid, score in found if rowid in scope.allowed}
+    found: Iterable[tuple[int, float]] = connection.execute(query, given)
+    if scope.allowed is not None:
+        found = (pair for pair in found if pair[0] in scope.allowed)
+    pairs = np.array(list(found), dtype=[("row", np.int64), ("score", np.float64)])
+    return _Ranked(pairs["row"], pairs["score"])
 
 
 def _rarity(size: int, passages: int) -> float:
@@ -314,31 +336,30 @@ def _rarity(size: int, passages: int) -> float:
     return max(math.log((max(size - passages, 0) + 0.5) / (passages + 0.5)), 1e-6)
 
 
-def _live_hits(
-    connection: sqlite3.Connection, scope: _Scope, scores: dict[int, float], ideal: float
-) -> list[WordHit]:
+def _live_hits(connection: sqlite3.Connection, scope: _Scope, found: _Ranked, ideal: float) -> list[WordHit]:
     """Of every kind the best passages that are live in the checkout and within the paths."""
-    ranked: dict[Kind, list[int]] = {kind: [] for kind in scope.kinds}
-    for rowid, _ in sorted(scores.items(), key=itemgetter(1), reverse=True):
-        if (kind := kind_of(rowid)) in ranked:
-            ranked[kind].append(rowid)
+    import numpy as np
+
     hits = []
-    for kind, rowids in ranked.items():
-        live = islice(_live_in_order(connection, scope, rowids), scope.limit)
+    for kind in scope.kinds:
+        start, end = np.searchsorted(found.rows, row_range(kind)).tolist()
+        order = start + np.argsort(-found.scores[start:end], kind="stable")
+        scores = dict(zip(found.rows[order].tolist(), found.scores[order].tolist(), strict=True))
+        live = islice(_live_in_order(connection, scope, list(scores)), scope.limit)
         hits += [WordHit(rowid, kind, scores[rowid], min(scores[rowid] / ideal, 1.0)) for rowid in live]
     return hits
 
 
 def _live_in_order(connection: sqlite3.Connection, scope: _Scope, rowids: Sequence[int]) -> Iterator[int]:
     """The rows that may be shown, looked up in growing batches, since mostly the first ones may."""
-    start, batch = 0, scope.limit * _FIRST_LOOK
+    start, batch = 0, scope.limit + scope.limit // _SPARE
     while start < len(rowids):
         looked_at = rowids[start : start + batch]
         live = live_rows(connection, scope.checkout, looked_at)
         for rowid in looked_at:
             if rowid in live and _touches(connection, scope.within, live[rowid]):
                 yield rowid
-        start, batch = start + batch, batch * _FIRST_LOOK
+        start, batch = start + batch, batch * _GROWING
 
 
 def _touches(connection: sqlite3.Connection, within: PathFilter, place: str | int) -> bool:

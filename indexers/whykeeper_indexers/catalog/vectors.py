@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk
 from whykeeper_indexers.catalog.records import VectorKey, Waiting
-from whykeeper_indexers.catalog.schema import KINDS, row_range
+from whykeeper_indexers.catalog.schema import row_range
 from whykeeper_indexers.types import Kind
 
 __all__ = [
@@ -49,14 +50,19 @@ def unencoded(connection: sqlite3.Connection, kind: Kind, limit: int) -> list[Wa
     return [Waiting(row[0], row[-1], load_chunk(row)) for row in rows]
 
 
-def waiting_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
+def waiting_keys(connection: sqlite3.Connection, keys: Iterable[tuple[Kind, str]]) -> set[str]:
     """Those of the keys whose vectors are still to be made."""
+    by_kind: defaultdict[Kind, list[str]] = defaultdict(list)
+    for kind, key in keys:
+        by_kind[kind].append(key)
     # By kind and key, for which there is an index: going through all that wait takes 5 ms amid an index.
     query = (
-        "SELECT v.key FROM json_each(?) k CROSS JOIN json_each(?) j "
-        "CROSS JOIN vectors v ON v.kind = k.value AND v.key = j.value WHERE v.encoded = 0"
+        "SELECT v.key FROM json_each(?) j CROSS JOIN vectors v ON v.kind = ? AND v.key = j.value "
+        "WHERE v.encoded = 0"
     )
-    return {key for (key,) in connection.execute(query, (as_json(KINDS), as_json(keys)))}
+    return {
+        key for kind, some in by_kind.items() for (key,) in connection.execute(query, (as_json(some), kind))
+    }
 
 
 def mark_encoded(connection: sqlite3.Connection, kind: Kind, keys: Collection[str]) -> None:

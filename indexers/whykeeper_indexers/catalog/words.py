@@ -17,8 +17,8 @@ from typing import Final
 from whykeeper_indexers.types import Chunk
 
 __all__ = [
+    "BM25_WEIGHTS",
     "COLUMNS",
-    "COLUMN_WEIGHTS",
     "TOKENIZER",
     "WORDS_VERSION",
     "any_of",
@@ -44,6 +44,8 @@ COLUMN_WEIGHTS: Final = (
     1.0,  # body
     2.0,  # path: file names are chosen to be found
 )
+
+BM25_WEIGHTS: Final = ", ".join(map(str, COLUMN_WEIGHTS))
 
 MAX_TERMS: Final = 64
 """Words of one question. More cost time in proportion and no longer sharpen the ranking."""

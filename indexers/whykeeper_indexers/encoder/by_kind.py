@@ -47,11 +47,11 @@ class KindEncoder:
     @property
     def ready(self) -> bool:
         """Whether questions can be encoded for any kind."""
-        return any(self._encoder.tier_ready(tier) for tier in Tier)
+        return any(self._encoder.question_ready(tier) for tier in Tier)
 
     def ready_for(self, kind: Kind) -> bool:
         """Whether questions can be encoded for this kind."""
-        return self._encoder.tier_ready(self.tier(kind))
+        return self._encoder.question_ready(self.tier(kind))
 
     def tier_ready(self, tier: Tier) -> bool:
         """Whether questions can be encoded with this tier."""
@@ -94,6 +94,10 @@ class KindEncoder:
         """Start to build and load the quick model, without waiting."""
         self._used_at = time.monotonic()
         self._encoder.distil()
+
+    def prepare_questions(self) -> None:
+        """Start to make the model faster for questions; see ``Encoder.compile_questions``."""
+        self._encoder.compile_questions()
 
     def encode_passages_quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages of any kind with the quick model; see ``Encoder.encode_passages``."""

@@ -17,14 +17,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from whykeeper_indexers.encoder.compiled import BUILD_S, LOAD_S, Builders, CompiledQuestions
 from whykeeper_indexers.encoder.late_interaction import LateInteraction
 from whykeeper_indexers.encoder.models import (
     ModelFiles,
     ModelSettings,
     Tier,
     fingerprint,
-    prompts,
     resolve_model,
+    told_prompts,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
 from whykeeper_indexers.encoder.tokens import TokenCounter
@@ -40,10 +41,6 @@ __all__ = ["Encoder", "NotReadyError"]
 logger = logging.getLogger(__name__)
 
 _MODULE = "whykeeper_indexers.encoder.process"
-_LOAD_S = 180.0
-# Every token of the vocabulary goes through the model: 15 s for the default one, and a hundred times that
-# for 250,000 tokens and 600 million parameters.
-_BUILD_S = 7200.0
 _DOWNLOAD_S = 3600.0
 _BATCH_S = 120.0
 _QUERY_S = 10.0
@@ -88,17 +85,17 @@ class Encoder:
     def __init__(self, settings: ModelSettings, data: Path, *, log: IO[Any] | None = None) -> None:
         self.settings = settings
         self._data = data
-        self._log = log
-        self._environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
-        self._worker = WorkerProcess(_MODULE, name="encoder", env=self._environment, log=log)
+        environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
+        self._worker = WorkerProcess(_MODULE, name="encoder", env=environment, log=log)
+        self._builders = Builders(_MODULE, environment, log)
+        self._questions = CompiledQuestions(settings, data, self._worker, self._builders)
         self._lock = threading.Lock()
-        self._builder: WorkerProcess | None = None
         self._warming: threading.Thread | None = None
         self._distilling: threading.Thread | None = None
         self._files: ModelFiles | None = None
         self._fingerprints: dict[Tier, str] = {}
         self._tokens: TokenCounter | None = None
-        self._late_interaction: LateInteraction | None = None
+        self._late_interaction = LateInteraction(lambda: self._static_folder(self._model_files()))
         self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
         self._static_refused: str | None = None
         self._failure: WhykeeperError | None = None
@@ -122,6 +119,11 @@ class Encoder:
         pid = self._tiers[self._actual(tier)].pid
         return pid is not None and pid == self._worker.pid
 
+    def question_ready(self, tier: Tier) -> bool:
+        """Whether a question for this tier can be encoded now; where it is compiled, before passages can."""
+        compiled = self._actual(tier) is Tier.TRANSFORMER and self._questions.ready
+        return compiled or self.tier_ready(tier)
+
     def tier_state(self, tier: Tier) -> str:
         """As `state`, of one tier. The static one also says ``not built yet`` and ``being built``."""
         if self.tier_ready(tier):
@@ -144,17 +146,16 @@ class Encoder:
             "state": self.state,
             "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
             "dtype": self._dtype or self.settings.dtype,
-            "prompts": self._prompts(),
+            "prompts": told_prompts(self.settings, self._files),
+            "questions": self._questions.state,
             "pid": self._worker.pid,
-            "note": self._static_refused and f"code uses the transformer: {self._static_refused}",
+            "note": self._note(),
         }
 
-    def _prompts(self) -> dict[str, str] | None:
-        """What goes before questions and passages; None when nothing does, or the model is unknown."""
-        if self._files is None:
-            return None
-        query, passage = prompts(self.settings, self._files)
-        return {"query": query, "passage": passage} if query or passage else None
+    def _note(self) -> str | None:
+        refused = self._static_refused and f"code uses the transformer: {self._static_refused}"
+        notes = [note for note in (refused, self._questions.problem) if note]
+        return "; ".join(notes) or None
 
     def warm(self) -> None:
         """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""
@@ -186,22 +187,18 @@ class Encoder:
             self._distilling.start()
 
     def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
-        """How well passages say each word of a question; None until the static model is built.
+        """How well passages say each word of a question; see `LateInteraction.agreement`."""
+        return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
 
-        See `LateInteraction.agreement`.
-        """
-        late = self._late_interaction
-        if late is None:
-            folder = self._static_folder(self._model_files())
-            if not has_static_model(folder):
-                return None
-            late = self._late_interaction = LateInteraction(folder)
-        return late.agreement(question[:_QUERY_CHARACTERS], passages)
+    def compile_questions(self) -> None:
+        """Start to compile the transformer for questions, without waiting, if that was not done before."""
+        if not self._closed:
+            self._questions.prepare(self._files_here)
 
     def release(self) -> None:
         """Let the process and its memory go; the next question or passage starts it again."""
         self._releases += 1
-        self._late_interaction = None
+        self._late_interaction.release()
         self._worker.stop()
 
     def close(self) -> None:
@@ -209,8 +206,7 @@ class Encoder:
         self._closed = True
         self._releases += 1
         self._worker.close()
-        if (builder := self._builder) is not None:
-            builder.close()
+        self._builders.close()
 
     def fingerprint(self, tier: Tier) -> str:
         """Name of the space this tier's vectors are in, known without loading the model.
@@ -234,10 +230,6 @@ class Encoder:
         self._model_files()
         return next((tier for tier in Tier if self.fingerprint(tier) == fingerprint), None)
 
-    def dimensions(self, tier: Tier) -> int:
-        """Length of this tier's vectors; loads the model when it is not loaded."""
-        return int(self.encode_passages(["one"], tier).shape[1])
-
     def encode_query(self, text: str, tier: Tier) -> NDArray[np.float32]:
         """The unit vector of a question, float32 [dimensions], ahead of all passages.
 
@@ -250,7 +242,7 @@ class Encoder:
             if (tier, text) in self._queries:
                 self._queries.move_to_end((tier, text))
                 return self._queries[tier, text]
-        if not self.tier_ready(tier):
+        if not self.question_ready(tier):
             self._refuse_query(tier)
         vector: NDArray[np.float32] = self._worker.call(
             "encode", tier, True, [text], timeout_s=_QUERY_S, urgent=True
@@ -365,15 +357,16 @@ class Encoder:
                 self._warming = None
 
     def _load_tiers(self, files: ModelFiles) -> None:
-        # The static one first: it is there in 0.1 s and answers while PyTorch is being imported.
+        # These first: they are there in 0.1 and 0.4 s and answer while PyTorch is being imported.
         self._tiers[Tier.STATIC].pid = self._worker.call(
-            "load_static", self._static_folder(files), timeout_s=_LOAD_S
+            "load_static", self._static_folder(files), timeout_s=LOAD_S
         )
+        self._questions.load(files)
         if self.tier_ready(Tier.TRANSFORMER):
             return
         began = time.monotonic()
         self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.call(
-            "load_transformer", self.settings, self._data, timeout_s=_LOAD_S
+            "load_transformer", self.settings, self._data, timeout_s=LOAD_S
         )
         logger.info("model loaded in %.1f s as %s", time.monotonic() - began, self._dtype)
 
@@ -427,7 +420,7 @@ class Encoder:
             state.doing = "being built, once (15 s for the default model, minutes for a large one)"
             try:
                 self._distil(files.folder, folder)
-                state.pid = self._worker.call("load_static", folder, timeout_s=_LOAD_S)
+                state.pid = self._worker.call("load_static", folder, timeout_s=LOAD_S)
             except ModelError as error:
                 logger.warning("%s; code falls to the transformer", error)
                 self._static_refused = str(error)
@@ -451,15 +444,10 @@ class Encoder:
             return
         # In a process of its own: it would block the passages of saved files for 15 s, and leave
         # 200 MB behind.
-        self._builder = WorkerProcess(
-            _MODULE, name="distiller", niceness=_DISTILLER_NICENESS, env=self._environment, log=self._log
-        )
-        try:
-            self._builder.call(
-                "build_static", transformer, folder, self.settings.static_dimensions, timeout_s=_BUILD_S
+        with self._builders.process("distiller", _DISTILLER_NICENESS) as builder:
+            builder.call(
+                "build_static", transformer, folder, self.settings.static_dimensions, timeout_s=BUILD_S
             )
-        finally:
-            self._builder.close()
 
     def _encode_batch(self, texts: Sequence[str], tier: Tier) -> NDArray[np.float32]:
         for attempt in range(_ATTEMPTS):

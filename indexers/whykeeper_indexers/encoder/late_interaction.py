@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whykeeper_indexers.encoder.static import token_table
+from whykeeper_indexers.encoder.static import has_static_model, token_table
 from whykeeper_indexers.encoder.word_pieces import WordPieces
 
 if TYPE_CHECKING:
@@ -30,22 +30,17 @@ MOST_REMEMBERED = 10_000
 
 
 class LateInteraction:
-    """Compares questions with passages token by token. Thread-safe.
+    """Compares questions with passages token by token. Thread-safe; maps the table when first asked.
 
     Args:
-        folder: Of the static model.
+        folder: Says where the static model is, or will be.
     """
 
-    def __init__(self, folder: Path) -> None:
-        import numpy as np
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
+        self._model: _Tokens | None = None
 
-        self._table, tokenizer = token_table(folder)
-        self._pieces = WordPieces(tokenizer)
-        self._lengths = np.linalg.norm(self._table, axis=1)
-        self._lock = threading.Lock()
-        self._tokens: OrderedDict[int, NDArray[np.int64]] = OrderedDict()
-
-    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
         """Say how well passages say what is asked.
 
         Args:
@@ -54,8 +49,34 @@ class LateInteraction:
 
         Returns:
             float32 [n]: the mean over the question's tokens, weighted by their rarity, of the cosine of the
-            passage's most similar token; 0 for texts without tokens.
+            passage's most similar token; 0 for texts without tokens. None until the static model is built.
         """
+        model = self._model
+        if model is None:
+            folder = self._folder()
+            if not has_static_model(folder):
+                return None
+            model = self._model = _Tokens(folder)
+        return model.agreement(question, passages)
+
+    def release(self) -> None:
+        """Give the memory back; the next question maps the table again."""
+        self._model = None
+
+
+class _Tokens:
+    """The static model's tokens, and those of passages asked about lately."""
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        self._table, tokenizer = token_table(folder)
+        self._pieces = WordPieces(tokenizer)
+        self._lengths = np.linalg.norm(self._table, axis=1)
+        self._lock = threading.Lock()
+        self._known: OrderedDict[int, NDArray[np.int64]] = OrderedDict()
+
+    def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
 
         (asked,) = self._tokens_of([question])
@@ -84,16 +105,16 @@ class LateInteraction:
         given = [text[:MAX_CHARACTERS] for text in texts]
         keys = list(map(hash, given))
         with self._lock:
-            known = {key: self._tokens[key] for key in keys if key in self._tokens}
+            known = {key: self._known[key] for key in keys if key in self._known}
         missing = {key: text for key, text in zip(keys, given, strict=True) if key not in known}
         if missing:
             ids = self._pieces.ids(list(missing.values()))
             known |= {key: np.unique(one).astype(np.int64) for key, one in zip(missing, ids, strict=True)}
         with self._lock:
             for key in missing:
-                self._tokens[key] = known[key]
+                self._known[key] = known[key]
             for key in keys:
-                self._tokens.move_to_end(key)
-            while len(self._tokens) > MOST_REMEMBERED:
-                self._tokens.popitem(last=False)
+                self._known.move_to_end(key)
+            while len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
         return [known[key] for key in keys]

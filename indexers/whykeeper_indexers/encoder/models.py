@@ -29,6 +29,7 @@ __all__ = [
     "preferred_dtype",
     "prompts",
     "resolve_model",
+    "told_prompts",
 ]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -143,6 +144,12 @@ def fingerprint(settings: ModelSettings, files: ModelFiles, tier: Tier) -> str:
 def prompts(settings: ModelSettings, files: ModelFiles) -> tuple[str, str]:
     """What goes before a question and before a passage: as configured, else as the model says."""
     return settings.query_prompt or files.query_prompt, settings.passage_prompt or files.passage_prompt
+
+
+def told_prompts(settings: ModelSettings, files: ModelFiles | None) -> dict[str, str] | None:
+    """What goes before questions and passages; None when nothing does, or the model is unknown."""
+    query, passage = prompts(settings, files) if files else ("", "")
+    return {"query": query, "passage": passage} if query or passage else None
 
 
 def hub_folder(settings: ModelSettings, data: Path) -> Path:

@@ -8,14 +8,13 @@ inverse frequency). Read with NumPy alone, so that it answers while PyTorch is s
 from __future__ import annotations
 
 import json
-import logging
-import shutil
 import struct
 import tempfile
-from importlib import metadata
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whykeeper_indexers.encoder.built import build_aside, why_build_failed
 from whykeeper_indexers.encoder.models import preferred_dtype
 from whykeeper_indexers.encoder.word_pieces import WordPieces
 from whykeeper_indexers.errors import ModelError
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 __all__ = ["StaticModel", "build_static_model", "has_static_model", "token_table", "why_static_model_failed"]
-
-logger = logging.getLogger(__name__)
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
@@ -77,11 +74,7 @@ def has_static_model(folder: Path) -> bool:
 
 def why_static_model_failed(folder: Path) -> str | None:
     """Why an earlier build by the libraries installed now failed; None when there was none."""
-    try:
-        note = json.loads(_failure_note(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return str(note["why"]) if note.get("versions") == _versions() else None
+    return why_build_failed(folder, _DISTILLERS)
 
 
 def build_static_model(transformer: Path, folder: Path, dimensions: int) -> None:
@@ -96,24 +89,12 @@ def build_static_model(transformer: Path, folder: Path, dimensions: int) -> None
         ModelError: This model cannot be distilled; noted, so that it is not tried again
             until one of the libraries changes.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-    try:
-        _distil(transformer, aside, dimensions)
-        # Whole before it is in place: a kill between the two leaves only an aside folder.
-        StaticModel(aside).encode(["a text that is encoded to prove that it can be"])
-        if not has_static_model(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            aside.replace(folder)
-    except Exception as error:
-        # A border: the libraries' own errors for a model they cannot take apart are of any type.
-        logger.exception("%s cannot be distilled", transformer)
-        why = f"{type(error).__name__}: {error}"
-        note = json.dumps({"why": why, "versions": _versions()})
-        _failure_note(folder).write_text(note, encoding="utf-8")
-        raise ModelError(f"the model cannot be distilled: {why}") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    build_aside(folder, partial(_distil_and_prove, transformer, dimensions), has_static_model, _DISTILLERS)
+
+
+def _distil_and_prove(transformer: Path, dimensions: int, folder: Path) -> None:
+    _distil(transformer, folder, dimensions)
+    StaticModel(folder).encode(["a text that is encoded to prove that it can be"])
 
 
 def _distil(transformer: Path, folder: Path, dimensions: int) -> None:
@@ -150,17 +131,3 @@ def _map_table(file: Path) -> NDArray[np.float32]:
         raise ModelError(f"{file} holds {entry['dtype']}, not F32")
     offset = 8 + length + entry["data_offsets"][0]
     return np.memmap(file, dtype="<f4", mode="r", offset=offset, shape=tuple(entry["shape"]))
-
-
-def _failure_note(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.failed.json")
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _DISTILLERS:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
 
 __all__ = ["TransformerModel", "download"]
 
@@ -65,6 +66,16 @@ class TransformerModel:
         self._prompts = {True: query_prompt, False: passage_prompt}
         self._plain_queries = not query_prompt and not isinstance(self._model[0], Router)
         self._limit = _CHARACTERS_A_TOKEN * int(min(self._model.max_seq_length or 512, 8192))
+
+    @property
+    def library_model(self) -> SentenceTransformer:
+        """The model as sentence-transformers has it."""
+        return self._model
+
+    @property
+    def query_prompt(self) -> str:
+        """What goes before every question."""
+        return self._prompts[True]
 
     def encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         """Unit vectors of the texts, float32 [n, dimensions]; all go through the layers at once."""

@@ -147,6 +147,8 @@ class EncodingThread:
         while self._await_work():
             if self._guarded(self._drain):
                 self._settle()
+                # Now, when the processor has nothing else to do.
+                self._encoder.prepare_questions()
             if self._tidying_due and not self._working:
                 self._guarded(self._tidy)
         self._ahead.shutdown(wait=False, cancel_futures=True)

@@ -363,7 +363,7 @@ class RepositoryStore:
             believed = self.catalog.encoded_keys(kind)
             if (missing := believed - keys) and (due := self.catalog.forget_encoded(kind, missing)):
                 _log.warning("%d vectors of kind %s are missing and are made again", due, kind)
-            if regained := self.catalog.waiting_keys(keys - believed):
+            if regained := self.catalog.waiting_keys((kind, key) for key in keys - believed):
                 self.catalog.mark_encoded(kind, regained)
         return True
 

@@ -141,7 +141,7 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
     Without it, a file saved a moment ago would lose to whatever resembles the question.
     """
     silent = [each for each in candidates if each.meaning_rank is None]
-    waiting = recall.catalog.waiting_keys([each.stored.vector_key for each in silent])
+    waiting = recall.catalog.waiting_keys((each.chunk.kind, each.stored.vector_key) for each in silent)
     ready = [each for each in recall.stand_ins if each.ready]
     for each in silent:
         kind, key = each.chunk.kind, each.stored.vector_key

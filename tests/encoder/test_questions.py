@@ -1,0 +1,89 @@
+"""The transformer compiled for questions: the same vectors, sooner."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from whykeeper_indexers.encoder.client import Encoder
+from whykeeper_indexers.encoder.models import ModelSettings, Tier
+
+pytestmark = pytest.mark.border
+
+Vector = NDArray[np.float32]
+QUESTIONS = ("why", "", "Where is parseConfigFile defined?", "how do we name migrations " * 40)
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 120.0) -> bool:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        threading.Event().wait(0.01)
+    return True
+
+
+@pytest.fixture(scope="module")
+def settings(tiny_model: Path) -> ModelSettings:
+    return ModelSettings(model=str(tiny_model), query_prompt="query: ")
+
+
+@pytest.fixture(scope="module")
+def compiled(settings: ModelSettings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Vector]]:
+    """A data folder with the compiled model, and the transformer's own vectors of the questions."""
+    data = tmp_path_factory.mktemp("data")
+    encoder = Encoder(settings, data)
+    encoder.encode_passages(["warm"], Tier.TRANSFORMER)
+    own = [encoder.encode_query(text, Tier.TRANSFORMER) for text in QUESTIONS]
+    assert encoder.status()["questions"] == "not compiled yet"
+    encoder.compile_questions()
+    assert eventually(lambda: encoder.status()["questions"] == "compiled")
+    encoder.close()
+    return data, own
+
+
+def test_a_compiled_model_answers_as_the_transformer_does_and_before_that_is_loaded(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector]]
+) -> None:
+    data, own = compiled
+    encoder = Encoder(settings, data)
+    encoder.warm()
+    assert eventually(lambda: encoder.question_ready(Tier.TRANSFORMER))
+    assert not encoder.tier_ready(Tier.TRANSFORMER)
+    answers = [encoder.encode_query(text, Tier.TRANSFORMER) for text in QUESTIONS]
+    assert all(float(one @ other) > 0.99 for one, other in zip(own, answers, strict=True))
+    assert np.allclose(np.linalg.norm(answers, axis=1), 1, atol=1e-3)
+    encoder.close()
+
+
+def test_a_compiled_model_that_cannot_be_read_is_done_without(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector]], tmp_path: Path
+) -> None:
+    shutil.copytree(compiled[0], tmp_path, dirs_exist_ok=True)
+    (graph,) = tmp_path.glob("questions/*/model.onnx")
+    graph.write_bytes(graph.read_bytes()[:100])
+    encoder = Encoder(settings, tmp_path)
+    encoder.encode_passages(["warm"], Tier.TRANSFORMER)
+    assert encoder.status()["questions"].startswith("read by the transformer itself: ")
+    assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
+    encoder.close()
+
+
+def test_a_model_that_cannot_be_compiled_reads_questions_itself_and_says_so(
+    static_only_model: Path, tmp_path: Path
+) -> None:
+    encoder = Encoder(ModelSettings(model=str(static_only_model)), tmp_path)
+    encoder.encode_passages(["warm"], Tier.TRANSFORMER)
+    encoder.compile_questions()
+    assert eventually(lambda: encoder.status()["questions"].startswith("read by the transformer itself: "))
+    assert "questions are read by the transformer itself: " in encoder.status()["note"]
+    assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
+    encoder.close()
+    assert [path.suffix for path in (tmp_path / "questions").iterdir()] == [".json"]
