@@ -181,3 +181,14 @@ def test_without_anything_to_compare_the_order_stays() -> None:
     ranked = [candidate("a.md", score=2.0), candidate("b.md")]
 
     assert prefer_agreement(ranked, []) == ranked
+
+
+def test_of_several_versions_of_a_document_the_best_is_shown() -> None:
+    text = "Set the limit in the settings, and start the server again. " * 3
+    ours = candidate("docs/limits.md", text)
+    older, other = candidate("site/v1/limits.md", text), candidate("docs/other.md", "Something else. " * 40)
+
+    assert [each.chunk.path for each in collapse([ours, older, other], 10)] == [
+        "docs/limits.md",
+        "docs/other.md",
+    ]

@@ -23,7 +23,8 @@ from whykeeper_indexers.types import Kind, Role
 __all__ = ["COMPARED_CLOSELY", "FEATURES", "collapse", "prefer_agreement", "rank"]
 
 _COPY_PART = re.compile(
-    r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old)/", re.IGNORECASE
+    r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old|versioned_docs)/",
+    re.IGNORECASE,
 )
 _TRANSLATION = re.compile(
     r"(^|/)(i18n|locales?|translations?|l10n)/[a-z]{2}([_-][A-Za-z]{2,4})?/|"
@@ -56,6 +57,10 @@ COMPARED_CLOSELY = 30
 """Candidates that are compared with the question word by word; with 20 or 60 the answers are as good."""
 AGREEMENT_WEIGHT = 2.0
 """Of a cosine, in the logarithm of a score; 1 to 4 are alike."""
+
+SAME_WORDS = 0.8
+"""Share of words (Jaccard, 1901) from which on two passages under one heading are versions of each other; 0.6
+to 0.9 find the same."""
 
 PER_FILE = 2
 """Results of one file in an answer: the caller can read the rest by id."""
@@ -172,6 +177,21 @@ def prefer_agreement(ranked: Sequence[Candidate], agreements: Sequence[float]) -
     return sorted(ranked, key=lambda candidate: -candidate.score)
 
 
+class _Versions:
+    """Passages under the same heading in other documents, to know another version of one by."""
+
+    def __init__(self) -> None:
+        self._words: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+
+    def has_another(self, title: str, text: str) -> bool:
+        """Whether one that was shown here before says nearly the same in the same words."""
+        words, others = frozenset(text.lower().split()), self._words[title]
+        if any(len(words & other) >= SAME_WORDS * len(words | other) for other in others):
+            return True
+        others.append(words)
+        return False
+
+
 def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     """Keep at most a few chunks of one file, and drop passages that others repeat or contain.
 
@@ -184,6 +204,7 @@ def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     """
     texts: defaultdict[str, list[str]] = defaultdict(list)
     everything: set[str] = set()
+    versions = _Versions()
     kept: list[Candidate] = []
     for candidate in candidates:
         chunk = candidate.chunk
@@ -191,6 +212,8 @@ def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
         if len(of_file) >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or text in everything:
             continue
         if any(text in other or other in text for other in of_file):
+            continue
+        if chunk.kind is Kind.DOCUMENT and versions.has_another(chunk.title, text):
             continue
         of_file.append(text)
         everything.add(text)
