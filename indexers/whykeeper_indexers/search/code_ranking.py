@@ -36,6 +36,9 @@ DEFINITION = 2.0
 AGREEING = 0.15
 """What each further passage of a file adds to its best one: a file that is about something is about it
 in many places."""
+FURTHER_PASSAGE = 0.25
+"""What each passage of a file keeps beside the one before it: the next file tells more, and whoever wants
+more of this one reads on by its id."""
 TEST_SOURCE = 0.75
 """A test repeats the words of what it tests."""
 TEST_AMONG_CODE = 0.65
@@ -164,6 +167,13 @@ def rank_code(code: Sequence[Candidate], analysis: QueryAnalysis) -> None:
             candidate.scale(name, feature(candidate, analysis))
     for same_file in by_file(code):
         lift_best(same_file, AGREEING)
+        _let_others_go_first(same_file)
     for candidate, score in zip(sorted(code, key=lambda each: -each.score), level, strict=True):
         if candidate.score > 0:
             candidate.scale("place in code", score / candidate.score)
+
+
+def _let_others_go_first(same_file: Sequence[Candidate]) -> None:
+    """Put the further passages of a file behind other files."""
+    for place, candidate in enumerate(sorted(same_file, key=lambda each: -each.score)):
+        candidate.scale("further passage", FURTHER_PASSAGE**place)
