@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whykeeper_indexers.encoder.models import Tier
-from whykeeper_indexers.search.recall import DEPTH, GROUPS, Recall, SearchRequest
+from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MeaningSearch"]
 
-NEIGHBOURS = DEPTH + DEPTH // 4
-"""Vectors to ask for: some belong to other checkouts or to content that is gone."""
+NEIGHBOURS = 1.25
+"""Vectors to ask for, in units of the candidates wanted: some belong to other checkouts or to content
+that is gone."""
 MORE_NEIGHBOURS = 5
 """So many times more when too many did."""
-NARROWED_NEIGHBOURS = 10 * DEPTH
-"""The same when paths narrow the search."""
+NARROWED_NEIGHBOURS = 6
+"""The same as the first when paths narrow the search."""
 
 _BESIDE = ThreadPoolExecutor(4, thread_name_prefix="question")
 
@@ -47,6 +48,11 @@ class _Space:
     group: str
     ask: Callable[[NDArray[np.float32], int], list[tuple[str, float]]]
 
+    @property
+    def depth(self) -> int:
+        """Candidates that it shall give."""
+        return depth(self.group)
+
 
 class MeaningSearch:
     """The passages nearest to one question, sought from the moment this is made.
@@ -58,7 +64,7 @@ class MeaningSearch:
 
     def __init__(self, request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]) -> None:
         self._recall = recall
-        self._wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
+        self._ample = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
         encoder = recall.encoder
         self.ready = [kind for kind in kinds if recall.vectors is not None and encoder.ready_for(kind)]
         self.bridged = recall.bridged(kinds) if recall.vectors is not None else {}
@@ -84,9 +90,10 @@ class MeaningSearch:
         groups: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for near, vector, space in (found for job in self._under_way for found in job.result()):
             live = self._live(space.kind, near)
-            if len(near) == self._wanted and len(live) < DEPTH:
+            wanted = self._wanted(space)
+            if len(near) == wanted and len(live) < space.depth:
                 # Most belong to other checkouts, or to content that is gone.
-                live = self._live(space.kind, dict(space.ask(vector, MORE_NEIGHBOURS * self._wanted)))
+                live = self._live(space.kind, dict(space.ask(vector, MORE_NEIGHBOURS * wanted)))
             groups[space.group].update(live)
         return groups
 
@@ -94,7 +101,10 @@ class MeaningSearch:
         self, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]
     ) -> list[tuple[dict[str, float], NDArray[np.float32], _Space]]:
         vector = encode()
-        return [(dict(space.ask(vector, self._wanted)), vector, space) for space in spaces]
+        return [(dict(space.ask(vector, self._wanted(space))), vector, space) for space in spaces]
+
+    def _wanted(self, space: _Space) -> int:
+        return int(self._ample * space.depth)
 
     def _live(self, kind: Kind, near: Mapping[str, float]) -> dict[int, float]:
         live = self._recall.catalog.live(self._recall.checkout, list(near), kind)
