@@ -117,3 +117,15 @@ def test_a_question_counts_each_of_its_words_once() -> None:
     assert asked.words == ("request", "handle", "requests")
     assert asked.covered(("requests",)) == pytest.approx(2 / 3)
     assert asked.said(("request", "body")) == 0.5
+
+
+def test_a_second_passage_of_a_file_comes_after_other_files() -> None:
+    same = [code("src/a.py", rowid=n, score=1.0 - n / 100) for n in range(3)]
+
+    assert order("something", *same, code("src/b.py", rowid=9, score=0.5))[:2] == ["src/a.py", "src/b.py"]
+
+
+def test_a_second_passage_of_a_file_comes_before_files_that_hardly_match() -> None:
+    same = [code("src/a.py", rowid=n, score=1.0 - n / 100) for n in range(3)]
+
+    assert order("something", *same, code("src/b.py", rowid=9, score=0.1))[:2] == ["src/a.py", "src/a.py"]

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from whykeeper_indexers.search.candidates import Candidate
 
-__all__ = ["by_file", "lift_best"]
+__all__ = ["AGREEING_CHUNK", "MAX_AGREEING", "by_file", "lift_best", "lifted"]
+
+AGREEING_CHUNK = 0.12
+"""What each further chunk of the same file, found too, adds to the file's best one."""
+MAX_AGREEING = 3
 
 
 def by_file(candidates: Iterable[Candidate]) -> Iterable[list[Candidate]]:
@@ -19,15 +23,20 @@ def by_file(candidates: Iterable[Candidate]) -> Iterable[list[Candidate]]:
     return files.values()
 
 
-def lift_best(same_file: Sequence[Candidate], share: float, most: int | None = None) -> None:
-    """Add a share of what a file's other passages score to its best one.
+def lifted(same_file: Sequence[Candidate], share: float, most: int | None) -> float:
+    """Give the best score of a file and a share of what its other passages score.
 
     Args:
-        same_file: Passages of one file, at least one; the best is changed in place.
+        same_file: Passages of one file, at least one.
         share: Of each other's score.
         most: How many others count, the best of them; all when None.
     """
-    best, *others = sorted(same_file, key=lambda candidate: -candidate.score)
+    best, *others = sorted((candidate.score for candidate in same_file), reverse=True)
+    return best + share * sum(others[:most])
+
+
+def lift_best(same_file: Sequence[Candidate], share: float, most: int | None) -> None:
+    """Let the best passage of a file score what `lifted` says."""
+    best = max(same_file, key=lambda candidate: candidate.score)
     if best.score > 0:
-        more = sum(other.score for other in others[:most])
-        best.scale("agreeing chunks", 1 + share * more / best.score)
+        best.scale("agreeing chunks", lifted(same_file, share, most) / best.score)

@@ -8,11 +8,11 @@ in 15 languages and checked on the other half.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from whykeeper_indexers.code import symbols_of
-from whykeeper_indexers.search.agreement import by_file, lift_best
+from whykeeper_indexers.search.agreement import AGREEING_CHUNK, MAX_AGREEING, by_file, lift_best, lifted
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.names import path_names, question, words_of
@@ -36,6 +36,9 @@ DEFINITION = 2.0
 AGREEING = 0.15
 """What each further passage of a file adds to its best one: a file that is about something is about it
 in many places."""
+FURTHER_PASSAGE = 0.25
+"""What each passage of a file keeps beside the one before it: the next file tells more, and whoever wants
+more of this one reads on by its id."""
 TEST_SOURCE = 0.75
 """A test repeats the words of what it tests."""
 TEST_AMONG_CODE = 0.65
@@ -155,15 +158,31 @@ def rank_code(code: Sequence[Candidate], analysis: QueryAnalysis) -> None:
     """Let every feature say which passages of code come first, at the scores that code has among all kinds.
 
     Args:
-        code: With what the general features gave and the files agreed; changed in place.
+        code: With what the general features gave; changed in place.
         analysis: Of the question.
     """
-    level = sorted((candidate.score for candidate in code), reverse=True)
+    files = list(by_file(code))
+    level = sorted(_levels(files), reverse=True)
     for candidate in code:
         for name, feature in CODE_FEATURES.items():
             candidate.scale(name, feature(candidate, analysis))
-    for same_file in by_file(code):
-        lift_best(same_file, AGREEING)
+    for same_file in files:
+        lift_best(same_file, AGREEING, most=None)
+        _let_others_go_first(same_file)
     for candidate, score in zip(sorted(code, key=lambda each: -each.score), level, strict=True):
         if candidate.score > 0:
             candidate.scale("place in code", score / candidate.score)
+
+
+def _levels(files: Iterable[Sequence[Candidate]]) -> Iterator[float]:
+    """The scores of all passages, as those of other kinds are given theirs."""
+    for same_file in files:
+        _, *others = sorted((candidate.score for candidate in same_file), reverse=True)
+        yield lifted(same_file, AGREEING_CHUNK, MAX_AGREEING)
+        yield from others
+
+
+def _let_others_go_first(same_file: Sequence[Candidate]) -> None:
+    """Put the further passages of a file behind other files."""
+    for place, candidate in enumerate(sorted(same_file, key=lambda each: -each.score)):
+        candidate.scale("further passage", FURTHER_PASSAGE**place)

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from whykeeper_indexers.catalog import PathFilter, query_terms
+from whykeeper_indexers.catalog import PathFilter, WordHit, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.analysis import analyse
 from whykeeper_indexers.search.budget import fit, heading
@@ -15,7 +15,7 @@ from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
 from whykeeper_indexers.search.ranking import COMPARED_CLOSELY, collapse, prefer_agreement, rank
-from whykeeper_indexers.search.recall import DEPTH, GROUPS, Recall, SearchRequest
+from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
 
 __all__ = ["search"]
@@ -82,7 +82,11 @@ def _check(request: SearchRequest) -> None:
 def _by_words(
     request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]
 ) -> dict[int, Candidate]:
-    hits = recall.catalog.search_words(recall.checkout, text, kinds=kinds, paths=request.paths, limit=DEPTH)
+    deepest = max(depth(GROUPS[kind]) for kind in kinds)
+    found = recall.catalog.search_words(
+        recall.checkout, text, kinds=kinds, paths=request.paths, limit=deepest
+    )
+    hits = _within_depth(found)
     stored = {
         each.rowid: each for each in recall.catalog.chunks(recall.checkout, [hit.rowid for hit in hits])
     }
@@ -93,6 +97,17 @@ def _by_words(
             candidates[hit.rowid] = Candidate(stored[hit.rowid], places[GROUPS[hit.kind]], hit.share)
             places[GROUPS[hit.kind]] += 1
     return candidates
+
+
+def _within_depth(hits: Iterable[WordHit]) -> list[WordHit]:
+    """Of every kind the first hits, as many as its depth."""
+    seen: Counter[Kind] = Counter()
+    kept = []
+    for hit in hits:
+        seen[hit.kind] += 1
+        if seen[hit.kind] <= depth(GROUPS[hit.kind]):
+            kept.append(hit)
+    return kept
 
 
 def _add_named_records(
@@ -130,8 +145,8 @@ def _add_meanings(
         notes.append(f"found by words only: {error.message}")
         return False
     notes += meaning.notes()
-    for similarities in similar.values():
-        _merge(candidates, request, recall, similarities)
+    for group, similarities in similar.items():
+        _merge(candidates, request, recall, similarities, depth(group))
     return not by_words_only
 
 
@@ -155,10 +170,11 @@ def _merge(
     request: SearchRequest,
     recall: Recall,
     similarities: Mapping[int, float],
+    most: int,
 ) -> None:
     within = PathFilter(request.paths)
     ordered = sorted(similarities, key=lambda rowid: -similarities[rowid])
-    unseen = [rowid for rowid in ordered if rowid not in candidates][: None if request.paths else DEPTH]
+    unseen = [rowid for rowid in ordered if rowid not in candidates][: None if request.paths else most]
     found = {
         stored.rowid: stored
         for stored in recall.catalog.chunks(recall.checkout, unseen)
@@ -168,7 +184,7 @@ def _merge(
     nearest = similarities[ordered[0]] if ordered else 0.0
     for rowid in ordered:
         candidate = candidates.get(rowid)
-        if candidate is None and rowid in found and place < DEPTH:
+        if candidate is None and rowid in found and place < most:
             candidate = candidates[rowid] = Candidate(found[rowid])
         if candidate is not None:
             candidate.meaning_rank = place

