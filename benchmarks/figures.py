@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks.reporting import environment
 
-__all__ = ["README", "RESULTS", "newest", "with_section", "write_results", "write_sections"]
+__all__ = ["README", "RESULTS", "dated", "newest", "with_section", "write_results", "write_sections"]
 
 README = Path(__file__).parent / "README.md"
 RESULTS = Path(__file__).parent / "results"
@@ -48,8 +48,15 @@ def newest(folder: Path, name: str) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for file in sorted(folder.glob(f"*-{name}.json")):
         content = json.loads(file.read_text(encoding="utf-8"))
-        parts.update({part: {**found, "date": content["date"]} for part, found in content["parts"].items()})
+        when = {"date": content["date"], "commit": content["environment"]["commit"]}
+        parts.update({part: {**found, **when} for part, found in content["parts"].items()})
     return parts
+
+
+def dated(table: str, parts: Iterable[Mapping[str, Any]]) -> str:
+    """Say below a table when, and at which commits, its parts were measured."""
+    when = sorted({(part["date"][:10], part["commit"]) for part in parts})
+    return f"{table}\n\nMeasured on {', '.join(f'{day} at `{commit}`' for day, commit in when)}."
 
 
 def write_sections(readme: Path, sections: Mapping[str, str]) -> None:

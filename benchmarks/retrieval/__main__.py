@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import README, RESULTS, newest, write_results, write_sections
+from benchmarks.figures import README, RESULTS, dated, newest, write_results, write_sections
 from benchmarks.peers.environment import default_folder
 from benchmarks.reach import reach_table
 from benchmarks.retrieval import ablation, tables
@@ -49,8 +49,9 @@ def main() -> int:
         folder = options.out or RESULTS
         print(f"\n{write_results(folder, 'retrieval', parts)}", file=sys.stderr)
         if options.write:
-            reach = reach_table(newest(folder, "retrieval"), newest(folder, "speed"))
-            write_sections(README, {**{name: part["table"] for name, part in parts.items()}, "reach": reach})
+            found = newest(folder, "retrieval")
+            tables_now = {name: dated(part["table"], [part]) for name, part in found.items()}
+            write_sections(README, {**tables_now, "reach": reach_table(found, newest(folder, "speed"))})
     return 0
 
 

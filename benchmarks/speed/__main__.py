@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import npm
-from benchmarks.figures import README, RESULTS, newest, write_results, write_sections
+from benchmarks.figures import README, RESULTS, dated, newest, write_results, write_sections
 from benchmarks.peers import environment
 from benchmarks.processes import busy_share
 from benchmarks.reach import marked, reach_table
@@ -81,7 +81,7 @@ def main() -> int:
         if options.write:
             speed = newest(folder, "speed")
             reach = reach_table(newest(folder, "retrieval"), speed)
-            write_sections(README, {"speed": _table(speed), "reach": reach})
+            write_sections(README, {"speed": dated(_table(speed), speed.values()), "reach": reach})
     return 1 if failed else 0
 
 

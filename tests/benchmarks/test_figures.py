@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.figures import newest, with_section, write_results, write_sections
+from benchmarks.figures import dated, newest, with_section, write_results, write_sections
 from benchmarks.reach import reach_table
 
 README = "before\n<!-- speed -->\nold\n<!-- /speed -->\nafter\n"
@@ -56,3 +56,12 @@ def test_semble_is_to_be_beaten_where_it_was_measured_and_where_it_publishes() -
     assert "✓" in tokens(900, 950)
     assert "✓" not in tokens(900, 800)
     assert "✓" not in tokens(1_100, 1_200)
+
+
+def test_a_table_says_when_and_at_which_commits_it_was_measured() -> None:
+    parts = [
+        {"date": "2026-01-02T03:04:05+00:00", "commit": "b"},
+        {"date": "2026-01-02T04:04:05+00:00", "commit": "b"},
+        {"date": "2026-01-01T03:04:05+00:00", "commit": "a"},
+    ]
+    assert dated("table", parts) == "table\n\nMeasured on 2026-01-01 at `a`, 2026-01-02 at `b`."
