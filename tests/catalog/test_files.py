@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -378,3 +379,31 @@ def test_a_remembered_value_tells_when_it_changes(bench: Bench) -> None:
     assert not bench.catalog.remember("layout", "one")
     bench.reopen()
     assert bench.catalog.remember("layout", "two")
+
+
+def test_what_was_asked_for_before_is_read_anew_after_every_change(bench: Bench) -> None:
+    bench.write("a.md", "alpha")
+    (hit,) = bench.catalog.search_words(bench.main, "alpha")
+    (chunk,) = bench.catalog.chunks(bench.main, [hit.rowid])
+    live = {chunk.vector_key: [hit.rowid]}
+    for _ in range(2):
+        assert bench.catalog.chunks(bench.main, [hit.rowid, 7]) == [chunk]
+        assert bench.catalog.live(bench.main, [chunk.vector_key, "unknown"]) == live
+    bench.catalog.apply(bench.main, removed=["a.md"])
+    assert bench.catalog.chunks(bench.main, [hit.rowid]) == []
+    assert bench.catalog.live(bench.main, [chunk.vector_key]) == {}
+    bench.reuse("a.md", "alpha")
+    assert [each.id for each in bench.catalog.chunks(bench.main, [hit.rowid])] == [chunk.id]
+    assert bench.catalog.live(bench.main, [chunk.vector_key]) == live
+
+
+def test_what_is_remembered_belongs_to_the_snapshot_that_asks(bench: Bench) -> None:
+    bench.write("a.md", "alpha")
+    (hit,) = bench.catalog.search_words(bench.main, "alpha")
+    with bench.catalog.snapshot():
+        assert len(bench.catalog.chunks(bench.main, [hit.rowid])) == 1
+        remove = threading.Thread(target=lambda: bench.catalog.apply(bench.main, removed=["a.md"]))
+        remove.start()
+        remove.join()
+        assert len(bench.catalog.chunks(bench.main, [hit.rowid])) == 1
+    assert bench.catalog.chunks(bench.main, [hit.rowid]) == []

@@ -23,6 +23,7 @@ from whykeeper_indexers.catalog.records import (
     WordHit,
     clean,
 )
+from whykeeper_indexers.catalog.remembered import Remembered
 from whykeeper_indexers.catalog.schema import migrate
 from whykeeper_indexers.catalog.searching import WordSearch
 from whykeeper_indexers.types import (
@@ -61,6 +62,7 @@ class Catalog:
         self._chunker_version = chunker_version
         self._vector_key = vector_key
         self._words = WordSearch()
+        self._remembered = Remembered()
 
     @classmethod
     def open(cls, folder: Path, *, vector_key: VectorKey, chunker_version: int = CHUNKER_VERSION) -> Catalog:
@@ -320,7 +322,14 @@ class Catalog:
     def chunks(self, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:
         """The chunks of these rows that are live in the checkout, in the order given."""
         with self._database.read() as connection:
-            return reading.chunks(connection, checkout, rowids)
+            known = self._remembered.of(checkout, self._database.version).chunks
+            if unknown := [rowid for rowid in rowids if rowid not in known]:
+                found = reading.chunks(connection, checkout, unknown)
+                known.update(dict.fromkeys(unknown))
+                known.update((each.rowid, each) for each in found)
+                self._remembered.note(found)
+            chunks = (known[rowid] for rowid in rowids)
+            return [chunk for chunk in chunks if chunk is not None]
 
     def chunk_by_id(self, checkout: int, chunk_id: str) -> StoredChunk | None:
         """The live chunk with this id."""
@@ -342,7 +351,11 @@ class Catalog:
     ) -> dict[str, list[int]]:
         """The live chunks behind vectors; a vector that has none is left out."""
         with self._database.read() as connection:
-            return reading.live_vectors(connection, checkout, vector_keys, kind)
+            known = self._remembered.of(checkout, self._database.version).live
+            if unknown := [key for key in vector_keys if (kind, key) not in known]:
+                found = reading.live_vectors(connection, checkout, unknown, kind)
+                known.update(((kind, key), found.get(key, [])) for key in unknown)
+            return {key: rows for key in vector_keys if (rows := known[kind, key])}
 
     def symbols(self, checkout: int, name: str) -> list[int]:
         """Chunks that define a symbol, by its name or any qualified form of it, case folded."""
@@ -477,6 +490,7 @@ class Catalog:
     def release(self) -> None:
         """Give the memory of caches back, up to 60 MB; they fill again as they are needed."""
         self._words.release()
+        self._remembered.clear()
         self._database.release()
 
     def sweep(self, older_than_s: float) -> SweepResult:

@@ -89,6 +89,7 @@ class Database:
         self._idle_lock = threading.Lock()
         self._closed = False
         self._local = threading.local()
+        self._changes = 0
         with self._our_errors():
             self._writer = self._connect(_WRITER_CACHE_KIB)
             self._prepare_writer()
@@ -137,7 +138,10 @@ class Database:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                # Before and after: whoever reads in between belongs to neither state.
+                self._changes += 1
                 self._writer.execute("COMMIT")
+                self._changes += 1
             except BaseException:
                 # SQLite has already rolled back by itself after some errors, a full disk among them.
                 with suppress(sqlite3.Error):
@@ -154,12 +158,20 @@ class Database:
         with self._our_errors():
             connection = self._borrow()
             try:
+                # First, so that the state is this version's or a later one's.
+                self._local.version = self._changes
                 connection.execute("BEGIN")
                 self._local.connection = connection
                 yield connection
             finally:
                 self._local.connection = None
                 self._give_back(connection)
+
+    @property
+    def version(self) -> int:
+        """Of the state that this thread reads, within ``read``: another number after every write."""
+        version: int = self._local.version
+        return version
 
     def _borrow(self) -> sqlite3.Connection:
         with self._idle_lock:
