@@ -149,10 +149,7 @@ class Catalog:
     def generation(self, checkout: int) -> int:
         """A number that changes whenever what the checkout's searches can find changes."""
         with self._database.read() as connection:
-            found = connection.execute(
-                "SELECT generation FROM checkouts WHERE id = ?", (checkout,)
-            ).fetchone()
-        return found[0] if found else 0
+            return files.generation(connection, checkout)
 
     def mark_scanned(self, checkout: int, at: float | None = None) -> None:
         """Note that a full scan of the checkout has been applied."""
@@ -484,8 +481,6 @@ class Catalog:
         """Vectors no chunk needs any more. Take them out of the store, then ``forget_encoded``."""
         with self._database.read() as connection:
             return vectors.unreferenced_keys(connection, kind, limit)
-
-    # Upkeep
 
     def release(self) -> None:
         """Give the memory of caches back, up to 60 MB; they fill again as they are needed."""

@@ -38,6 +38,7 @@ __all__ = [
     "discard_contents",
     "draft_files",
     "forget_stats",
+    "generation",
     "known_files",
     "parsed_digests",
     "prepare_file",
@@ -92,6 +93,12 @@ class PreparedFile(NamedTuple):
 
     about: ParsedFile
     chunks: tuple[PreparedChunk, ...]
+
+
+def generation(connection: sqlite3.Connection, checkout: int) -> int:
+    """How often what a checkout's searches can find has changed."""
+    found = connection.execute("SELECT generation FROM checkouts WHERE id = ?", (checkout,)).fetchone()
+    return int(found[0]) if found else 0
 
 
 def prepare_file(parsed: ParsedFile) -> PreparedFile:
