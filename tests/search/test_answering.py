@@ -134,3 +134,12 @@ def test_a_short_answer_is_not_cut() -> None:
     assert results[0].text == "three words here"
     assert not results[0].truncated
     assert tokens == 3 + HEADER_TOKENS
+
+
+def test_further_down_a_second_passage_of_a_file_is_told_by_its_heading() -> None:
+    several = [passage(f"passage {number} says more") for number in range(5)]
+
+    results, _ = fit(several, 5_000, WordCounter())
+
+    assert [bool(result.text) for result in results] == [True, True, True, False, False]
+    assert results[3].title == "Title" and results[3].item_id and results[3].truncated

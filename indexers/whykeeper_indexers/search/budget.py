@@ -14,6 +14,9 @@ HEADER_TOKENS = 30
 """What a result costs beside its text: id, place, kind, status."""
 SMALLEST_PASSAGE = 40
 """Below this many tokens a cut passage says nothing; its title has to do."""
+WHOLE_SIBLINGS = 3
+"""Among so many first results a file's second passage is given whole too; further down its heading tells of
+it, and leaves the tokens to other files."""
 LARGEST_SHARE = 0.5
 """No passage takes more of the budget than this, so that a second opinion fits."""
 
@@ -38,16 +41,20 @@ def fit(candidates: Sequence[Candidate], budget: int, counter: TokenCounter) -> 
 
     Returns:
         The results, best first, and the tokens they take. The first is always there; later ones
-        lose their text, then their place.
+        lose their text, then their place. What has lost its text is read by its id.
     """
     results: list[Result] = []
     spent = 0
+    shown: set[str] = set()
     best = candidates[0].score if candidates else 1.0
     for candidate in candidates:
         left = budget - spent - HEADER_TOKENS
         if left <= 0 and results:
             break
-        text, tokens = _passage(candidate.chunk.text, left, budget, counter)
+        file = candidate.chunk.path or ""
+        folded = len(results) >= WHOLE_SIBLINGS and file in shown
+        shown.add(file or candidate.stored.id)
+        text, tokens = ("", 0) if folded else _passage(candidate.chunk.text, left, budget, counter)
         results.append(_result(candidate, text, candidate.score / best))
         spent += tokens + HEADER_TOKENS
     return results, spent
