@@ -93,23 +93,48 @@ def test_a_question_as_long_as_a_book_is_read_in_bounded_time() -> None:
     assert len(analyse("why " * 100_000).text) <= 4_000
 
 
+def judged(found: list[Candidate], terms: list[str], question: str = "why do we retry") -> bool:
+    return is_confident(found, terms, analyse(question), [Kind.DOCUMENT])
+
+
 def test_nothing_found_is_not_confident() -> None:
-    assert not is_confident([], ["retry"])
+    assert not judged([], ["retry"])
 
 
 def test_a_near_passage_is_confident_and_a_far_one_is_not() -> None:
-    assert is_confident([passage("x", similarity=0.8)], ["retry"])
-    assert not is_confident([passage("x", similarity=0.05)], ["retry"])
+    assert judged([passage("we retry", similarity=0.8)], ["retry"])
+    assert not judged([passage("we retry", similarity=0.05)], ["retry"])
+
+
+def test_words_make_up_for_distance() -> None:
+    vague, exact = passage("we retry", similarity=0.3), passage("we retry", similarity=0.3)
+    exact.word_strength = 0.9
+
+    assert not judged([vague], ["retry"])
+    assert judged([exact], ["retry"])
+
+
+def test_whether_anything_is_recorded_takes_more_to_be_answered_with_yes() -> None:
+    near = passage("we retry", similarity=0.6)
+
+    assert judged([near], ["retry"], "why do we retry")
+    assert not judged([near], ["retry"], "is there a decision on retries?")
+    near.word_strength = 0.9
+    assert judged([near], ["retry"], "is there a decision on retries?")
+
+
+def test_how_near_the_static_model_finds_a_passage_does_not_count() -> None:
+    assert not is_confident([passage("we retry", similarity=0.8)], ["retry"], analyse("why retry"), [])
 
 
 def test_a_passage_that_has_no_word_of_the_question_must_be_nearer() -> None:
-    assert not is_confident([passage("x", similarity=0.5)], ["asdfqwer", "zxcv"])
-    assert is_confident([passage("x zxcv", similarity=0.5)], ["asdfqwer", "zxcv"])
+    assert not judged([passage("x", similarity=0.5)], ["asdfqwer", "zxcv"])
+    assert judged([passage("x zxcv", similarity=0.5)], ["asdfqwer", "zxcv"])
 
 
 def test_without_meaning_the_words_decide() -> None:
-    assert is_confident([passage("we retry three times")], ["retry", "times"])
-    assert not is_confident([passage("something else")], ["retry", "times"])
+    assert judged([passage("we retry three times")], ["retry", "times"])
+    assert not judged([passage("something else")], ["retry", "times"])
 
 
 def test_an_answer_fits_its_budget_and_says_what_was_cut() -> None:

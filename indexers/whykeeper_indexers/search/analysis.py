@@ -72,6 +72,16 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 
+_WHETHER = re.compile(
+    r"\bis there (?:an?|any) (?:\w+ )?(?:choice|decision|record|rule|policy|convention|guideline)\b|"
+    r"\bdid (?:we|they|the (?:project|team|maintainers)|anyone)(?: ever)? "
+    r"(?:decide|choose|agree|consider|settle)\b|"
+    r"\bwas (?:\S+ ){1,8}?(?:ever )?(?:considered|decided|discussed)\b|"
+    r"\bever (?:considered|decided|discussed)\b|\b(?:our|the|a) policy (?:for|on)\b|\bdecide against\b",
+    re.IGNORECASE,
+)
+"""Whoever asks like this does not know whether anything is recorded: often nothing is."""
+
 # Priors multiply a kind's fused score; but for what asks for a place in the code they stay near 1, so that
 # evidence, not phrasing, decides.
 _NEUTRAL: Mapping[Kind, float] = {
@@ -99,6 +109,7 @@ class QueryAnalysis:
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
         priors: A multiplier for each kind.
+        asks_whether: It asks whether something is recorded at all.
         about_history: It asks what happened, so commits are evidence.
     """
 
@@ -108,6 +119,7 @@ class QueryAnalysis:
     phrases: tuple[str, ...]
     records: frozenset[int]
     priors: Mapping[Kind, float]
+    asks_whether: bool
     about_history: bool
 
 
@@ -134,6 +146,7 @@ def analyse(text: str) -> QueryAnalysis:
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
         _priors(question, identifiers, paths),
+        bool(_WHETHER.search(question)),
         bool(_HISTORY.search(question)),
     )
 

@@ -54,7 +54,8 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     _weigh_agreement(ranked, analysis.text, recall)
     top = collapse(ranked, request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
-    confident = is_confident(top, query_terms(analysis.text))
+    comparable = [kind for kind in kinds if not recall.encoder.rough(kind)]
+    confident = is_confident(top, query_terms(analysis.text), analysis, comparable)
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
 
 
