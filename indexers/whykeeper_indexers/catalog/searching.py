@@ -344,21 +344,23 @@ def _live_hits(connection: sqlite3.Connection, scope: _Scope, found: _Ranked, id
     for kind in scope.kinds:
         start, end = np.searchsorted(found.rows, row_range(kind)).tolist()
         order = start + np.argsort(-found.scores[start:end], kind="stable")
-        scores = dict(zip(found.rows[order].tolist(), found.scores[order].tolist(), strict=True))
-        live = islice(_live_in_order(connection, scope, list(scores)), scope.limit)
-        hits += [WordHit(rowid, kind, scores[rowid], min(scores[rowid] / ideal, 1.0)) for rowid in live]
+        for place, rowid in islice(_live_in_order(connection, scope, found.rows[order]), scope.limit):
+            score = float(found.scores[order[place]])
+            hits.append(WordHit(rowid, kind, score, min(score / ideal, 1.0)))
     return hits
 
 
-def _live_in_order(connection: sqlite3.Connection, scope: _Scope, rowids: Sequence[int]) -> Iterator[int]:
-    """The rows that may be shown, looked up in growing batches, since mostly the first ones may."""
+def _live_in_order(
+    connection: sqlite3.Connection, scope: _Scope, rows: NDArray[np.int64]
+) -> Iterator[tuple[int, int]]:
+    """The places of rows that may be shown, looked up in growing batches, since mostly the first ones may."""
     start, batch = 0, scope.limit + scope.limit // _SPARE
-    while start < len(rowids):
-        looked_at = rowids[start : start + batch]
+    while start < len(rows):
+        looked_at = rows[start : start + batch].tolist()
         live = live_rows(connection, scope.checkout, looked_at)
-        for rowid in looked_at:
+        for place, rowid in enumerate(looked_at, start):
             if rowid in live and _touches(connection, scope.within, live[rowid]):
-                yield rowid
+                yield place, rowid
         start, batch = start + batch, batch * _GROWING
 
 
