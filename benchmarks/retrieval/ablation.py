@@ -3,7 +3,7 @@
 In this process, over the stores of an index: everything the engine reads of them for a question is read
 once and remembered, so that a variant costs no more than fusing, ranking and cutting. The engine itself is
 not copied: it runs as it is, and a part is switched off where it is defined. The features come from the
-registry of the ranking; the constants are those that weigh the lists that are fused.
+registries of the ranking; the constants are those that weigh everything else.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from whykeeper.config import load_config
 from whykeeper.locations import locations
 from whykeeper.results import result_item
 from whykeeper.wiring import make_encoder, vector_settings
+from whykeeper_indexers.index.earlier import ModelChoice
 from whykeeper_indexers.index.store import RepositoryStore
 from whykeeper_indexers.scan import open_repository
-from whykeeper_indexers.search import fusion, ranking
+from whykeeper_indexers.search import analysis, code_ranking, fusion, ranking
 from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
@@ -38,13 +39,26 @@ __all__ = ["ablate", "table"]
 BUDGET = 20_000
 READY_LIMIT_S = 90.0
 WHOLE = "everything"
-_CONSTANTS: dict[str, dict[str, float]] = {
-    "words only": {"MEANING_WEIGHT": 0.0},
-    "meaning only": {"WORD_WEIGHT": 0.0, "STRENGTH_WEIGHT": 0.0},
-    "without strength of words": {"STRENGTH_WEIGHT": 0.0},
-    "without nearness": {"NEAR_ENOUGH": 1e-9},
+REGISTRIES = (ranking.FEATURES, code_ranking.CODE_FEATURES)
+_CONSTANTS: dict[str, list[tuple[Any, str, float]]] = {
+    "words only": [(fusion, "MEANING_WEIGHT", 0.0)],
+    "meaning only": [(fusion, "WORD_WEIGHT", 0.0), (fusion, "STRENGTH_WEIGHT", 0.0)],
+    "without strength of words": [(fusion, "STRENGTH_WEIGHT", 0.0)],
+    "without nearness": [(fusion, "NEAR_ENOUGH", 1e-9)],
+    "without comparing token by token": [(ranking, "AGREEMENT_WEIGHT", 0.0)],
+    "without agreeing passages": [
+        (ranking, "AGREEING_CHUNK", 0.0),
+        (code_ranking, "AGREEING_CHUNK", 0.0),
+        (code_ranking, "AGREEING", 0.0),
+    ],
+    "without asking what a question asks for": [
+        (analysis, "ASKS_FOR_CODE", 1.0),
+        (analysis, "ASKS_FOR_PROSE", 1.0),
+    ],
+    "any number of results of one file": [(ranking, "PER_FILE", 10**6)],
+    "with every version of a document": [(ranking, "SAME_WORDS", 2.0)],
 }
-"""Of the fusion: the constants that switch a part of it off."""
+"""What is no feature of a registry: the constants that switch it off, and where they are."""
 _NOT_REMEMBERED = frozenset({"snapshot", "warm", "count_tokens", "trim_to_tokens"})
 Variants = dict[str, dict[str, list[Score]]]
 
@@ -87,24 +101,23 @@ def variants() -> dict[str, Callable[[ExitStack], None]]:
     found: dict[str, Callable[[ExitStack], None]] = {WHOLE: lambda _: None}
     for name, constants in _CONSTANTS.items():
         found[name] = _with_constants(constants)
-    for name in ranking.FEATURES:
-        found[f"without “{name}”"] = _without_feature(name)
-    found["without agreeing chunks"] = lambda stack: _patch(stack, ranking, "AGREEING_CHUNK", 0.0)
-    found["any number of results of one file"] = lambda stack: _patch(stack, ranking, "PER_FILE", 10**6)
+    for registry in REGISTRIES:
+        for name in registry:
+            found[f"without “{name}”"] = _without_feature(registry, name)
     return found
 
 
-def _with_constants(constants: Mapping[str, float]) -> Callable[[ExitStack], None]:
+def _with_constants(constants: Sequence[tuple[Any, str, float]]) -> Callable[[ExitStack], None]:
     def switch(stack: ExitStack) -> None:
-        for name, value in constants.items():
-            _patch(stack, fusion, name, value)
+        for module, name, value in constants:
+            _patch(stack, module, name, value)
 
     return switch
 
 
-def _without_feature(name: str) -> Callable[[ExitStack], None]:
+def _without_feature(registry: dict[str, Any], name: str) -> Callable[[ExitStack], None]:
     def switch(stack: ExitStack) -> None:
-        stack.enter_context(patch.dict(ranking.FEATURES, {name: lambda *_: 1.0}))
+        stack.enter_context(patch.dict(registry, {name: lambda *_: 1.0}))
 
     return switch
 
@@ -178,14 +191,15 @@ def _recall(checkout: Path, env: Mapping[str, str]) -> Iterator[Recall]:
     repository = open_repository(checkout)
     config = load_config(repository.root, folders.config_dir, {}).config
     encoder = make_encoder(config, folders)
-    store = RepositoryStore(repository_folder(folders.data_dir, repository), encoder, vector_settings(config))
+    folder = repository_folder(folders.data_dir, repository)
+    store = RepositoryStore(folder, encoder, vector_settings(config), ModelChoice())
     try:
         store.start()
         encoder.warm()
         number = store.catalog.checkout(repository.root)
         deadline = time.monotonic() + READY_LIMIT_S
         while True:
-            recall = Recall(number, store.catalog, store.vectors, encoder, store.provisional)
+            recall = Recall(number, store.catalog, store.vectors, encoder, store.stand_ins)
             if store.vectors is not None and all(encoder.ready_for(kind) for kind in Kind):
                 break
             if time.monotonic() > deadline:

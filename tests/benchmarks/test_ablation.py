@@ -5,21 +5,22 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
-from benchmarks.retrieval.ablation import WHOLE, table, variants
+from benchmarks.retrieval.ablation import REGISTRIES, WHOLE, table, variants
 from benchmarks.retrieval.rows import Score
 from benchmarks.sandbox import BenchmarkError
 
 from whykeeper_indexers.search import fusion
-from whykeeper_indexers.search.ranking import FEATURES
 
 
 def test_every_registered_feature_is_switched_off_in_a_variant_of_its_own() -> None:
-    before = dict(FEATURES)
-    for name in before:
-        with ExitStack() as stack:
-            variants()[f"without “{name}”"](stack)
-            assert [each for each in before if FEATURES[each] is not before[each]] == [name]
-    assert before == FEATURES
+    assert len({name for registry in REGISTRIES for name in registry}) == sum(map(len, REGISTRIES))
+    for registry in REGISTRIES:
+        before = dict(registry)
+        for name in before:
+            with ExitStack() as stack:
+                variants()[f"without “{name}”"](stack)
+                assert [each for each in before if registry[each] is not before[each]] == [name]
+        assert before == registry
 
 
 def test_a_constant_comes_back_after_its_variant() -> None:
