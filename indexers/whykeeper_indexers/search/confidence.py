@@ -20,7 +20,7 @@ from whykeeper_indexers.types import Kind
 
 __all__ = ["is_confident"]
 
-ENOUGH = 0.38
+ENOUGH = 0.37
 """Evidence, in cosines of the default model, above which an answer is taken for one."""
 WORDS_SHARE = 0.5
 """What a first passage with all words of the question adds to the cosine."""
