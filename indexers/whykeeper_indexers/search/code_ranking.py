@@ -73,7 +73,7 @@ def named_symbol_first(candidate: Candidate, analysis: QueryAnalysis) -> float:
     symbol, asked = candidate.chunk.symbol, question(analysis.text)
     if not symbol:
         return 1.0
-    return 1 + SYMBOL_NAME * max(asked.covered(name) * asked.said(name) for name in _split(symbol))
+    return 1 + SYMBOL_NAME * max(map(asked.resembled, _split(symbol)))
 
 
 def defines_name(candidate: Candidate, analysis: QueryAnalysis) -> float:
@@ -105,7 +105,7 @@ def _is_mere_test(candidate: Candidate, analysis: QueryAnalysis) -> bool:
     chunk = candidate.chunk
     if chunk.kind is not Kind.CODE or not _holds_tests(chunk.path or ""):
         return False
-    return _ABOUT_TESTS.search(analysis.text) is None
+    return not _asks_for(_ABOUT_TESTS, analysis.text)
 
 
 @lru_cache(_REMEMBERED)
@@ -115,9 +115,14 @@ def _holds_tests(path: str) -> bool:
 
 def source_before_examples(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put source before examples and benchmarks, unless they are what was asked for."""
-    if _ABOUT_EXAMPLES.search(analysis.text):
+    if not _holds_examples(candidate.chunk.path or "") or _asks_for(_ABOUT_EXAMPLES, analysis.text):
         return 1.0
-    return EXAMPLE if _holds_examples(candidate.chunk.path or "") else 1.0
+    return EXAMPLE
+
+
+@lru_cache(64)
+def _asks_for(what: re.Pattern[str], text: str) -> bool:
+    return what.search(text) is not None
 
 
 @lru_cache(_REMEMBERED)

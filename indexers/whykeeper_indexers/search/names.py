@@ -10,6 +10,7 @@ says more than one that it covers in part (``request_body_decoder.swift``) is me
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from itertools import takewhile
 from operator import eq
@@ -82,6 +83,9 @@ class Question:
         terms = [term for term in query_terms(text) if " " in term or len(words_of(term)) == 1]
         self.words = tuple(dict.fromkeys(word for term in terms for word in words_of(term)))
         self._known: dict[str, int] = {}
+        self._beginnings: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, word in enumerate(self.words):
+            self._beginnings[word[:ABBREVIATION]].append((1 << place, word))
 
     def said(self, names: tuple[str, ...]) -> float:
         """The share of a name's words that the question says, 0 to 1."""
@@ -94,11 +98,22 @@ class Question:
             found |= self._among(name)
         return found.bit_count() / len(self.words) if self.words else 0.0
 
+    def resembled(self, names: tuple[str, ...]) -> float:
+        """How much of the question a name says, and of the name the question: both shares multiplied."""
+        found = said = 0
+        for name in names:
+            if bits := self._among(name):
+                found |= bits
+                said += 1
+        return found.bit_count() * said / (len(self.words) * len(names)) if said else 0.0
+
     def _among(self, name: str) -> int:
         """Which of the question's words a word is akin to, a bit each."""
         bits = self._known.get(name)
         if bits is None:
-            bits = sum(1 << place for place, word in enumerate(self.words) if akin(word, name))
+            # Words that are akin begin alike.
+            alike = self._beginnings.get(name[:ABBREVIATION], ())
+            bits = sum(bit for bit, word in alike if akin(word, name))
             self._known[name] = bits
         return bits
 
