@@ -55,11 +55,11 @@ class KindEncoder:
 
     def tier_ready(self, tier: Tier) -> bool:
         """Whether questions can be encoded with this tier."""
-        return self._encoder.tier_ready(tier)
+        return self._encoder.question_ready(tier)
 
     def tier_of(self, fingerprint: str) -> Tier | None:
         """The tier whose vectors are in a space; see ``Encoder.tier_of``."""
-        return self._encoder.tier_of(fingerprint)
+        return self._encoder.tier_of(fingerprint.removesuffix(f"-{_DESCRIBED}"))
 
     def warm(self) -> None:
         """Start loading, without waiting; does nothing when loaded."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whykeeper_indexers.encoder.built import build_aside, why_build_failed
-from whykeeper_indexers.encoder.models import ModelFiles, ModelSettings, Tier, fingerprint
+from whykeeper_indexers.encoder.models import ModelFiles, ModelSettings, Tier, fingerprint, prompts
 from whykeeper_indexers.errors import ModelError
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class QuestionModel:
 
 def question_folder(data: Path, settings: ModelSettings, files: ModelFiles) -> Path:
     """Where the compiled form of a model is kept."""
-    parts = [fingerprint(settings, files, Tier.TRANSFORMER), settings.query_prompt, _RECIPE]
+    query_prompt, _ = prompts(settings, files)
+    parts = [fingerprint(settings, files, Tier.TRANSFORMER), query_prompt, _RECIPE]
     return data / "questions" / hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
