@@ -98,16 +98,16 @@ def test_a_file_saved_just_now_stands_first_while_its_vector_is_awaited(
     machine.encoder.turns.release(MANY)
 
 
-def test_what_is_saved_does_not_wait_for_the_quick_model_that_code_waits_for(
+def test_what_is_saved_does_not_wait_for_the_quick_model_that_commits_wait_for(
     machine: Machine, checkout: Any
 ) -> None:
     # A model with a large vocabulary takes many minutes to be distilled.
     machine.encoder.quick, machine.encoder.distilling = False, True
-    desk = machine.sit(checkout.root)
-    desk.wait(lambda: desk.status().index["waiting"] == {"code": 1})
+    desk = machine.sit(checkout.root, INDEX__HISTORY="true")
+    desk.wait(lambda: desk.status().index["waiting"] == {"commit": 1})
     checkout.write("docs/ferry.md", "# The ferry\n\nGannets decide when the ferry leaves the jetty.\n")
     desk.wait(lambda: any("Gannets" in text for text in machine.encoder.encoded))
-    desk.wait(lambda: desk.status().index["waiting"] == {"code": 1})
+    desk.wait(lambda: desk.status().index["waiting"] == {"commit": 1})
 
     machine.encoder.quick, machine.encoder.distilling = True, False
     assert desk.settled().status().index["waiting"] == {}

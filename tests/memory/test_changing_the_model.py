@@ -221,12 +221,12 @@ def test_another_tier_for_code_needs_no_second_model(
     machine: Machine, indexed: Any, old: WordEncoder
 ) -> None:
     loaded = len(machine.encoders)
-    old.turns = threading.Semaphore(0)
-    desk = machine.sit(indexed.root, MODEL__CODE="transformer")
+    old.open.clear()
+    desk = machine.sit(indexed.root, MODEL__CODE="static")
     desk.wait(lambda: earlier(desk))
     assert desk.search("backoff attempt").results[0].path == "src/retry.py"
     assert "compared by the model used before, old" in said(desk)
-    old.turns.release(MANY)
+    old.open.set()
     desk.settled()
     assert desk.status().index["earlier"] == {}
     assert len(machine.encoders) == loaded

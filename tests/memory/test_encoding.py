@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import WorkerError
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.encoding import AHEAD
@@ -42,7 +43,7 @@ def test_every_passage_gets_its_own_vector(machine: Machine, checkout: Any) -> N
     ]
     assert len(stored) >= functions > 2 * AHEAD
     for each in stored[:: len(stored) // 50]:
-        wanted = machine.encoder.vector(embedding_text(each.chunk))
+        wanted = machine.encoder.vector(embedding_text(each.chunk, Tier.TRANSFORMER))
         assert dict(store.vectors.query(Kind.CODE, wanted, 200))[each.vector_key] > 0.999
 
 

@@ -170,7 +170,7 @@ def test_every_factor_is_told_by_name() -> None:
 def test_what_says_each_word_of_the_question_comes_first() -> None:
     vague, exact, unseen = candidate("a.md", score=1.1), candidate("b.md"), candidate("c.md", score=0.5)
 
-    ranked = prefer_agreement([vague, exact, unseen], [0.4, 0.8])
+    ranked = prefer_agreement([vague, exact, unseen], [0.4, 0.8], analyse("why do we retry"))
 
     assert [each.chunk.path for each in ranked] == ["b.md", "a.md", "c.md"]
     assert "says the words" in exact.signals
@@ -180,7 +180,23 @@ def test_what_says_each_word_of_the_question_comes_first() -> None:
 def test_without_anything_to_compare_the_order_stays() -> None:
     ranked = [candidate("a.md", score=2.0), candidate("b.md")]
 
-    assert prefer_agreement(ranked, []) == ranked
+    assert prefer_agreement(ranked, [], analyse("why")) == ranked
+
+
+LONG = "which function waits a while between two attempts to reach a broker whose connection was lost"
+
+
+@pytest.mark.parametrize(("asked", "first"), [("retry queue", "named.py"), (LONG, "described.py")])
+def test_code_is_told_by_names_where_a_question_names_it_and_by_words_where_it_describes_it(
+    asked: str, first: str
+) -> None:
+    named = candidate("named.py", kind=Kind.CODE, score=1.1)
+    described, prose = candidate("described.py", kind=Kind.CODE), candidate("guide.md", score=1.2)
+
+    ranked = prefer_agreement([prose, named, described], [0.4, 0.4, 0.8], analyse(asked))
+
+    assert ranked[0].chunk.path == first
+    assert ranked[0].score > prose.score
 
 
 def test_of_several_versions_of_a_document_the_best_is_shown() -> None:

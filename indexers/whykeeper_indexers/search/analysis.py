@@ -57,7 +57,7 @@ _STATUS = re.compile(
     r"up to date|valid|any ?more|abandon\w+|status)\b",
     re.IGNORECASE,
 )
-_CODE_NOUN = r"(?:functions?|methods?|class(?:es)?|helpers?|handlers?|routines?|modules?|components?|hooks?)"
+_CODE_NOUN = r"(?:functions?|methods?|class(?:es)?|helpers?|handlers?|routines?|modules?|hooks?)"
 _PLACE = re.compile(
     rf"\b(where (?:is|are|was|does|do|did|can) (?!i (?:put|fix|add|write|report))|"
     rf"which (?:\w+ )?(?:code|files?|interfaces?|types?|lists?|{_CODE_NOUN})|what (?:code|{_CODE_NOUN})|"
@@ -92,7 +92,7 @@ _NEUTRAL: Mapping[Kind, float] = {
     Kind.CODE: 0.95,
     Kind.COMMIT: 0.75,
 }
-ASKS_FOR_CODE = 1.6
+ASKS_FOR_CODE = 1.8
 """Documents tell of what code does in the question's own words, and stand before it without this."""
 ASKS_FOR_PROSE = 0.8
 """For code, where a reason, a rule or what still holds is asked for."""
@@ -110,7 +110,6 @@ class QueryAnalysis:
         records: Numbers of decision records that it names.
         priors: A multiplier for each kind.
         asks_whether: It asks whether something is recorded at all.
-        about_history: It asks what happened, so commits are evidence.
     """
 
     text: str
@@ -120,7 +119,6 @@ class QueryAnalysis:
     records: frozenset[int]
     priors: Mapping[Kind, float]
     asks_whether: bool
-    about_history: bool
 
 
 def analyse(text: str) -> QueryAnalysis:
@@ -147,7 +145,6 @@ def analyse(text: str) -> QueryAnalysis:
         frozenset(map(int, _RECORD.findall(question))),
         _priors(question, identifiers, paths),
         bool(_WHETHER.search(question)),
-        bool(_HISTORY.search(question)),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from whykeeper_indexers.catalog import PathFilter, WordHit, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
-from whykeeper_indexers.search.analysis import analyse
+from whykeeper_indexers.search.analysis import QueryAnalysis, analyse
 from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.confidence import is_confident
@@ -51,7 +51,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         _stand_in(candidates.values(), recall)
     fuse(candidates.values())
     ranked = rank(candidates.values(), analysis)
-    _weigh_agreement(ranked, analysis.text, recall)
+    _weigh_agreement(ranked, analysis, recall)
     top = collapse(ranked, request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
     comparable = [kind for kind in kinds if not recall.encoder.rough(kind)]
@@ -59,13 +59,13 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
 
 
-def _weigh_agreement(ranked: list[Candidate], text: str, recall: Recall) -> None:
+def _weigh_agreement(ranked: list[Candidate], analysis: QueryAnalysis, recall: Recall) -> None:
     """Put first, among the best, what says each of the question's words."""
     best = ranked[:COMPARED_CLOSELY]
     passages = [f"{heading(candidate.chunk)}\n{candidate.chunk.text}" for candidate in best]
-    agreements = recall.encoder.agreement(text, passages) if best else None
+    agreements = recall.encoder.agreement(analysis.text, passages) if best else None
     if agreements is not None:
-        ranked[:] = prefer_agreement(ranked, agreements.tolist())
+        ranked[:] = prefer_agreement(ranked, agreements.tolist(), analysis)
 
 
 def _check(request: SearchRequest) -> None:

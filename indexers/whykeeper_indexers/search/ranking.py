@@ -18,7 +18,8 @@ from whykeeper_indexers.search.agreement import AGREEING_CHUNK, MAX_AGREEING, by
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.code_ranking import Feature, defines_name, rank_code, source_before_tests
-from whykeeper_indexers.types import Kind, Role
+from whykeeper_indexers.search.names import question
+from whykeeper_indexers.types import Kind
 
 __all__ = ["COMPARED_CLOSELY", "FEATURES", "collapse", "prefer_agreement", "rank"]
 
@@ -32,20 +33,17 @@ _TRANSLATION = re.compile(
     re.IGNORECASE,
 )
 _PATHS_REMEMBERED = 20_000
-_CHANGELOG = re.compile(r"(^|/)(changelog|changes|history|news|releases?)(\.[a-z]+)?$", re.IGNORECASE)
 
 OVERTAKEN_DECISION = 0.8
 """A decision that no longer holds stands below the one that does, but is still found."""
 COPIED_SOURCE = 0.7
 TRANSLATED_DOCUMENT = 0.6
 """A translation says what its original says, to fewer readers."""
-RELEASE_NOTES = 0.8
-"""A changelog mentions everything and explains little."""
 NAMED_FILE = 1.5
 NAMED_RECORD = 3.0
 """Its number is its name, and says nothing that words or meaning could find."""
-REASON_COMMENT = 1.05
 RECORD_APPENDIX = 0.8
+"""Which passage of a record comes first is nothing that measures of whole files see."""
 THIN_PASSAGE = 0.85
 THIN_CHARACTERS = 160
 """Two lines: a heading with a pointer. Both retrievers overrate them, for being short."""
@@ -55,6 +53,8 @@ COMPARED_CLOSELY = 30
 AGREEMENT_WEIGHT = 2.0
 """Of a cosine, in the logarithm of a score; 1 to 4 are alike."""
 
+NAMING_WORDS, DESCRIBING_WORDS = 6, 9
+"""Telling words of a question that names what it seeks, at most, and of one that describes it, at least."""
 SAME_WORDS = 0.8
 """Share of words (Jaccard, 1901) from which on two passages under one heading are versions of each other; 0.6
 to 0.9 find the same."""
@@ -81,13 +81,6 @@ def _originality(path: str) -> float:
     return COPIED_SOURCE if _COPY_PART.search(path) else 1.0
 
 
-def explanation_before_list(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Put what explains before release notes, unless history is what was asked for."""
-    if analysis.about_history or not candidate.chunk.path:
-        return 1.0
-    return RELEASE_NOTES if _CHANGELOG.search(candidate.chunk.path) else 1.0
-
-
 def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the file whose path or name the question spells first."""
     path = candidate.chunk.path
@@ -108,11 +101,6 @@ def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> fl
     return RECORD_APPENDIX if candidate.decision and is_appendix(candidate.chunk) else 1.0
 
 
-def stated_reason(candidate: Candidate, _analysis: QueryAnalysis) -> float:
-    """Prefer a comment that gives a reason to the code around it."""
-    return REASON_COMMENT if candidate.chunk.role is Role.REASON else 1.0
-
-
 def says_enough(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Put a passage that says something before a line or two that happens to share words."""
     return THIN_PASSAGE if len(candidate.chunk.text) < THIN_CHARACTERS else 1.0
@@ -128,12 +116,10 @@ FEATURES: dict[str, Feature] = {
     "in force": decision_in_force,
     "source before tests": source_before_tests,
     "original before copy": original_before_copy,
-    "explains": explanation_before_list,
     "defines the name": defines_name,
     "names the file": named_file,
     "names the record": named_record,
     "matter": matter_before_appendix,
-    "states a reason": stated_reason,
     "says enough": says_enough,
 }
 
@@ -158,20 +144,41 @@ def rank(candidates: Iterable[Candidate], analysis: QueryAnalysis) -> list[Candi
     return sorted(ranked, key=lambda candidate: -candidate.score)
 
 
-def prefer_agreement(ranked: Sequence[Candidate], agreements: Sequence[float]) -> list[Candidate]:
+def prefer_agreement(
+    ranked: Sequence[Candidate], agreements: Sequence[float], analysis: QueryAnalysis
+) -> list[Candidate]:
     """Raise the best candidates by how well they say each of the question's words.
+
+    A question of a few words names what it seeks, and names tell which code that is; one of many describes
+    it. So all code is raised among all kinds, and reordered in itself the more words a question has.
 
     Args:
         ranked: Best first; their scores change.
         agreements: Of the first of them, -1 to 1; see ``LateInteraction.agreement``.
+        analysis: Of the question.
 
     Returns:
         Best first; those without an agreement count like the one that agrees least.
     """
     least = min(agreements, default=0.0)
-    for candidate, agreement in zip(ranked, agreements, strict=False):
-        candidate.scale("says the words", math.exp(AGREEMENT_WEIGHT * (agreement - least)))
+    factors = [math.exp(AGREEMENT_WEIGHT * (agreement - least)) for agreement in agreements]
+    compared = list(zip(ranked, factors, strict=False))
+    code = [(each, factor) for each, factor in compared if each.chunk.kind is Kind.CODE and each.score > 0]
+    for candidate, factor in compared:
+        if candidate.chunk.kind is not Kind.CODE:
+            candidate.scale("says the words", factor)
+    level = sorted((each.score * factor for each, factor in code), reverse=True)
+    share = _describes(analysis)
+    code.sort(key=lambda pair: -pair[0].score * pair[1] ** share)
+    for (candidate, _), score in zip(code, level, strict=True):
+        candidate.scale("says the words", score / candidate.score)
     return sorted(ranked, key=lambda candidate: -candidate.score)
+
+
+def _describes(analysis: QueryAnalysis) -> float:
+    """How far a question describes what it seeks, 0 to 1, rather than names it."""
+    words = len(question(analysis.text).words)
+    return min(max((words - NAMING_WORDS) / (DESCRIBING_WORDS - NAMING_WORDS), 0.0), 1.0)
 
 
 class _Versions:
