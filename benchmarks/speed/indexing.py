@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.sandbox import BenchmarkError, at_pin
 from benchmarks.speed.measurement import Measurement
 from benchmarks.speed.workbench import INDEX_LIMIT_S, Workbench
+from whykeeper_indexers.types import Kind
 
 __all__ = ["from_nothing", "java"]
 
@@ -41,7 +44,7 @@ def from_nothing(bench: Workbench) -> list[Measurement]:
     """Run ``whykeeper index`` and follow it through ``memory_status``."""
     bench.sandbox.stop_daemon()
     bench.sandbox.forget(everything=True)
-    times = _follow(bench)
+    times = _follow(bench, bench.repo, WORTHY)
     bench.note_indexed()
     files, chunks = times.result["files"], times.result["chunks"]
     after = times.meaning - times.words
@@ -74,19 +77,25 @@ def java(bench: Workbench) -> list[Measurement]:
     for when in ("the first time on a machine", "secret scanner's rules compiled, static model distilled"):
         bench.sandbox.stop_daemon()
         bench.sandbox.forget(everything=not lines)
-        result = bench.index(checkout)
-        words_s, meaning_s = result["words_s"], result["took_s"]
+        times = _follow(bench, checkout, tuple(Kind))
+        result = times.result
         values = {name: result[name] for name in ("files", "chunks", "by_kind", "words_s", "took_s")}
         lines += [
             Measurement(
                 f"{JAVA.replace('+', '/')} from nothing, by words ({result['files']:,} files, "
                 f"{result['chunks']:,} chunks, history too; {when})",
-                f"{JAVA_WORDS_S:g} s", f"{words_s:.1f} s", words_s <= JAVA_WORDS_S, values=values,
+                f"{JAVA_WORDS_S:g} s", f"{times.words:.1f} s", times.words <= JAVA_WORDS_S, values=values,
                 asked_for=True,
             ),
             Measurement(
-                "… everything by meaning", f"{JAVA_MEANING_S:g} s on two cores", f"{meaning_s:.1f} s",
-                meaning_s <= JAVA_MEANING_S, asked_for=True,
+                "… everything by meaning, with provisional vectors of the static model",
+                f"{JAVA_MEANING_S:g} s on two cores", f"{times.meaning:.1f} s",
+                times.meaning <= JAVA_MEANING_S, asked_for=True,
+            ),
+            Measurement(
+                "… everything by meaning, prose and descriptions of code read by the transformer",
+                f"{JAVA_MEANING_S:g} s on two cores", f"{times.everything:.1f} s",
+                times.everything <= JAVA_MEANING_S, asked_for=True,
             ),
         ]  # fmt: skip
     bench.sandbox.stop_daemon()
@@ -94,8 +103,7 @@ def java(bench: Workbench) -> list[Measurement]:
     return lines
 
 
-def _follow(bench: Workbench) -> _Times:
-    repo = bench.repo
+def _follow(bench: Workbench, repo: Path, kinds: Sequence[str]) -> _Times:
     command = [bench.sandbox.program, "index", "--repo", str(repo), "--json"]
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -103,7 +111,7 @@ def _follow(bench: Workbench) -> _Times:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:
-        seen = _poll(bench, process, started)
+        seen = _poll(bench, repo, process, started)
         output, _ = process.communicate(timeout=INDEX_LIMIT_S)
     finally:
         process.kill()
@@ -114,22 +122,22 @@ def _follow(bench: Workbench) -> _Times:
     # What the command reports counts from when the daemon took it: starting counts here.
     words = everything - result["took_s"] + result["words_s"]
     after = [(at, index) for at, index in seen if at >= words]
-    meaning = next((at for at, index in after if not _unfound(index)), everything)
-    transformer = next((at for at, index in after if not index["waiting"].keys() & set(WORTHY)), everything)
+    meaning = next((at for at, index in after if not _unfound(index, kinds)), everything)
+    transformer = next((at for at, index in after if not index["waiting"].keys() & set(kinds)), everything)
     return _Times(words, meaning, transformer, everything, result)
 
 
-def _unfound(index: dict[str, Any]) -> int:
-    """How many worthy passages no vector stands for, not even a provisional one."""
+def _unfound(index: dict[str, Any], kinds: Sequence[str]) -> int:
+    """How many passages of some kinds no vector stands for, not even a provisional one."""
     waiting, bridged = index["waiting"], index["bridged"]
-    return sum(max(waiting.get(kind, 0) - bridged.get(kind, 0), 0) for kind in WORTHY)
+    return sum(max(waiting.get(kind, 0) - bridged.get(kind, 0), 0) for kind in kinds)
 
 
 def _poll(
-    bench: Workbench, process: subprocess.Popen[str], started: float
+    bench: Workbench, repo: Path, process: subprocess.Popen[str], started: float
 ) -> list[tuple[float, dict[str, Any]]]:
     seen: list[tuple[float, dict[str, Any]]] = []
-    with bench.session() as client:
+    with bench.session(repo) as client:
         while process.poll() is None and time.perf_counter() - started < INDEX_LIMIT_S:
             status = client.tool("memory_status", {})
             seen.append((time.perf_counter() - started, status["index"]))

@@ -78,6 +78,8 @@ class EncodingThread:
         self._gate = gate
         self._on_damage = on_damage
         self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
+        # What takes a second need not wait for what takes minutes.
+        self._turns = sorted(Kind, key=lambda kind: (kind not in FEW, encoder.slow(kind)))
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="encode ahead")
         self._news = threading.Condition()
         self._woken = True
@@ -199,7 +201,7 @@ class EncodingThread:
             self._bridge()
             if self._bridge_due and self._encoder.quick_coming:
                 self._leave_processor_to_quick_model()
-            elif not self._encode_some(Kind):
+            elif not self._encode_some(self._turns):
                 self.provisional.clear()
                 self.earlier.release_done()
                 return
