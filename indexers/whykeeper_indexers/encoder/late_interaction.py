@@ -82,13 +82,19 @@ class _Tokens:
         (asked,) = self._tokens_of([question])
         weights = self._lengths[asked]
         found = np.zeros(len(passages), dtype=np.float32)
-        if not weights.sum():
+        of_passages = self._tokens_of(passages)
+        if not weights.sum() or not any(map(len, of_passages)):
             return found
-        question_vectors = self._directions(asked)
-        for place, tokens in enumerate(self._tokens_of(passages)):
+        # Passages share most of their tokens: each is compared with the question once.
+        distinct, places = np.unique(np.concatenate(of_passages), return_inverse=True)
+        cosines = self._directions(asked) @ self._table[distinct].T
+        cosines /= np.maximum(self._lengths[distinct], np.finfo(np.float32).tiny)
+        start = 0
+        for number, tokens in enumerate(of_passages):
             if len(tokens):
-                nearest = (question_vectors @ self._directions(tokens).T).max(axis=1)
-                found[place] = nearest @ weights / weights.sum()
+                nearest = cosines[:, places[start : start + len(tokens)]].max(axis=1)
+                found[number] = nearest @ weights / weights.sum()
+            start += len(tokens)
         return found
 
     def _directions(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
