@@ -78,7 +78,10 @@ class Output:
             if result.get("text"):
                 self._passage(str(result["text"]), code=result.get("kind") == "code")
             if result.get("truncated"):
-                self.line(f"   {self._cut}" if result.get("text") else "   (text left out: budget)", "dim")
+                self.line(
+                    f"   {self._cut}" if result.get("text") else "   (text left out: read it by its id)",
+                    "dim",
+                )
             self.line(f"   id: {result.get('id')}", "dim")
 
     def item(self, item: Mapping[str, Any]) -> None:

@@ -133,7 +133,7 @@ def test_what_the_budget_cut_or_left_out_is_marked(whykeeper: CommandLine) -> No
     )
     lines = whykeeper("search", "why").out.splitlines()
     assert lines[2:6] == ["   We use a pipe.", "   It is small.", "   […]", "   id: d1"]
-    assert lines[9:11] == ["   (text left out: budget)", "   id: d1"]
+    assert lines[9:11] == ["   (text left out: read it by its id)", "   id: d1"]
     assert lines[14] == "   id: d1"
 
 
