@@ -2,7 +2,8 @@
 
 Defined as the source of the code-search set defines it (semble's "token efficiency", in its
 ``benchmarks/README.md``): an engine's results are read in order, each costing the tokens of its text. A
-target is covered by the first result of its file (that touches its lines, where the row names them).
+target is covered by the first result of its file that has a text (and touches its lines, where the row
+names them).
 Recall at a budget is the share of a question's targets that the results fitting into it cover, a result
 that goes past it not counted; the mean over the questions is what is reported. *Tokens to reach a recall*
 is the smallest budget at which that mean is reached; none when even everything returned does not reach it.
@@ -52,7 +53,8 @@ def curve(units: Sequence[Unit], tokens: Iterable[int], targets: Sequence[Target
     spent = 0
     for unit, cost in zip(units, tokens, strict=True):
         spent += cost
-        now = [target for target in left if covers(unit, target)]
+        # A result that only names a place has shown nothing of it.
+        now = [target for target in left if unit.text and covers(unit, target)]
         covered_at += [spent] * len(now)
         left = [target for target in left if target not in now]
     return Curve(len(targets), tuple(covered_at))

@@ -3,9 +3,10 @@
 from benchmarks.retrieval.tokens import Curve, curve, mean_recall, tokens_interval, tokens_to_reach
 from benchmarks.retrieval.units import Target, Unit
 
-FIRST = Unit("a.py", 1, 10, "")
-SECOND = Unit("b.py", 1, 10, "")
-AGAIN = Unit("b.py", 30, 40, "")
+FIRST = Unit("a.py", 1, 10, "first")
+SECOND = Unit("b.py", 1, 10, "second")
+AGAIN = Unit("b.py", 30, 40, "again")
+NAMED = Unit("b.py", 50, 60, "")
 
 
 def test_a_target_costs_everything_read_before_it_too() -> None:
@@ -21,6 +22,10 @@ def test_a_file_is_covered_by_the_result_that_touches_its_lines() -> None:
 def test_a_second_result_of_a_file_covers_nothing_new() -> None:
     targets: list[Target] = [("b.py", None), ("c.py", None)]
     assert curve([SECOND, AGAIN], [10, 20], targets) == Curve(2, (10,))
+
+
+def test_a_result_without_a_text_covers_nothing() -> None:
+    assert curve([NAMED, SECOND], [0, 10], [("b.py", None)]) == Curve(1, (10,))
 
 
 def test_a_result_that_goes_past_the_budget_is_not_counted() -> None:

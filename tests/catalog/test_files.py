@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -407,3 +408,29 @@ def test_what_is_remembered_belongs_to_the_snapshot_that_asks(bench: Bench) -> N
         remove.join()
         assert len(bench.catalog.chunks(bench.main, [hit.rowid])) == 1
     assert bench.catalog.chunks(bench.main, [hit.rowid]) == []
+
+
+def test_questions_at_once_lack_nothing_that_another_is_only_reading(bench: Bench) -> None:
+    bench.write("a.md", "\n\n".join(f"alpha {number}" for number in range(400)))
+    rows = [hit.rowid for hit in bench.catalog.search_words(bench.main, "alpha", limit=400)]
+    together, found = threading.Barrier(4, timeout=30), []
+
+    def ask() -> None:
+        for _ in range(60):
+            together.wait()
+            found.append(len(bench.catalog.chunks(bench.main, rows)))
+            together.wait()
+            bench.catalog.release()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert set(found) == {len(rows)}
+    assert len(found) == 240

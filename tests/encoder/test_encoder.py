@@ -163,7 +163,7 @@ def test_a_model_that_cannot_be_distilled_encodes_code_itself_and_says_so(
     intended = encoder.fingerprint(Tier.STATIC)
     assert encoder.encode_passages(["def main(): ..."], Tier.STATIC).shape == (1, 16)
     assert encoder.fingerprint(Tier.STATIC) == encoder.fingerprint(Tier.TRANSFORMER) != intended
-    assert "code uses the transformer: " in encoder.status()["note"]
+    assert "commits use the transformer: " in encoder.status()["note"]
     encoder.close()
     again = Encoder(ModelSettings(model=str(static_only_model)), tmp_path)
     assert again.fingerprint(Tier.STATIC) == encoder.fingerprint(Tier.TRANSFORMER)

@@ -322,8 +322,8 @@ class Catalog:
             known = self._remembered.of(checkout, self._database.version).chunks
             if unknown := [rowid for rowid in rowids if rowid not in known]:
                 found = reading.chunks(connection, checkout, unknown)
-                known.update(dict.fromkeys(unknown))
-                known.update((each.rowid, each) for each in found)
+                # At once: another thread must not find a passage missing that is only not noted yet.
+                known.update({**dict.fromkeys(unknown), **{each.rowid: each for each in found}})
                 self._remembered.note(found)
             chunks = (known[rowid] for rowid in rowids)
             return [chunk for chunk in chunks if chunk is not None]

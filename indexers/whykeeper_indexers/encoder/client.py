@@ -136,7 +136,7 @@ class Encoder:
         if self._warming is not None:
             return "warming"
         if self._worker.running and actual is Tier.STATIC:
-            return "not built yet: done once, before the first code is encoded"
+            return "not built yet: done once, before the first commit is encoded"
         return "off"
 
     def status(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class Encoder:
         }
 
     def _note(self) -> str | None:
-        refused = self._static_refused and f"code uses the transformer: {self._static_refused}"
+        refused = self._static_refused and f"commits use the transformer: {self._static_refused}"
         notes = [note for note in (refused, self._questions.problem) if note]
         return "; ".join(notes) or None
 
@@ -422,7 +422,7 @@ class Encoder:
                 self._distil(files.folder, folder)
                 state.pid = self._worker.call("load_static", folder, timeout_s=LOAD_S)
             except ModelError as error:
-                logger.warning("%s; code falls to the transformer", error)
+                logger.warning("%s; commits fall to the transformer", error)
                 self._static_refused = str(error)
             finally:
                 state.doing = ""
