@@ -37,6 +37,14 @@ def test_a_folders_name_speaks_for_its_files() -> None:
     )
 
 
+def test_a_folder_that_completes_a_files_name_says_more_than_either() -> None:
+    whole, other = code("lib/session.ex", score=1.2), code("lib/store/cookie.ex", score=1.1)
+
+    assert order("cookie of a session", other, whole, code("lib/session/cookie.ex"))[0] == (
+        "lib/session/cookie.ex"
+    )
+
+
 def test_a_name_is_worth_less_in_a_question_of_many_words() -> None:
     def first(asked: str) -> str | None:
         return order(asked, code("src/store.py", score=2.0), code("src/state.py"))[0]

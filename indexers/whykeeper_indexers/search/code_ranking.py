@@ -25,10 +25,8 @@ Feature = Callable[[Candidate, QueryAnalysis], float]
 FILE_NAME = 2.0
 """For a file whose whole name the question says. By the square of the share, since a name of which
 half is something else is the name of something else."""
-FEW_WORDS = 3
-"""Up to so many words a question does not say a file's name by chance; with more, the name counts less."""
-FOLDER_NAME = 1.0
-"""For a folder whose name says everything that the question asks for."""
+FOLDER_NAME = 3.0
+"""For a folder that says all of the question beside a file whose name says nothing else; 2 to 5 are alike."""
 SYMBOL_NAME = 0.5
 """For a symbol that says the whole question and nothing else."""
 DEFINITION = 2.0
@@ -57,15 +55,23 @@ _REMEMBERED = 50_000
 
 
 def named_file_first(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Prefer the file that is named for what the question is about."""
+    """Prefer the file that is named for what the question is about, the less the more that describes it.
+
+    Whoever describes something says names of files by chance.
+    """
     asked = question(analysis.text)
     said: float = asked.said(path_names(candidate.chunk.path or "").file)
-    return 1 + FILE_NAME * said * said * min(FEW_WORDS / max(len(asked.words), 1), 1)
+    return 1 + FILE_NAME * said * said * (1 - asked.describes)
 
 
 def named_folder_first(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Prefer a file in a folder that is named for what the question is about."""
-    return 1 + FOLDER_NAME * question(analysis.text).covered(path_names(candidate.chunk.path or "").folder)
+    """Prefer a file whose folder says what its own name does not, as in ``session/cookie.py``.
+
+    Half as much where the file's name has nothing of the question.
+    """
+    asked, names = question(analysis.text), path_names(candidate.chunk.path or "")
+    added = asked.covered(names.file + names.folder) - asked.covered(names.file)
+    return 1 + FOLDER_NAME * added * (1 + asked.said(names.file)) / 2 * (1 - asked.describes)
 
 
 def named_symbol_first(candidate: Candidate, analysis: QueryAnalysis) -> float:

@@ -28,6 +28,9 @@ COMMON_STEM = 4
 LONGEST_ENDING = 4
 """Letters that inflection adds or changes at most: ``-tion`` and ``-able``."""
 
+NAMING_WORDS, DESCRIBING_WORDS = 6, 9
+"""Telling words of a question that names what it seeks, at most, and of one that describes it, at least."""
+
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _DOORS = frozenset(["__init__", "__main__", "index", "init", "lib", "main", "mod", "package-info"])
 """File names that stand for their folder in one language or another."""
@@ -77,11 +80,17 @@ class Question:
 
     Args:
         text: As asked.
+
+    Attributes:
+        words: Those that tell something, lower case.
+        describes: How far it describes what it seeks, 0 to 1, rather than names it.
     """
 
     def __init__(self, text: str) -> None:
         terms = [term for term in query_terms(text) if " " in term or len(words_of(term)) == 1]
         self.words = tuple(dict.fromkeys(word for term in terms for word in words_of(term)))
+        beyond = len(self.words) - NAMING_WORDS
+        self.describes = min(max(beyond / (DESCRIBING_WORDS - NAMING_WORDS), 0.0), 1.0)
         self._known: dict[str, int] = {}
         self._beginnings: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for place, word in enumerate(self.words):

@@ -53,8 +53,6 @@ COMPARED_CLOSELY = 20
 AGREEMENT_WEIGHT = 2.0
 """Of a cosine, in the logarithm of a score; 1 to 4 are alike."""
 
-NAMING_WORDS, DESCRIBING_WORDS = 6, 9
-"""Telling words of a question that names what it seeks, at most, and of one that describes it, at least."""
 SAME_WORDS = 0.8
 """Share of words (Jaccard, 1901) from which on two passages under one heading are versions of each other; 0.6
 to 0.9 find the same."""
@@ -168,17 +166,11 @@ def prefer_agreement(
         if candidate.chunk.kind is not Kind.CODE:
             candidate.scale("says the words", factor)
     level = sorted((each.score * factor for each, factor in code), reverse=True)
-    share = _describes(analysis)
+    share = question(analysis.text).describes
     code.sort(key=lambda pair: -pair[0].score * pair[1] ** share)
     for (candidate, _), score in zip(code, level, strict=True):
         candidate.scale("says the words", score / candidate.score)
     return sorted(ranked, key=lambda candidate: -candidate.score)
-
-
-def _describes(analysis: QueryAnalysis) -> float:
-    """How far a question describes what it seeks, 0 to 1, rather than names it."""
-    words = len(question(analysis.text).words)
-    return min(max((words - NAMING_WORDS) / (DESCRIBING_WORDS - NAMING_WORDS), 0.0), 1.0)
 
 
 class _Versions:
