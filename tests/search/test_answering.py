@@ -123,6 +123,29 @@ def test_whether_anything_is_recorded_takes_more_to_be_answered_with_yes() -> No
     assert judged([near], ["retry"], "is there a decision on retries?")
 
 
+def test_a_name_that_nothing_found_mentions_takes_more_to_be_answered_with_yes() -> None:
+    near = passage("we retry every call of the broker", similarity=0.6)
+
+    assert not judged([near], ["retry", "graphql"], "why do we retry GraphQL calls")
+    assert judged(
+        [near, passage("GraphQL", similarity=0.4)], ["retry", "graphql"], "why do we retry GraphQL calls"
+    )
+    assert judged([near], ["retry", "graphql"], "why do we retry graphql calls")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Why is Linux slower? Because of gRPC", ("Linux", "gRPC")),
+        ("the HTTP client: Retries and timeouts", ("HTTP",)),
+        ("does retryQueue use a Redis-backed store", ("retryQueue", "Redis")),
+        ("why do we retry", ()),
+    ],
+)
+def test_names_are_told_by_their_capitals(question: str, names: tuple[str, ...]) -> None:
+    assert analyse(question).names == names
+
+
 def test_how_near_the_static_model_finds_a_passage_does_not_count() -> None:
     assert not is_confident([passage("we retry", similarity=0.8)], ["retry"], analyse("why retry"), [])
 

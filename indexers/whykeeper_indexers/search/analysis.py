@@ -7,7 +7,7 @@ The words of a question say which kinds of memory deserve to win: "why" asks for
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from whykeeper_indexers.code import is_code
@@ -36,6 +36,10 @@ _RECORD = re.compile(
 )
 """ADR-0012, ADR 12, RFC #7, PEP 8, decision record number 3."""
 _QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
+
+_WORD = re.compile(r"\w{2,}")
+_SENTENCE_ENDS = re.compile(r"(^|[.!?:])\W*$")
+_INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]|[A-Z]{2}")
 
 _REASON = re.compile(
     r"\b(why|reasons?|rationale|rejected|ruled out|turn(?:ed|ing)? (?:\w+ )?down|instead of|rather than|"
@@ -108,6 +112,7 @@ class QueryAnalysis:
         paths: What looks like a path or a file name, as typed.
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
+        names: Words that are written as names are, with a capital inside a sentence or in the word.
         priors: A multiplier for each kind.
         asks_whether: It asks whether something is recorded at all.
     """
@@ -117,6 +122,7 @@ class QueryAnalysis:
     paths: tuple[str, ...]
     phrases: tuple[str, ...]
     records: frozenset[int]
+    names: tuple[str, ...]
     priors: Mapping[Kind, float]
     asks_whether: bool
 
@@ -143,9 +149,18 @@ def analyse(text: str) -> QueryAnalysis:
         paths,
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
+        tuple(dict.fromkeys(_names(question))),
         _priors(question, identifiers, paths),
         bool(_WHETHER.search(question)),
     )
+
+
+def _names(question: str) -> Iterator[str]:
+    for found in _WORD.finditer(question):
+        word = found.group()
+        begins = _SENTENCE_ENDS.search(question, 0, found.start())
+        if _INNER_CAPITAL.search(word) or (word[0].isupper() and not begins):
+            yield word
 
 
 def _is_path(text: str) -> bool:
