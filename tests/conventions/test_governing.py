@@ -214,3 +214,46 @@ def test_texts_of_any_size_are_read_in_bounded_time() -> None:
     find_mentions(FILE, texts, symbols=["aB" * 50] * 10_000)
 
     assert time.perf_counter() - started < 5.0
+
+
+def test_what_is_nearer_in_meaning_comes_first_among_what_is_equally_near_in_place() -> None:
+    records = {"docs/adr/1.md": decision(), "docs/adr/2.md": decision()}
+
+    found = governing(FILE, {}, records, {}, alike={"docs/adr/2.md": 0.2})
+
+    assert [each.path for each in found] == ["docs/adr/2.md", "docs/adr/1.md"]
+
+
+def test_a_document_on_the_same_matter_is_offered_after_what_names_the_file_unless_it_is_a_copy() -> None:
+    found = governing(
+        FILE,
+        {},
+        {},
+        {},
+        mentions={"docs/sync.md": Mention(named=8.0, names=("sync.py",), points=True)},
+        alike={"docs/charter.md": 0.2, "i18n/de/charter.md": 0.2, "docs/sync.md": 0.1},
+    )
+
+    assert {each.path: each.reason for each in found} == {
+        "docs/sync.md": "document; names sync.py",
+        "docs/charter.md": "document on the same matter",
+    }
+
+
+def test_what_the_file_names_comes_first_wherever_it_is_kept_and_in_force_or_not() -> None:
+    records = {
+        "services/catalog/docs/decisions/0001-a.md": decision(),
+        "services/web/docs/decisions/0001-b.md": decision(status="superseded"),
+    }
+    cited = ["services/web/docs/decisions/0001-b.md", "docs/archive/old.md"]
+
+    found = governing(FILE, {}, records, {}, cited=cited)
+
+    assert [each.path for each in found] == [*cited, "services/catalog/docs/decisions/0001-a.md"]
+    assert found[1].reason == "the file names it; document"
+
+
+def test_a_decision_of_another_service_is_not_taken_for_being_alike() -> None:
+    records = {"services/web/docs/decisions/0001-b.md": decision()}
+
+    assert governing(FILE, {}, records, {}, alike=dict.fromkeys(records, 0.3)) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from tests.conftest import GitFolder
 from tests.memory.conftest import Machine
@@ -159,3 +161,46 @@ def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFold
     shown = {item["path"] for item in found["governing"]}
     (note,) = [note for note in found["notes"] if "do not fit the budget" in note]
     assert all(path in note for path in set(found["conventions"]) - shown)
+
+
+def test_a_document_on_the_same_matter_in_other_words_is_given(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/charter.md", "# Charter\n\nA jetty never lets a vessel wait for its berth.\n")
+    project.write(
+        "src/dock.py", '"""Quays: ferries go first."""\n\n\ndef moor(ferry, quay):\n    return quay\n'
+    )
+    agent = agent_at(project.root)
+    encoder = agent.machine.encoder
+    encoder.same = {
+        "quay": "jetty",
+        "quays": "jetty",
+        "ferry": "vessel",
+        "ferries": "vessel",
+        "moor": "berth",
+    }
+    agent.desk.index(rebuild=True)
+
+    assert agent.governing("src/dock.py")["docs/charter.md"] == "document on the same matter"
+
+
+def test_a_document_that_the_file_names_comes_first(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/lights.md", "# Lights\n\nOne lamp a pier.\n")
+    project.write(
+        "src/api/handlers.py", "# As docs/lights.md has it.\ndef handle_order(order):\n    return order\n"
+    )
+
+    bound = agent_at(project.root).governing("src/api/handlers.py")
+
+    assert next(iter(bound)) == "docs/lights.md"
+    assert bound["docs/lights.md"].startswith("the file names it; document")
+
+
+def test_what_the_model_has_yet_to_read_is_compared_by_words_and_a_note_says_so(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    agent.machine.encoder.turns = threading.Semaphore(0)
+    project.write("src/late.py", "def arrive():\n    return 1\n")
+
+    notes = agent.answer("get_context", paths=["src/late.py"])["notes"]
+
+    assert "src/late.py is compared by words only: the embedding model has yet to read it" in notes

@@ -81,3 +81,35 @@ def test_warming_reads_what_there_is(store: VectorStore) -> None:
     store.warm()
 
     assert first(store, vectors[9]) == keys[9]
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_what_is_near_to_any_of_several_is_found_once_each_with_its_greatest_cosine(
+    store: VectorStore, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
+    if not in_memory:
+        monkeypatch.setattr(store_module, "_EXACT_UP_TO", 10)
+    keys, vectors = some(200)
+    store.add(NOTES, keys, vectors)
+
+    found = store.query(NOTES, vectors[[5, 9]], 20)
+
+    assert dict(found[:2]) == {keys[5]: pytest.approx(1, abs=1e-4), keys[9]: pytest.approx(1, abs=1e-4)}
+    assert len({key for key, _ in found}) == len(found) == 20
+    assert [cosine for _, cosine in found] == sorted((cosine for _, cosine in found), reverse=True)
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_stored_vectors_are_given_back_as_far_as_they_are_there(store: VectorStore, in_memory: bool) -> None:
+    keys, vectors = some(20)
+    assert store.directions(NOTES, keys) is None
+    store.add(NOTES, keys, vectors)
+    if in_memory:
+        store.query(NOTES, vectors[0], 1)
+
+    found = store.directions(NOTES, [keys[4], "gone"])
+
+    assert found is not None
+    (direction,) = found
+    cosine = direction @ vectors[4] / np.linalg.norm(direction) / np.linalg.norm(vectors[4])
+    assert cosine == pytest.approx(1, abs=1e-4)

@@ -8,8 +8,8 @@ of ``Mention.strength``: doubling the evidence is worth 1.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from whykeeper_indexers.conventions.globs import literal_depth, matching
 from whykeeper_indexers.conventions.mentions import Mention
@@ -32,6 +32,10 @@ _DOCUMENT = -1.0
 """It describes; it binds only as far as it speaks of the file."""
 _USES_ONLY = -1.5
 """It uses what the file defines, as a tutorial does, and never points at the file."""
+_ALIKE = 10.0
+"""Of a difference of cosines: passages about the same are some 0.3 nearer to each other than others are."""
+_CITED = 4.0
+"""The file names it: as telling as a document that spells the file's path."""
 _WORTH_OFFERING = 2.0
 _NESTING = 0.1
 """For each level that a nearer file is deeper: it settles ties."""
@@ -87,6 +91,8 @@ def governing(
     service_docs: Mapping[str, str],
     *,
     mentions: Mapping[str, Mention] | None = None,
+    alike: Mapping[str, float] | None = None,
+    cited: Collection[str] = (),
 ) -> tuple[Governing, ...]:
     """Rank what binds a source file, most specific first.
 
@@ -97,20 +103,28 @@ def governing(
         service_docs: Documents by path, each with the folder it describes.
         mentions: Which documents speak of the file (``find_mentions``); other documents than the
             above are considered for what they say of it alone.
+        alike: By how much documents are nearer in meaning to the file than most, as a difference of
+            cosines; other documents are considered for it too.
+        cited: Documents that the file names (``cited_documents``).
 
     Returns:
         Each document once, with the reason it binds. Conventions that apply are all there.
     """
-    spoken = mentions or {}
+    spoken, near = mentions or {}, alike or {}
     found: dict[str, Governing] = {}
     for each in (
         *_conventions(path, conventions, spoken),
-        *_decisions(path, decisions, spoken),
+        *_decisions(path, decisions, spoken, cited),
         *_service_notes(path, service_docs, spoken),
-        *_documents(spoken, conventions.keys() | decisions.keys()),
+        *_documents(spoken, near, cited, conventions.keys() | decisions.keys()),
     ):
-        if each.path != path:
-            found.setdefault(each.path, each)
+        if each.path != path and each.path not in found:
+            score = each.score + _ALIKE * near.get(each.path, 0.0)
+            found[each.path] = replace(each, score=score)
+            if each.path in cited:
+                found[each.path] = replace(
+                    each, score=score + _CITED, reason=f"the file names it; {each.reason}"
+                )
     return tuple(sorted(found.values(), key=lambda each: (-each.score, each.path)))
 
 
@@ -141,20 +155,24 @@ def _conventions(
 
 
 def _decisions(
-    path: str, decisions: Mapping[str, DecisionRecord], spoken: Mapping[str, Mention]
+    path: str,
+    decisions: Mapping[str, DecisionRecord],
+    spoken: Mapping[str, Mention],
+    cited: Collection[str],
 ) -> Iterator[Governing]:
     for each, record in decisions.items():
         home, mention = decision_home(each), spoken.get(each, Mention())
         near = bool(home) and is_within(home, path)
-        if home and not near and not mention.named:
+        if home and not near and not mention.named and each not in cited:
             continue
-        if not record.in_force and mention.strength < _RELATED:
+        if not record.in_force and mention.strength < _RELATED and each not in cited:
             # It binds nobody any more; one that speaks of the file still tells what was given up.
             continue
         if near:
             base = _NEAR_DECISION + _NESTING * depth_of(home)
         else:
-            base = _DECISION if mention.strength >= _RELATED else _UNRELATED_DECISION
+            related = mention.strength >= _RELATED or each in cited
+            base = _DECISION if related else _UNRELATED_DECISION
         score = base + mention.strength
         why = f"decision folder of {home or 'the repository'}"
         if not record.in_force:
@@ -172,12 +190,19 @@ def _service_notes(
             yield Governing(each, _reason(f"describes {folder}", mention), base + mention.strength)
 
 
-def _documents(spoken: Mapping[str, Mention], others: set[str]) -> Iterator[Governing]:
-    for each, mention in spoken.items():
-        if each in others or not (mention.named or mention.titled) or _is_aside(each):
+def _documents(
+    spoken: Mapping[str, Mention], near: Mapping[str, float], cited: Collection[str], others: set[str]
+) -> Iterator[Governing]:
+    for each in dict.fromkeys((*spoken, *near, *cited)):
+        mention = spoken.get(each, Mention())
+        speaks = mention.named or mention.titled or each in cited
+        if each in others or not (speaks or each in near):
             continue
-        base = _DOCUMENT if mention.points else _DOCUMENT + _USES_ONLY
-        yield Governing(each, _reason("document", mention), base + mention.strength)
+        if _is_aside(each) and each not in cited:
+            continue
+        base = _DOCUMENT if mention.points or each in cited else _DOCUMENT + _USES_ONLY
+        why = "document" if speaks else "document on the same matter"
+        yield Governing(each, _reason(why, mention), base + mention.strength)
 
 
 def _is_aside(path: str) -> bool:

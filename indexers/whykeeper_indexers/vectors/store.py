@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
@@ -231,6 +232,12 @@ class VectorStore:
                 if found["ids"]:
                     yield found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
 
+    def directions(self, where: Kind | Space, keys: Collection[str]) -> NDArray[np.float32] | None:
+        """Those of the keys that are stored, as vectors [found, dimensions]; None where none is."""
+        if (table := self._exact.get(self._meant(where))) is not None:
+            return table.directions(keys)
+        return next((vectors for _, vectors in self.read(where, keys)), None)
+
     def warm(self) -> None:
         """Read what is searched in memory now, so that no question has to wait for it."""
         if not self._embedded:
@@ -242,7 +249,7 @@ class VectorStore:
                     self._load_exact(space, collection)
 
     def query(self, where: Kind | Space, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
-        """The nearest keys with their cosine similarity, best first; none where nothing is stored."""
+        """The nearest keys with their cosine similarity, best first; see ``VectorTable.query``."""
         space = self._meant(where)
         VectorStore._asked_at = time.monotonic()
         if (table := self._exact.get(space)) is not None:
@@ -255,10 +262,12 @@ class VectorStore:
                 return self._load_exact(space, collection).query(vector, n)
             assert collection is not None
             answer = collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=n, include=["distances"]
+                query_embeddings=vector.reshape(-1, vector.shape[-1]), n_results=n, include=["distances"]
             )
-            distances = (answer["distances"] or [[]])[0]
-            return [(key, 1.0 - distance) for key, distance in zip(answer["ids"][0], distances, strict=True)]
+            pairs = zip(chain(*answer["ids"]), chain(*(answer["distances"] or [])), strict=True)
+            farthest_first = sorted(((key, 1.0 - far) for key, far in pairs), key=lambda pair: pair[1])
+            # Of a key that is near to several, the last and nearest stays.
+            return sorted(dict(farthest_first).items(), key=lambda pair: -pair[1])[:n]
 
     def _load_exact(self, space: Space, collection: chromadb.Collection | None) -> VectorTable:
         """The space in memory, read in 0.2 s for 10,000 vectors; it is kept true from then on."""

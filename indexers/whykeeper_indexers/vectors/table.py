@@ -66,15 +66,27 @@ class VectorTable:
         with self._lock:
             return self._places.keys() & set(keys)
 
+    def directions(self, keys: Collection[str]) -> NDArray[np.float32] | None:
+        """Those of the keys that are here, as vectors of length 1 [found, dimensions]; None for none."""
+        with self._lock:
+            places = [self._places[key] for key in keys if key in self._places]
+            return self._matrix[:, places].T if self._matrix is not None and places else None
+
     def query(self, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
-        """The nearest keys with their cosine similarity, best first."""
+        """The nearest keys with their cosine similarity, best first.
+
+        Args:
+            vector: [dimensions], or several [m, dimensions]: then what is near to any of them.
+            n: Most keys to give.
+        """
         import numpy as np
 
         with self._lock:
             count = len(self._keys)
             if self._matrix is None or not count or n <= 0:
                 return []
-            similarities = (vector / np.linalg.norm(vector)) @ self._matrix[:, :count]
+            units = np.atleast_2d(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
+            similarities = (units @ self._matrix[:, :count]).max(axis=0)
             nearest = np.argpartition(similarities, count - min(n, count))[-n:]
             ordered = nearest[np.argsort(-similarities[nearest], kind="stable")].tolist()
             return [(self._keys[place], float(similarities[place])) for place in ordered]
