@@ -34,7 +34,7 @@ from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
-__all__ = ["ablate", "table"]
+__all__ = ["ablate", "opened_stores", "table"]
 
 BUDGET = 20_000
 READY_LIMIT_S = 90.0
@@ -154,7 +154,7 @@ def ablate(
     """
     questions = [_question(name, row) for name, row in rows if name in {"hand", "code"}]
     scores: Variants = {}
-    with _recall(checkout, env) as recall:
+    with opened_stores(checkout, env) as recall:
         for variant, switch in variants().items():
             by_set: defaultdict[str, list[Score]] = defaultdict(list)
             with ExitStack() as stack:
@@ -185,7 +185,7 @@ def _score(question: _Question, recall: Recall, links: Mapping[str, str]) -> Sco
 
 
 @contextmanager
-def _recall(checkout: Path, env: Mapping[str, str]) -> Iterator[Recall]:
+def opened_stores(checkout: Path, env: Mapping[str, str]) -> Iterator[Recall]:
     """The checkout's stores, opened here, with a memory in front of each."""
     folders = locations(env)
     repository = open_repository(checkout)

@@ -91,7 +91,7 @@ class ContextAnswer(_Answer):
     paths: SkipJsonSchema[list[str]]
     task: SkipJsonSchema[str | None] = None
     governing: list[GoverningItem]
-    conventions: list[str] = Field(description="Files that apply, most specific first.")
+    conventions: list[str] = Field(description="Files, most specific first.")
     related: list[GoverningItem] = Field(default=[], description="To the task.")
     complete: SkipJsonSchema[bool] = True
     took_ms: SkipJsonSchema[float]

@@ -34,6 +34,7 @@ from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.likeness import Alike, comparable, documents_alike
+from whykeeper_indexers.search.open_paths import open_file
 from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import ConventionRecord, DecisionRecord, Kind, Role
 
@@ -125,7 +126,9 @@ def context_of(request: ContextRequest, recall: Recall, root: Path) -> Context:
 def _related(
     request: ContextRequest, recall: Recall, budget: int, shown: set[str | None]
 ) -> tuple[list[GoverningItem], list[str]]:
-    answer = search(SearchRequest(request.task, limit=RELATED, budget=max(budget, 100)), recall)
+    read = partial(recall.catalog.file_text, recall.checkout)
+    near = tuple(open_file(path, read(path)) for path in request.paths[:MOST_PATHS] if path)
+    answer = search(SearchRequest(request.task, limit=RELATED, budget=max(budget, 100), near=near), recall)
     if not answer.confident:
         return [], [*answer.notes, "nothing that is recorded clearly speaks of this task"]
     related = [governing_item(each) for each in answer.results if each.path is None or each.path not in shown]

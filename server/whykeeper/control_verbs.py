@@ -29,6 +29,7 @@ async def _search(memory: Memory, params: dict[str, Any], _progress: Progress) -
         budget=params.get("budget"),
         kinds=params.get("kinds"),
         paths=params.get("paths"),
+        near=params.get("near"),
         explain=bool(params.get("explain")),
     )
     return answer.model_dump(mode="json")

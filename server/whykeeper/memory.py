@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
 from whykeeper.context import ContextRequest, context_of
+from whykeeper.opened import opened_files
 from whykeeper.reading import Source, read_item
 from whykeeper.reporting import empty_paths, file_report, status_report
 from whykeeper.results import result_item
@@ -136,6 +137,7 @@ class Memory:
         budget: int | None,
         kinds: list[KindName] | None,
         paths: list[str] | None,
+        near: list[str] | None = None,
         explain: bool = False,
     ) -> SearchAnswerModel:
         """Answer a question; see ``search.engine.search``.
@@ -153,6 +155,9 @@ class Memory:
             paths=tuple(self.relative(path) for path in paths or ()),
         )
         notes = await self.catch_up()
+        if near:
+            opened, unknown = await self._ask(opened_files, near, self)
+            request, notes = replace(request, near=opened), [*notes, *unknown]
         answer = await self._ask(search, request, self.recall())
         if answer.mode == "lexical" and self.store.vectors is not None and self.store.encoder.ready:
             self.store.suspect()

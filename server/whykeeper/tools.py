@@ -33,19 +33,24 @@ def _listed(value: object) -> object:
 
 
 Question = Annotated[
-    str, Field(description='Plain words, identifiers, paths or "quoted phrases"; one question at a time.')
+    str, Field(description='Plain words, identifiers, paths, "quoted phrases"; one question at a time.')
 ]
 Kinds = Annotated[list[KindName] | None, BeforeValidator(_listed), Field(description="Only these.")]
 Within = Annotated[
-    list[str] | None, BeforeValidator(_listed), Field(description="Only below these folders, files, globs.")
+    list[str] | None, BeforeValidator(_listed), Field(description="Only these folders, files, globs.")
+]
+Near = Annotated[
+    list[str] | None,
+    BeforeValidator(_listed),
+    Field(description="Files you have open: prefers what is near."),
 ]
 Edited = Annotated[
     list[str] | None,
     BeforeValidator(_listed),
-    Field(description="Files or folders to be changed, from the repository's root; may be new."),
+    Field(description="Files or folders to be changed; may be new."),
 ]
-Task = Annotated[str | None, Field(description="What is to be done, in a sentence.")]
-ItemId = Annotated[str, Field(description="An id from an answer, a path, or a commit hash.")]
+Task = Annotated[str | None, Field(description="What is to be done.")]
+ItemId = Annotated[str, Field(description="An id from an answer, a path or a commit.")]
 Budget = Annotated[int | None, Field(ge=100, le=20_000, description="Most text; default 1,500.")]
 ItemBudget = Annotated[int | None, Field(ge=100, le=20_000, description="Default 6,000.")]
 Limit = Annotated[int | None, Field(ge=1, le=50, description="Default 10.")]
@@ -62,6 +67,7 @@ class Answering(Protocol):
         budget: int | None,
         kinds: list[KindName] | None,
         paths: list[str] | None,
+        near: list[str] | None = None,
         explain: bool = False,
     ) -> SearchAnswerModel:
         """Answer a question."""
@@ -114,6 +120,7 @@ class _SessionTools:
         query: Question,
         kinds: Kinds = None,
         paths: Within = None,
+        near: Near = None,
         budget_tokens: Budget = None,
         limit: Limit = None,
     ) -> Annotated[CallToolResult, SearchAnswerModel]:
@@ -123,7 +130,9 @@ class _SessionTools:
         and status; confident=false means nothing recorded answers.
         """
         memory = await self._memory()
-        answer = await memory.search(query, limit=limit, budget=budget_tokens, kinds=kinds, paths=paths)
+        answer = await memory.search(
+            query, limit=limit, budget=budget_tokens, kinds=kinds, paths=paths, near=near
+        )
         return _result(answer, search_markdown(answer))
 
     async def get_context(
@@ -149,7 +158,7 @@ class _SessionTools:
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
         """Whether the index is fresh and complete; for answers that look stale or empty.
 
-        Gives counts, progress, the model's state and problems.
+        Gives counts, progress and problems.
         """
         answer = await (await self._memory()).status()
         return _result(answer, status_markdown(answer))

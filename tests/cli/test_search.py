@@ -61,7 +61,7 @@ def test_options_narrow_the_question(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["search"] = answer()
     whykeeper(
         *("search", "-n", "3", "--budget", "200", "--kind", "decision", "--kind", "code"),
-        *("--path", "src/", "--path", "./docs/../lib", "--explain", "why"),
+        *("--path", "src/", "--path", "./docs/../lib", "--near", "src/./a.py", "--explain", "why"),
     )
     assert whykeeper.daemon.asked[0][2] == {
         "query": "why",
@@ -69,6 +69,7 @@ def test_options_narrow_the_question(whykeeper: CommandLine) -> None:
         "budget": 200,
         "kinds": ["decision", "code"],
         "paths": ["src", "lib"],
+        "near": ["src/a.py"],
         "explain": True,
     }
 

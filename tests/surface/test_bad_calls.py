@@ -25,7 +25,7 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("search_memory", {"query": "ink", "limit": 500}, ["limit", "50", "not 500"]),
     ("search_memory", {"query": "ink", "budget_tokens": 1}, ["budget_tokens", "100"]),
     ("search_memory", {"query": "ink", "kind": ["code"]}, ["no argument 'kind'", "did you mean 'kinds'"]),
-    ("search_memory", {"query": "ink", "foo": 1}, ["no argument 'foo'", "query, kinds, paths"]),
+    ("search_memory", {"query": "ink", "foo": 1}, ["no argument 'foo'", "query, kinds, paths, near"]),
     ("search_memory", {"query": "ink", "paths": ["../x"]}, ["../x is outside the repository", "below /"]),
     ("get_context", {}, ["neither a path nor a task"]),
     ("get_context", {"task": "  "}, ["neither a path nor a task"]),

@@ -22,6 +22,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_memory", {"query": "zzz qqq"}),
     ("search_memory", {"query": "kraken", "kinds": ["commit"]}),
     ("search_memory", {"query": "proxy", "kinds": "code", "paths": "src"}),
+    ("search_memory", {"query": "proxy", "near": "src/proxy.py"}),
     ("get_context", {"paths": ["src/proxy.py"]}),
     ("get_context", {"task": "change the proxy"}),
     ("get_context", {"paths": ["src"], "task": "change the proxy"}),

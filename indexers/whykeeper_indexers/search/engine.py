@@ -14,6 +14,7 @@ from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
+from whykeeper_indexers.search.open_paths import prefer_near
 from whykeeper_indexers.search.ranking import COMPARED_CLOSELY, collapse, prefer_agreement, rank
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
@@ -50,6 +51,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         hybrid = _add_meanings(candidates, request, recall, meaning, notes)
         _stand_in(candidates.values(), recall)
     fuse(candidates.values())
+    prefer_near(candidates.values(), request.near)
     ranked = rank(candidates.values(), analysis)
     _weigh_agreement(ranked, analysis, recall)
     top = collapse(ranked, request.limit)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.search.open_paths import OpenFile
 from whykeeper_indexers.types import Kind
 from whykeeper_indexers.vectors import StandIn, VectorStore
 
@@ -38,6 +39,7 @@ class SearchRequest:
         budget: Most tokens of text.
         kinds: Only these; all when empty.
         paths: Only below these folders, files or globs; everywhere when empty.
+        near: What the caller has open: what is near it is preferred.
     """
 
     query: str
@@ -45,6 +47,7 @@ class SearchRequest:
     budget: int = 1_500
     kinds: tuple[Kind, ...] = ()
     paths: tuple[str, ...] = ()
+    near: tuple[OpenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,12 @@ _KINDS = [kind.value for kind in Kind]
     "--kind", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only this kind; may be repeated."
 )
 @click.option("--path", "paths", metavar="PATH", multiple=True, help="Only below this path; may be repeated.")
+@click.option(
+    "--near",
+    metavar="PATH",
+    multiple=True,
+    help="A file you work on: what is near it wins close calls; may be repeated.",
+)
 @click.option("--explain", is_flag=True, help="Say how each result's score came about.")
 @repo_option
 @json_option
@@ -39,6 +45,7 @@ def command(
     budget: int | None,
     kinds: tuple[str, ...],
     paths: tuple[str, ...],
+    near: tuple[str, ...],
     explain: bool,
     repo: str | None,
     as_json: bool,
@@ -57,6 +64,7 @@ def command(
         "budget": budget,
         "kinds": list(kinds),
         "paths": repository_paths(paths, checkout, runtime.cwd),
+        "near": repository_paths(near, checkout, runtime.cwd),
         "explain": explain,
     }
     params = {name: value for name, value in params.items() if value}
