@@ -1,12 +1,15 @@
 """Measure what nearness to the caller's open files is worth, on what people changed together.
 
-    python -m benchmarks.retrieval.near --repos DIR [DIR …] [--commits N] [--strengths 0.25 0.5 …]
+    python -m benchmarks.retrieval.near --repos DIR [DIR …] [--sets SETS] [--commits N] [--strengths 1 …]
 
 No public set tells which files were open. So a commit stands for a task: its subject is the question, one of
 the files that it changed is open, and the others are sought, among code and documents; commits are left
 out, for they would tell. The repositories are indexed already (``whykeeper index``), in the data folder
 of the environment, and every question is asked in this process, without and with the open file. They are
 split into two halves by turns: a strength that is chosen on one half is checked on the other.
+
+Whoever has a file open may ask about something else. With ``--sets`` the hand-written questions are asked
+too, each with some file of code open: what that costs is the strength's other side.
 """
 
 from __future__ import annotations
@@ -22,12 +25,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from benchmarks.reporting import bootstrap_interval, markdown_table
 from benchmarks.retrieval.ablation import opened_stores
+from benchmarks.retrieval.asking import links_of
 from benchmarks.retrieval.metrics import ndcg
+from benchmarks.retrieval.rows import HAND_WRITTEN, load, score_hand
 from benchmarks.sandbox import BenchmarkError
+from whykeeper.results import result_item
 from whykeeper_indexers.search import open_paths
 from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.open_paths import open_file
@@ -73,17 +80,27 @@ def main() -> int:
     options = _options()
     scores: Scores = defaultdict(dict)
     asked = variants(options.strengths)
+    cost: defaultdict[float, list[float]] = defaultdict(list)
+    questions = list(load(options.sets, HAND_WRITTEN)) if options.sets else []
     try:
         for checkout in _checkouts(options.repos):
             with opened_stores(checkout, os.environ) as recall:
                 changes = changes_of(checkout, _indexed(recall), options.commits)
                 for name, variant in asked.items():
                     scores[name][checkout.name] = _scores(changes, recall, variant)
+                for strength, values in _cost(checkout, recall, questions, options.strengths).items():
+                    cost[strength] += values
             print(f"{checkout.name}: {len(changes)} commits", file=sys.stderr)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
     print(table(scores, {name: variant.beside for name, variant in asked.items()}))
+    if cost:
+        rows = [
+            (f"{strength:g}" if strength else WITHOUT, _cell(found, cost[0.0]))
+            for strength, found in cost.items()
+        ]
+        print(f"\n{markdown_table(('strength', 'hand-written questions, any file open: nDCG@10'), rows)}")
     return 0
 
 
@@ -94,6 +111,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repos", type=Path, required=True, nargs="+", help="folders with the checkouts")
     parser.add_argument("--commits", type=int, default=40, help="of a repository, at most")
     parser.add_argument("--strengths", type=float, nargs="*", default=[], help="other strengths to compare")
+    parser.add_argument("--sets", type=Path, help="folder with the evaluation sets, for what it costs")
     return parser.parse_args()
 
 
@@ -140,7 +158,7 @@ def _change(entry: str, indexed: frozenset[str]) -> Change | None:
         return None
     if len(question.split()) < FEWEST_WORDS:
         return None
-    chosen = there[int(hashlib.sha256(sha.encode()).hexdigest(), 16) % len(there)]
+    chosen = there[_number(sha) % len(there)]
     return Change(question, chosen, frozenset(there) - {chosen})
 
 
@@ -183,7 +201,6 @@ def variants(strengths: Sequence[float]) -> dict[str, Variant]:
         WITH: Variant(_own, {}),
         "… not for shared folders": Variant(_own, {"SAME_FOLDER": 0.0}, WITH),
         "… not for what names it or it names": Variant(_own, {"LINKED": 0.0}, WITH),
-        "… not for the same name": Variant(_own, {"SAME_NAME": 0.0}, WITH),
         "with a file of another task": Variant(_of_another, {}),
     }
     for strength in strengths:
@@ -218,6 +235,35 @@ def _score(change: Change, recall: Recall, opened: str | None) -> float:
     ranked = dict.fromkeys(each.path for each in answer.results if each.path)
     # The caller has the file that is open: it is no answer, whether search was told of it or not.
     return ndcg([path for path in ranked if path != change.opened], dict.fromkeys(change.sought, 1))
+
+
+def _cost(
+    checkout: Path, recall: Recall, questions: Sequence[dict[str, Any]], strengths: Sequence[float]
+) -> dict[float, list[float]]:
+    """Score questions with a file of code open that was chosen blindly; 0 stands for none."""
+    rows = [row for row in questions if row["repo"].replace("/", "+") == checkout.name]
+    rows = [row for row in rows if row["type"] not in {"history", "absent"}]
+    entries = recall.catalog.file_entries(recall.checkout) if rows else []
+    code = sorted(entry.path for entry in entries if entry.kind is Kind.CODE)
+    links = links_of(checkout) if rows else {}
+    found: dict[float, list[float]] = {}
+    for strength in (0.0, *sorted({open_paths.NEAR, *strengths})) if rows else ():
+        with patch.object(open_paths, "NEAR", strength):
+            found[strength] = [_cost_of(row, code, recall, links) for row in rows]
+    return found
+
+
+def _cost_of(row: dict[str, Any], code: Sequence[str], recall: Recall, links: Mapping[str, str]) -> float:
+    path = code[_number(row["id"]) % len(code)]
+    near = (open_file(path, recall.catalog.file_text(recall.checkout, path)),)
+    answer = search(SearchRequest(row["query"], LIMIT, BUDGET, near=near), recall)
+    results = [result_item(each).model_dump(mode="json") for each in answer.results]
+    told = {"confident": answer.confident, "results": results}
+    return score_hand(row, told, links, 0.0).values["ndcg@10"]
+
+
+def _number(name: str) -> int:
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16)
 
 
 def table(scores: Mapping[str, Mapping[str, Sequence[float]]], beside: Mapping[str, str]) -> str:

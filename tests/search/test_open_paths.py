@@ -29,37 +29,38 @@ def order(opened: list[OpenFile], *candidates: Candidate) -> list[str | None]:
         ("src/shop/cart/taxes.py", "src/shop/stock/units.py"),
         ("src/shop/stock/units.py", "src/blog/posts/new.py"),
         ("src/blog/posts/new.py", "tools/release.py"),
-        ("tests/cart/test_totals.py", "tests/cart/test_units.py"),
-        ("docs/totals.md", "docs/units.md"),
-        ("web/TotalsTest.java", "web/Other.java"),
     ],
 )
-def test_what_lies_nearer_or_bears_the_same_name_is_nearer(nearer: str, farther: str) -> None:
+def test_what_shares_more_folders_is_nearer(nearer: str, farther: str) -> None:
     assert closeness(nearer, "", OPENED) > closeness(farther, "", OPENED)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("from shop.stock import weigh", "src/shop/stock/__init__.py"),
+        ("from shop.stock.units import weigh", "src/shop/stock/units.py"),
+        ('import { weigh } from "../stock/units"', "src/shop/stock/units.ts"),
+        ("# as src/shop/stock/units.py does", "src/shop/stock/units.py"),
+    ],
+)
+def test_what_an_open_file_imports_or_names_is_as_near_as_its_folder(text: str, named: str) -> None:
+    opened = open_file("web/page.py", text)
+
+    assert closeness(named, "", opened) == closeness("web/other.py", "", opened)
+    assert closeness("src/shop/stock/crates.py", "", opened) == 0
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "from shop.stock import units",
-        "from shop.stock.units import weigh",
-        'import { weigh } from "../stock/units"',
-        "# as src/shop/stock/units.py does",
+        "See totals.py for the sums.",
+        "Sums are made in src/shop/cart/totals.py.",
+        "from shop.cart.totals import sums",
+        'import sums from "cart/totals"',
     ],
 )
-def test_what_an_open_file_imports_or_names_is_as_near_as_its_folder(text: str) -> None:
-    opened = open_file("web/page.py", text)
-
-    near = closeness("src/shop/stock/units.py", "", opened) or closeness(
-        "src/shop/stock/__init__.py", "", opened
-    )
-
-    assert near == closeness("web/other.py", "", opened)
-    assert closeness("src/shop/stock/crates.py", "", opened) == 0
-
-
-@pytest.mark.parametrize("text", ["See totals.py for the sums.", "Sums are made in src/shop/cart/totals.py."])
-def test_a_passage_that_speaks_of_an_open_file_is_near_it(text: str) -> None:
+def test_a_passage_that_names_or_imports_an_open_file_is_near_it(text: str) -> None:
     assert closeness("docs/sums.md", text, OPENED) > closeness("docs/sums.md", "Sums.", OPENED) == 0
 
 

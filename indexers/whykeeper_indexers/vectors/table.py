@@ -85,8 +85,9 @@ class VectorTable:
             count = len(self._keys)
             if self._matrix is None or not count or n <= 0:
                 return []
-            units = np.atleast_2d(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
-            similarities = (units @ self._matrix[:, :count]).max(axis=0)
+            similarities = (vector / np.linalg.norm(vector, axis=-1, keepdims=True)) @ self._matrix[:, :count]
+            if similarities.ndim > 1:
+                similarities = similarities.max(axis=0)
             nearest = np.argpartition(similarities, count - min(n, count))[-n:]
             ordered = nearest[np.argsort(-similarities[nearest], kind="stable")].tolist()
             return [(self._keys[place], float(similarities[place])) for place in ordered]
