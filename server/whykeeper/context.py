@@ -43,7 +43,7 @@ __all__ = ["Context", "ContextRequest", "context_of"]
 _log = logging.getLogger(__name__)
 
 MOST_PATHS = 20
-"""Looked at in one call, some 30 ms each; a longer list is a whole change, and says so little of any."""
+"""Looked at in one call, some 40 ms each; a longer list is a whole change, and says so little of any."""
 MOST_NAMED = 5
 """Of what the budget leaves out."""
 MOST_DOCUMENTS = 20
@@ -51,7 +51,7 @@ MOST_DOCUMENTS = 20
 SEARCHED = 60
 """Passages looked at for mentions of a file; they stand for some 30 documents."""
 READ_WHOLE = 6
-"""Documents read whole although they are no records; with passages alone nDCG@10 is 0.007 lower."""
+"""Documents read whole although they are no records; with passages alone nDCG@10 is 0.003 lower."""
 MAX_CHARACTERS = 30_000
 """Of one document: its beginning says what it is about."""
 LIKE_NAMED = 20

@@ -10,6 +10,8 @@ from tests.memory.conftest import Machine
 from tests.surface.conftest import Agent, AgentAt, seated
 
 from whykeeper.context import MOST_PATHS
+from whykeeper_indexers.errors import StorageError
+from whykeeper_indexers.vectors import VectorStore
 
 RECORD = "docs/decisions/0001-use-squid.md"
 
@@ -204,3 +206,29 @@ def test_what_the_model_has_yet_to_read_is_compared_by_words_and_a_note_says_so(
     notes = agent.answer("get_context", paths=["src/late.py"])["notes"]
 
     assert "src/late.py is compared by words only: the embedding model has yet to read it" in notes
+
+
+def test_code_that_another_model_reads_is_compared_by_words_as_it_is_set(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write("docs/charter.md", "# Charter\n\nEvery quay has a ferry.\n")
+    project.write("src/dock.py", "def moor(ferry, quay):\n    return quay\n")
+    agent = agent_at(project.root, MODEL__CODE="static")
+
+    answer = agent.answer("get_context", paths=["src/dock.py"])
+
+    assert "document on the same matter" not in {each["because"] for each in answer["governing"]}
+    assert answer["notes"] == []
+
+
+def test_a_store_that_fails_leaves_the_words_and_a_note_says_so(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StorageError("the disk is gone", "look for it")
+
+    monkeypatch.setattr(VectorStore, "directions", fail)
+    answer = agent.answer("get_context", paths=["src/proxy.py"])
+
+    assert answer["governing"][0]["path"] == RECORD
+    assert answer["notes"] == ["src/proxy.py is compared by words only: the disk is gone"]
