@@ -96,7 +96,7 @@ class WordEncoder:
     def question_ready(self, _tier: Tier) -> bool:
         return self.ready
 
-    def compile_questions(self) -> None: ...
+    def compile(self) -> None: ...
 
     @property
     def distilled(self) -> bool:

@@ -99,9 +99,9 @@ class KindEncoder:
         self._used_at = time.monotonic()
         self._encoder.distil()
 
-    def prepare_questions(self) -> None:
-        """Start to make the model faster for questions; see ``Encoder.compile_questions``."""
-        self._encoder.compile_questions()
+    def prepare_compiled(self) -> None:
+        """Start to make the model faster; see ``Encoder.compile``."""
+        self._encoder.compile()
 
     def encode_passages_quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages of any kind with the quick model; see ``Encoder.encode_passages``."""

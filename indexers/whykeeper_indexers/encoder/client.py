@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from whykeeper_indexers.encoder.compiled import BUILD_S, LOAD_S, Builders, CompiledQuestions
+from whykeeper_indexers.encoder.compiled import BUILD_S, LOAD_S, Builders, CompiledTransformer
 from whykeeper_indexers.encoder.late_interaction import LateInteraction
 from whykeeper_indexers.encoder.models import (
     ModelFiles,
@@ -88,7 +88,7 @@ class Encoder:
         environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
         self._worker = WorkerProcess(_MODULE, name="encoder", env=environment, log=log)
         self._builders = Builders(_MODULE, environment, log)
-        self._questions = CompiledQuestions(settings, data, self._worker, self._builders)
+        self._compiled = CompiledTransformer(settings, data, self._worker, self._builders)
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None
         self._distilling: threading.Thread | None = None
@@ -121,7 +121,7 @@ class Encoder:
 
     def question_ready(self, tier: Tier) -> bool:
         """Whether a question for this tier can be encoded now; where it is compiled, before passages can."""
-        compiled = self._actual(tier) is Tier.TRANSFORMER and self._questions.ready
+        compiled = self._actual(tier) is Tier.TRANSFORMER and self._compiled.ready
         return compiled or self.tier_ready(tier)
 
     def tier_state(self, tier: Tier) -> str:
@@ -147,14 +147,14 @@ class Encoder:
             "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
             "dtype": self._dtype or self.settings.dtype,
             "prompts": told_prompts(self.settings, self._files),
-            "questions": self._questions.state,
+            "questions": self._compiled.state,
             "pid": self._worker.pid,
             "note": self._note(),
         }
 
     def _note(self) -> str | None:
         refused = self._static_refused and f"commits use the transformer: {self._static_refused}"
-        notes = [note for note in (refused, self._questions.problem) if note]
+        notes = [note for note in (refused, self._compiled.problem) if note]
         return "; ".join(notes) or None
 
     def warm(self) -> None:
@@ -190,10 +190,10 @@ class Encoder:
         """How well passages say each word of a question; see `LateInteraction.agreement`."""
         return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
 
-    def compile_questions(self) -> None:
-        """Start to compile the transformer for questions, without waiting, if that was not done before."""
+    def compile(self) -> None:
+        """Start to compile the transformer, without waiting, if that was not done before."""
         if not self._closed:
-            self._questions.prepare(self._files_here)
+            self._compiled.prepare(self._files_here)
 
     def release(self) -> None:
         """Let the process and its memory go; the next question or passage starts it again."""
@@ -361,8 +361,11 @@ class Encoder:
         self._tiers[Tier.STATIC].pid = self._worker.call(
             "load_static", self._static_folder(files), timeout_s=LOAD_S
         )
-        self._questions.load(files)
+        self._compiled.load(files)
         if self.tier_ready(Tier.TRANSFORMER):
+            return
+        if self._compiled.reads_passages:
+            self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.pid, "8-bit integers"
             return
         began = time.monotonic()
         self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.call(

@@ -1,4 +1,4 @@
-"""The client's side of the model compiled for questions, and of processes that build models aside."""
+"""The client's side of the compiled model, and of processes that build models aside."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from whykeeper_indexers.encoder.models import ModelFiles, ModelSettings
-from whykeeper_indexers.encoder.questions import (
-    has_question_model,
-    question_folder,
-    why_question_model_failed,
+from whykeeper_indexers.encoder.compiled_model import (
+    compiled_folder,
+    has_compiled_model,
+    why_compiling_failed,
 )
+from whykeeper_indexers.encoder.models import ModelFiles, ModelSettings
 from whykeeper_indexers.errors import ModelError, WhykeeperError, WorkerError
 from whykeeper_indexers.worker import WorkerProcess
 
-__all__ = ["Builders", "CompiledQuestions"]
+__all__ = ["Builders", "CompiledTransformer"]
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 # for 250,000 tokens and 600 million parameters.
 BUILD_S = 7200.0
 LOAD_S = 180.0
-# Below everything: questions are answered without it, more slowly.
-_NICENESS = 10
+# Above the passages, which it will read, and below questions.
+_NICENESS = 1
 _BY_ITSELF = "read by the transformer itself"
 
 
@@ -65,8 +65,8 @@ class Builders:
             builder.close()
 
 
-class CompiledQuestions:
-    """Has the transformer compiled for questions, once on a machine, and loaded; says how that stands.
+class CompiledTransformer:
+    """Has the transformer compiled, once on a machine, and loaded; says how that stands.
 
     Args:
         settings: The model.
@@ -83,6 +83,7 @@ class CompiledQuestions:
         self._worker = worker
         self._builders = builders
         self._pid: int | None = None
+        self._for_passages = False
         self._note = "not compiled yet"
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -91,6 +92,11 @@ class CompiledQuestions:
     def ready(self) -> bool:
         """Whether the encoder process answers questions by the compiled model."""
         return self._pid is not None and self._pid == self._worker.pid
+
+    @property
+    def reads_passages(self) -> bool:
+        """Whether the encoder process reads passages by it too, and so needs no other form of the model."""
+        return self._for_passages and self.ready
 
     @property
     def state(self) -> str:
@@ -111,15 +117,16 @@ class CompiledQuestions:
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._prepare, args=(find_files,), name="compile questions", daemon=True
+                    target=self._prepare, args=(find_files,), name="compile", daemon=True
                 )
                 self._thread.start()
 
     def load(self, files: ModelFiles) -> None:
         """Load it into the encoder process, if it is there."""
-        folder = question_folder(self._data, self._settings, files)
+        folder = compiled_folder(self._data, self._settings, files)
         try:
-            self._pid = self._worker.call("load_questions", folder, timeout_s=LOAD_S)
+            loaded = self._worker.call("load_compiled", folder, self._settings.threads, timeout_s=LOAD_S)
+            self._pid, self._for_passages = loaded or (None, False)
         except WorkerError as error:
             # Compiled for another version of the library, say. Nothing is lost but time.
             self._note_failure(error)
@@ -127,13 +134,13 @@ class CompiledQuestions:
     def _prepare(self, find_files: Callable[[], ModelFiles]) -> None:
         try:
             files = find_files()
-            folder = question_folder(self._data, self._settings, files)
-            if why := why_question_model_failed(folder):
+            folder = compiled_folder(self._data, self._settings, files)
+            if why := why_compiling_failed(folder):
                 raise ModelError(why)
-            if not has_question_model(folder):
+            if not has_compiled_model(folder):
                 self._note = "being compiled, once (about 20 s)"
                 with self._builders.process("compiler", _NICENESS) as builder:
-                    builder.call("build_questions", self._settings, self._data, folder, timeout_s=BUILD_S)
+                    builder.call("build_compiled", self._settings, self._data, folder, timeout_s=BUILD_S)
             self._note = "compiled, not loaded"
             if self._worker.running and not self.ready:
                 self.load(files)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whykeeper_indexers.encoder.compiled_model import CompiledModel, build_compiled_model, has_compiled_model
 from whykeeper_indexers.encoder.models import ModelSettings, Tier
-from whykeeper_indexers.encoder.questions import QuestionModel, build_question_model, has_question_model
 from whykeeper_indexers.encoder.static import StaticModel, build_static_model, has_static_model
 from whykeeper_indexers.errors import WorkerError
 from whykeeper_indexers.worker import serve
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class _Models:
     transformer: TransformerModel | None = None
     static: StaticModel | None = None
-    questions: QuestionModel | None = None
+    compiled: CompiledModel | None = None
 
 
 _models = _Models()
@@ -48,14 +48,16 @@ def _load_static(folder: Path) -> int | None:
     return os.getpid()
 
 
-def _load_questions(folder: Path) -> int | None:
-    """This process's id when there is a compiled model; it answers before PyTorch is there."""
-    if not has_question_model(folder):
+def _load_compiled(folder: Path, threads: int | None) -> tuple[int, bool] | None:
+    """This process's id when there is a compiled model, and whether it reads passages; needs no PyTorch."""
+    if not has_compiled_model(folder):
         return None
-    model = QuestionModel(folder)
-    model.encode("warm")
-    _models.questions = model
-    return os.getpid()
+    model = CompiledModel(folder, threads)
+    model.encode(["warm"], query=True)
+    _models.compiled = model
+    if model.reads_passages:
+        _models.transformer = None
+    return os.getpid(), model.reads_passages
 
 
 def _load_transformer(settings: ModelSettings, data: Path) -> tuple[int, str]:
@@ -76,14 +78,13 @@ def _download(settings: ModelSettings, data: Path) -> None:
 
 
 def _encode(tier: Tier, query: bool, texts: Sequence[str]) -> NDArray[np.float32]:
-    import numpy as np
-
     if tier is Tier.STATIC and _models.static is not None:
         return _models.static.encode(texts)
-    if tier is Tier.TRANSFORMER and query and _models.questions is not None:
-        return np.stack([_models.questions.encode(text) for text in texts])
-    if tier is Tier.TRANSFORMER and _models.transformer is not None:
-        return _models.transformer.encode(texts, query=query)
+    compiled, transformer = _models.compiled, _models.transformer
+    if tier is Tier.TRANSFORMER and compiled is not None and (query or compiled.reads_passages):
+        return compiled.encode(texts, query=query)
+    if tier is Tier.TRANSFORMER and transformer is not None:
+        return transformer.encode(texts, query=query)
     raise WorkerError(f"the {tier} model is not loaded")
 
 
@@ -93,8 +94,8 @@ if __name__ == "__main__":
         {
             "load_static": _load_static,
             "build_static": build_static_model,
-            "load_questions": _load_questions,
-            "build_questions": build_question_model,
+            "load_compiled": _load_compiled,
+            "build_compiled": build_compiled_model,
             "load_transformer": _load_transformer,
             "download": _download,
             "encode": _encode,

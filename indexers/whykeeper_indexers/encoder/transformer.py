@@ -64,7 +64,8 @@ class TransformerModel:
             self._model.max_seq_length = settings.max_length
         query_prompt, passage_prompt = prompts(settings, files)
         self._prompts = {True: query_prompt, False: passage_prompt}
-        self._plain_queries = not query_prompt and not isinstance(self._model[0], Router)
+        self._has_sides = isinstance(self._model[0], Router)
+        self._plain_queries = not query_prompt and not self._has_sides
         self._limit = _CHARACTERS_A_TOKEN * int(min(self._model.max_seq_length or 512, 8192))
 
     @property
@@ -76,6 +77,16 @@ class TransformerModel:
     def query_prompt(self) -> str:
         """What goes before every question."""
         return self._prompts[True]
+
+    @property
+    def passage_prompt(self) -> str:
+        """What goes before every passage."""
+        return self._prompts[False]
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether questions and passages go through modules of their own."""
+        return self._has_sides
 
     def encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         """Unit vectors of the texts, float32 [n, dimensions]; all go through the layers at once."""

@@ -150,7 +150,7 @@ class EncodingThread:
             if self._guarded(self._drain):
                 self._settle()
                 # Now, when the processor has nothing else to do.
-                self._encoder.prepare_questions()
+                self._encoder.prepare_compiled()
             if self._tidying_due and not self._working:
                 self._guarded(self._tidy)
         self._ahead.shutdown(wait=False, cancel_futures=True)
@@ -221,6 +221,8 @@ class EncodingThread:
             return
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
         backlog = sum(len(self._without_earlier(kind, BRIDGED_FROM)) for kind in slow)
+        if backlog >= BRIDGED_FROM:
+            self._encoder.prepare_compiled()
         if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
             self._prepared = True
             self._encoder.prepare_quick()

@@ -1,7 +1,8 @@
-"""The transformer compiled for questions: the same vectors, sooner."""
+"""The transformer compiled: the same vectors, sooner."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -30,30 +31,43 @@ def eventually(condition: Callable[[], bool], within_s: float = 120.0) -> bool:
     return True
 
 
+PASSAGES = [f"passage {n} " + "abc " * (n % 70) for n in range(70)]
+
+
 @pytest.fixture(scope="module")
 def settings(tiny_model: Path) -> ModelSettings:
-    return ModelSettings(model=str(tiny_model), query_prompt="query: ")
+    return ModelSettings(model=str(tiny_model), query_prompt="query: ", passage_prompt="passage: ")
 
 
 @pytest.fixture(scope="module")
-def compiled(settings: ModelSettings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Vector]]:
-    """A data folder with the compiled model, and the transformer's own vectors of the questions."""
+def compiled(
+    settings: ModelSettings, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[Vector], Vector]:
+    """A data folder with the compiled model, and the transformer's own vectors of questions and passages."""
     data = tmp_path_factory.mktemp("data")
     encoder = Encoder(settings, data)
-    encoder.encode_passages(["warm"], Tier.TRANSFORMER)
+    own_passages = encoder.encode_passages(PASSAGES, Tier.TRANSFORMER)
     own = [encoder.encode_query(text, Tier.TRANSFORMER) for text in QUESTIONS]
     assert encoder.status()["questions"] == "not compiled yet"
-    encoder.compile_questions()
+    encoder.compile()
     assert eventually(lambda: encoder.status()["questions"] == "compiled")
     encoder.close()
-    return data, own
+    return data, own, own_passages
+
+
+def found_faster(compiled: Path, data: Path, *, faster: bool) -> Path:
+    """A copy where the compiled model was measured to be faster for passages, or was not."""
+    shutil.copytree(compiled, data, dirs_exist_ok=True)
+    (use,) = data.glob("compiled/*/use.json")
+    use.write_text(json.dumps(json.loads(use.read_text("utf-8")) | {"reads_passages": faster}), "utf-8")
+    return data
 
 
 def test_a_compiled_model_answers_as_the_transformer_does_and_before_that_is_loaded(
-    settings: ModelSettings, compiled: tuple[Path, list[Vector]]
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
 ) -> None:
-    data, own = compiled
-    encoder = Encoder(settings, data)
+    folder, own, _ = compiled
+    encoder = Encoder(settings, found_faster(folder, tmp_path, faster=False))
     encoder.warm()
     assert eventually(lambda: encoder.question_ready(Tier.TRANSFORMER))
     assert not encoder.tier_ready(Tier.TRANSFORMER)
@@ -63,11 +77,33 @@ def test_a_compiled_model_answers_as_the_transformer_does_and_before_that_is_loa
     encoder.close()
 
 
+def test_a_compiled_model_that_is_faster_reads_passages_and_the_transformer_is_not_loaded(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
+) -> None:
+    folder, _, own = compiled
+    encoder = Encoder(settings, found_faster(folder, tmp_path, faster=True))
+    vectors = encoder.encode_passages(PASSAGES, Tier.TRANSFORMER)
+    assert float((vectors * own).sum(axis=1).min()) > 0.98
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    assert encoder.status()["dtype"] == "8-bit integers"
+    encoder.close()
+
+
+def test_a_compiled_model_that_is_slower_leaves_passages_to_the_transformer(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
+) -> None:
+    folder, _, own = compiled
+    encoder = Encoder(settings, found_faster(folder, tmp_path, faster=False))
+    assert np.array_equal(encoder.encode_passages(PASSAGES, Tier.TRANSFORMER), own)
+    assert encoder.status()["questions"] == "compiled"
+    encoder.close()
+
+
 def test_a_compiled_model_that_cannot_be_read_is_done_without(
-    settings: ModelSettings, compiled: tuple[Path, list[Vector]], tmp_path: Path
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
 ) -> None:
     shutil.copytree(compiled[0], tmp_path, dirs_exist_ok=True)
-    (graph,) = tmp_path.glob("questions/*/model.onnx")
+    (graph,) = tmp_path.glob("compiled/*/model.onnx")
     graph.write_bytes(graph.read_bytes()[:100])
     encoder = Encoder(settings, tmp_path)
     encoder.encode_passages(["warm"], Tier.TRANSFORMER)
@@ -81,9 +117,9 @@ def test_a_model_that_cannot_be_compiled_reads_questions_itself_and_says_so(
 ) -> None:
     encoder = Encoder(ModelSettings(model=str(static_only_model)), tmp_path)
     encoder.encode_passages(["warm"], Tier.TRANSFORMER)
-    encoder.compile_questions()
+    encoder.compile()
     assert eventually(lambda: encoder.status()["questions"].startswith("read by the transformer itself: "))
     assert "questions are read by the transformer itself: " in encoder.status()["note"]
     assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
     encoder.close()
-    assert [path.suffix for path in (tmp_path / "questions").iterdir()] == [".json"]
+    assert [path.suffix for path in (tmp_path / "compiled").iterdir()] == [".json"]
