@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.waiting import eventually
 
 from whykeeper_indexers.encoder.client import Encoder
 from whykeeper_indexers.encoder.models import ModelSettings, Tier
 
 pytestmark = pytest.mark.border
 
+LIMIT_S = 120.0
+
 Vector = NDArray[np.float32]
 QUESTIONS = ("why", "", "Where is parseConfigFile defined?", "how do we name migrations " * 40)
-
-
-def eventually(condition: Callable[[], bool], within_s: float = 120.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.01)
-    return True
 
 
 PASSAGES = [f"passage {n} " + "abc " * (n % 70) for n in range(70)]
@@ -50,7 +41,7 @@ def compiled(
     own = [encoder.encode_query(text, Tier.TRANSFORMER) for text in QUESTIONS]
     assert encoder.status()["questions"] == "not compiled yet"
     encoder.compile()
-    assert eventually(lambda: encoder.status()["questions"] == "compiled")
+    assert eventually(lambda: encoder.status()["questions"] == "compiled", within_s=LIMIT_S)
     encoder.close()
     return data, own, own_passages
 
@@ -69,7 +60,7 @@ def test_a_compiled_model_answers_as_the_transformer_does_and_before_that_is_loa
     folder, own, _ = compiled
     encoder = Encoder(settings, found_faster(folder, tmp_path, faster=False))
     encoder.warm()
-    assert eventually(lambda: encoder.question_ready(Tier.TRANSFORMER))
+    assert eventually(lambda: encoder.question_ready(Tier.TRANSFORMER), within_s=LIMIT_S)
     assert not encoder.tier_ready(Tier.TRANSFORMER)
     answers = [encoder.encode_query(text, Tier.TRANSFORMER) for text in QUESTIONS]
     assert all(float(one @ other) > 0.99 for one, other in zip(own, answers, strict=True))
@@ -118,7 +109,9 @@ def test_a_model_that_cannot_be_compiled_reads_questions_itself_and_says_so(
     encoder = Encoder(ModelSettings(model=str(static_only_model)), tmp_path)
     encoder.encode_passages(["warm"], Tier.TRANSFORMER)
     encoder.compile()
-    assert eventually(lambda: encoder.status()["questions"].startswith("read by the transformer itself: "))
+    assert eventually(
+        lambda: encoder.status()["questions"].startswith("read by the transformer itself: "), within_s=LIMIT_S
+    )
     assert "questions are read by the transformer itself: " in encoder.status()["note"]
     assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
     encoder.close()

@@ -9,12 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.waiting import eventually
 
 from whykeeper_indexers.encoder.client import Encoder, NotReadyError
 from whykeeper_indexers.encoder.models import ModelSettings, Tier
@@ -22,16 +22,9 @@ from whykeeper_indexers.errors import ModelError, WorkerError
 
 pytestmark = pytest.mark.border
 
+LIMIT_S = 60.0
+
 TEXTS = [f"passage {n} " + "abc " * (n % 7) for n in range(60)]
-
-
-def eventually(condition: Callable[[], bool], within_s: float = 60.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.01)
-    return True
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +54,7 @@ def test_a_question_before_the_model_is_loaded_starts_loading_and_is_refused(enc
     with pytest.raises(NotReadyError, match="warming"):
         encoder.encode_query("why", Tier.TRANSFORMER)
     assert not encoder.ready
-    assert eventually(lambda: encoder.ready)
+    assert eventually(lambda: encoder.ready, within_s=LIMIT_S)
     assert encoder.state == "ready"
     assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
     assert encoder.tier_state(Tier.STATIC).startswith("not built yet")
@@ -115,9 +108,9 @@ def test_a_released_encoder_answers_what_it_knows_and_warms_again_for_a_new_ques
     assert warm_encoder.state == "off"
     with pytest.raises(NotReadyError):
         warm_encoder.encode_query("a new question", Tier.STATIC)
-    assert eventually(lambda: warm_encoder.tier_ready(Tier.STATIC))
+    assert eventually(lambda: warm_encoder.tier_ready(Tier.STATIC), within_s=LIMIT_S)
     assert warm_encoder.encode_query("a new question", Tier.STATIC).shape == (8,)
-    assert eventually(lambda: warm_encoder.ready)
+    assert eventually(lambda: warm_encoder.ready, within_s=LIMIT_S)
     assert table.stat().st_mtime_ns == built
     assert [path.suffix for path in (data / "static").iterdir()] == [""]
 

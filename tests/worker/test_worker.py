@@ -6,18 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.waiting import eventually
 
 from whykeeper_indexers.errors import ModelError, WorkerError
 from whykeeper_indexers.worker import WorkerProcess, minimal_environment
 
 pytestmark = pytest.mark.border
+
+LIMIT_S = 10.0
 
 HELPER = """
 import os, sys, threading, time
@@ -66,15 +67,6 @@ def worker(helper: Path, tmp_path: Path) -> Iterator[WorkerProcess]:
         process.close()
 
 
-def eventually(condition: Callable[[], bool], within_s: float = 10.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.01)
-    return True
-
-
 def alive(pid: int) -> bool:
     """Whether the process runs: one that nobody has waited for yet does not."""
     try:
@@ -120,7 +112,7 @@ def test_an_urgent_call_overtakes_queued_ones(worker: WorkerProcess, tmp_path: P
         for name in ("slow 1", "slow 2"):
             threads.submit(worker.call, "note", name, timeout_s=20)
         urgent = threads.submit(worker.call, "note", "urgent", timeout_s=20, urgent=True)
-        assert eventually(lambda: worker.waiting == 4)
+        assert eventually(lambda: worker.waiting == 4, within_s=LIMIT_S)
         gate.touch()
         assert urgent.result(20) == ["urgent"]
 
@@ -129,7 +121,7 @@ def test_a_call_over_its_time_fails_and_the_next_one_gets_a_new_process(worker: 
     first = worker.call("pid", timeout_s=20)
     with pytest.raises(WorkerError, match=r"'spin' took more than 0\.2 s"):
         worker.call("spin", timeout_s=0.2)
-    assert eventually(lambda: not worker.running)
+    assert eventually(lambda: not worker.running, within_s=LIMIT_S)
     assert worker.call("pid", timeout_s=20) != first
 
 
@@ -148,7 +140,7 @@ def test_a_death_fails_the_calls_in_flight_and_says_how_it_died(
 ) -> None:
     with ThreadPoolExecutor(2) as threads:
         waiting = threads.submit(worker.call, "wait_for", str(tmp_path / "never"), timeout_s=30)
-        assert eventually(lambda: worker.waiting == 1)
+        assert eventually(lambda: worker.waiting == 1, within_s=LIMIT_S)
         pid = worker.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
@@ -214,4 +206,4 @@ worker.call("spin", timeout_s=60)
         pid = int(parent.stdout.readline())
         assert alive(pid)
         parent.kill()
-    assert eventually(lambda: not alive(pid))
+    assert eventually(lambda: not alive(pid), within_s=LIMIT_S)

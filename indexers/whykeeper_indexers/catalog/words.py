@@ -24,6 +24,7 @@ __all__ = [
     "any_of",
     "compound_parts",
     "fts_query",
+    "name_parts",
     "query_terms",
     "words_row",
 ]
@@ -81,11 +82,17 @@ s t re ve ll d m doesn didn wasn weren won wouldn shouldn couldn aren hasn haven
 _STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
 
 
+def name_parts(name: str) -> list[str]:
+    """The words that a name is joined of, in whichever way programmers join them."""
+    parts: list[str] = _PART.findall(name)
+    return parts
+
+
 def compound_parts(word: str) -> list[str]:
     """The parts of a compound identifier; empty for a plain word."""
     if len(word) > MAX_SPLIT_LENGTH:
         return []
-    parts: list[str] = _PART.findall(word)
+    parts = name_parts(word)
     return parts if len(parts) > 1 else []
 
 

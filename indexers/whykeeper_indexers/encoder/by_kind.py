@@ -90,10 +90,6 @@ class KindEncoder:
         """Whether a kind's passages go through the transformer, 50 to 250 a second."""
         return self.tier(kind) is Tier.TRANSFORMER
 
-    def rough(self, kind: Kind) -> bool:
-        """Whether a kind's passages are compared by the static model."""
-        return self.tier(kind) is Tier.STATIC
-
     def prepare_quick(self) -> None:
         """Start to build and load the quick model, without waiting."""
         self._used_at = time.monotonic()

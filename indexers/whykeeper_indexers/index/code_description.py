@@ -60,7 +60,4 @@ def _comments(text: str) -> Iterator[str]:
 
 
 def _split(names: str) -> str:
-    return " ".join(
-        " ".join(compound_parts(word)).lower() if compound_parts(word) else word
-        for word in _WORD.findall(names)
-    )
+    return " ".join(" ".join(compound_parts(word)).lower() or word for word in _WORD.findall(names))

@@ -52,22 +52,20 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         _stand_in(candidates.values(), recall)
     fuse(candidates.values())
     prefer_near(candidates.values(), request.near)
-    ranked = rank(candidates.values(), analysis)
-    _weigh_agreement(ranked, analysis, recall)
+    ranked = _weigh_agreement(rank(candidates.values(), analysis), analysis, recall)
     top = collapse(ranked, request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
-    comparable = [kind for kind in kinds if not recall.encoder.rough(kind)]
+    comparable = [kind for kind in kinds if recall.encoder.slow(kind)]
     confident = is_confident(top, query_terms(analysis.text), analysis, comparable)
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
 
 
-def _weigh_agreement(ranked: list[Candidate], analysis: QueryAnalysis, recall: Recall) -> None:
+def _weigh_agreement(ranked: list[Candidate], analysis: QueryAnalysis, recall: Recall) -> list[Candidate]:
     """Put first, among the best, what says each of the question's words."""
     best = ranked[:COMPARED_CLOSELY]
     passages = [f"{heading(candidate.chunk)}\n{candidate.chunk.text}" for candidate in best]
     agreements = recall.encoder.agreement(analysis.text, passages) if best else None
-    if agreements is not None:
-        ranked[:] = prefer_agreement(ranked, agreements.tolist(), analysis)
+    return ranked if agreements is None else prefer_agreement(ranked, agreements.tolist(), analysis)
 
 
 def _check(request: SearchRequest) -> None:

@@ -9,7 +9,6 @@ says more than one that it covers in part (``request_body_decoder.swift``) is me
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import lru_cache
 from itertools import takewhile
@@ -18,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from whykeeper_indexers.catalog import query_terms
+from whykeeper_indexers.catalog.words import name_parts
 
 __all__ = ["Question", "akin", "path_names", "question", "words_of"]
 
@@ -31,7 +31,6 @@ LONGEST_ENDING = 4
 NAMING_WORDS, DESCRIBING_WORDS = 6, 9
 """Telling words of a question that names what it seeks, at most, and of one that describes it, at least."""
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _DOORS = frozenset(["__init__", "__main__", "index", "init", "lib", "main", "mod", "package-info"])
 """File names that stand for their folder in one language or another."""
 _REMEMBERED = 50_000
@@ -53,7 +52,7 @@ class PathNames(NamedTuple):
 @lru_cache(_REMEMBERED)
 def words_of(name: str) -> tuple[str, ...]:
     """Split a name as programmers join them, lower case; single letters say nothing."""
-    return tuple(part.lower() for part in _PART.findall(name) if len(part) > 1)
+    return tuple(part.lower() for part in name_parts(name) if len(part) > 1)
 
 
 @lru_cache(_REMEMBERED)
