@@ -16,6 +16,7 @@ __all__ = [
     "CHUNKER_VERSION",
     "HISTORY_VERSION",
     "Chunk",
+    "ChunkOutline",
     "CommitRecord",
     "ConventionRecord",
     "DecisionRecord",
@@ -185,6 +186,28 @@ class Chunk:
     docstring: str | None = None
     language: str | None = None
     part: int = 0
+
+    @property
+    def characters(self) -> int:
+        """How long its text is."""
+        return len(self.text)
+
+
+class ChunkOutline(NamedTuple):
+    """What a chunk is ranked by: all that is short of it, under the names that `Chunk` has for it.
+
+    Attributes:
+        characters: Of its text.
+    """
+
+    kind: Kind
+    role: Role
+    title: str
+    path: str | None
+    breadcrumb: tuple[str, ...]
+    symbol: str | None
+    part: int
+    characters: int
 
 
 _OUT_OF_FORCE = frozenset(

@@ -10,6 +10,7 @@ import pytest
 from whykeeper_indexers.catalog import Catalog
 from whykeeper_indexers.types import (
     Chunk,
+    ChunkOutline,
     ConventionRecord,
     DecisionRecord,
     Exclusion,
@@ -389,13 +390,27 @@ def test_what_was_asked_for_before_is_read_anew_after_every_change(bench: Bench)
     live = {chunk.vector_key: [hit.rowid]}
     for _ in range(2):
         assert bench.catalog.chunks(bench.main, [hit.rowid, 7]) == [chunk]
+        assert list(bench.catalog.outlines(bench.main, [hit.rowid, 7])) == [hit.rowid]
         assert bench.catalog.live(bench.main, [chunk.vector_key, "unknown"]) == live
     bench.catalog.apply(bench.main, removed=["a.md"])
     assert bench.catalog.chunks(bench.main, [hit.rowid]) == []
+    assert bench.catalog.outlines(bench.main, [hit.rowid]) == {}
     assert bench.catalog.live(bench.main, [chunk.vector_key]) == {}
     bench.reuse("a.md", "alpha")
     assert [each.id for each in bench.catalog.chunks(bench.main, [hit.rowid])] == [chunk.id]
+    assert list(bench.catalog.outlines(bench.main, [hit.rowid])) == [hit.rowid]
     assert bench.catalog.live(bench.main, [chunk.vector_key]) == live
+
+
+def test_an_outline_says_what_the_chunk_says_of_itself(bench: Bench) -> None:
+    record = DecisionRecord("madr-4", "ADR-1", "Alpha", number=1)
+    bench.write("docs/adr/0001.md", "alpha", Kind.DECISION, decision=record)
+    (hit,) = bench.catalog.search_words(bench.main, "alpha")
+    (stored,) = bench.catalog.chunks(bench.main, [hit.rowid])
+    outline = bench.catalog.outlines(bench.main, [hit.rowid])[hit.rowid]
+    assert all(getattr(outline.chunk, name) == getattr(stored.chunk, name) for name in ChunkOutline._fields)
+    assert outline.decision == stored.decision == record
+    assert outline.commit is None
 
 
 def test_what_is_remembered_belongs_to_the_snapshot_that_asks(bench: Bench) -> None:

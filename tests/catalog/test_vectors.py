@@ -55,6 +55,16 @@ def test_equal_texts_share_one_vector(bench: Bench) -> None:
     assert len(bench.catalog.live(bench.main, [each.vector_key])[each.vector_key]) == 2
 
 
+def test_a_chunk_tells_its_vector_and_whether_that_is_still_to_be_made(bench: Bench) -> None:
+    bench.write("a.md", "alpha")
+    (each,) = bench.catalog.unencoded(DOCUMENT, 10)
+    assert bench.catalog.vectors_of(bench.main, [each.rowid]) == {each.rowid: (each.vector_key, True)}
+
+    bench.catalog.mark_encoded(DOCUMENT, [each.vector_key])
+
+    assert bench.catalog.vectors_of(bench.main, [each.rowid]) == {each.rowid: (each.vector_key, False)}
+
+
 def test_a_rename_needs_no_new_vector(bench: Bench) -> None:
     bench.write("a.md", "alpha")
     encode_all(bench)

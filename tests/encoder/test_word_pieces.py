@@ -57,6 +57,16 @@ TEXTS = [
 ]
 
 
+@pytest.mark.parametrize("text", [*TEXTS, "Parsers read files; " * 3])
+def test_a_texts_tokens_are_counted_and_end_as_the_library_says(text: str) -> None:
+    tokenizer = _tokenizer()
+    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
+    pieces = WordPieces(tokenizer)
+    assert pieces.count(text) == len(offsets)
+    ends = [pieces.end_of(text, number) for number in range(1, len(offsets) + 2)]
+    assert ends == [*(end for _, end in offsets[:-1]), None, None][: len(offsets) + 1]
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_has_the_ids_that_the_library_gives(text: str) -> None:
     tokenizer = _tokenizer()

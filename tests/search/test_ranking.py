@@ -127,11 +127,9 @@ def test_the_only_passage_with_a_rare_word_comes_before_what_merely_resembles_th
 
 
 def test_what_a_record_says_comes_before_its_links() -> None:
-    links = candidate("docs/adr/1.md", kind=Kind.DECISION, status="accepted")
-    links.stored = replace(
-        links.stored, chunk=replace(links.chunk, title="Links", breadcrumb=("1. Use squid",))
-    )
     says = candidate("docs/adr/1.md", kind=Kind.DECISION, status="accepted", score=0.9)
+    appended = replace(says.whole.chunk, title="Links", breadcrumb=("1. Use squid",))
+    links = Candidate(replace(says.whole, chunk=appended), score=1.0)
     assert rank([links, says], analyse("why squid"))[0] is says
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from whykeeper_indexers.catalog import commits, files, reading, vectors
@@ -17,13 +18,14 @@ from whykeeper_indexers.catalog.records import (
     KnownFile,
     Statistics,
     StoredChunk,
+    StoredOutline,
     SweepResult,
     VectorKey,
     Waiting,
     WordHit,
     clean,
 )
-from whykeeper_indexers.catalog.remembered import Remembered
+from whykeeper_indexers.catalog.remembered import Remembered, View
 from whykeeper_indexers.catalog.schema import migrate
 from whykeeper_indexers.catalog.searching import WordSearch
 from whykeeper_indexers.types import (
@@ -138,13 +140,7 @@ class Catalog:
     def forget_checkout(self, checkout: int) -> None:
         """Drop a checkout that is gone; what it shared stays, the rest is swept later."""
         with self._database.write() as connection:
-            paths = [
-                path
-                for (path,) in connection.execute("SELECT path FROM files WHERE checkout = ?", (checkout,))
-            ]
-            gone = FileChanges((), (), (), paths)
-            files.apply_changes(connection, checkout, gone, self._chunker_version)
-            connection.execute("DELETE FROM checkouts WHERE id = ?", (checkout,))
+            files.forget_checkout(connection, checkout, self._chunker_version)
 
     def generation(self, checkout: int) -> int:
         """A number that changes whenever what the checkout's searches can find changes."""
@@ -180,12 +176,7 @@ class Catalog:
     def mark_stale(self, checkout: int) -> None:
         """Have every file of a checkout parsed again; what is stored answers meanwhile."""
         with self._database.write() as connection:
-            # A version of its own for each, so that another checkout's stale content is never in the way.
-            connection.execute(
-                "UPDATE parsed SET chunker_version = -id WHERE id IN "
-                "(SELECT parsed_id FROM files WHERE checkout = ? AND parsed_id IS NOT NULL)",
-                (checkout,),
-            )
+            files.mark_stale(connection, checkout)
 
     def forget_stats(self, checkout: int) -> None:
         """Have every file of a checkout read again, as if it had been written to."""
@@ -295,6 +286,10 @@ class Catalog:
 
     # Searching and reading
 
+    def _view(self, checkout: int) -> View:
+        """What is remembered of the state that this thread reads."""
+        return self._remembered.of(checkout, self._database.version)
+
     def search_words(
         self,
         checkout: int,
@@ -314,19 +309,20 @@ class Catalog:
             limit: Of every kind, at most this many.
         """
         with self._database.read() as connection:
-            return self._words.search(connection, checkout, query, kinds=kinds, paths=paths, limit=limit)
+            outlines = partial(self._view(checkout).outlines, connection)
+            return self._words.search(
+                connection, checkout, query, outlines, kinds=kinds, paths=paths, limit=limit
+            )
 
     def chunks(self, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:
         """The chunks of these rows that are live in the checkout, in the order given."""
         with self._database.read() as connection:
-            known = self._remembered.of(checkout, self._database.version).chunks
-            if unknown := [rowid for rowid in rowids if rowid not in known]:
-                found = reading.chunks(connection, checkout, unknown)
-                # At once: another thread must not find a passage missing that is only not noted yet.
-                known.update({**dict.fromkeys(unknown), **{each.rowid: each for each in found}})
-                self._remembered.note(found)
-            chunks = (known[rowid] for rowid in rowids)
-            return [chunk for chunk in chunks if chunk is not None]
+            return self._view(checkout).chunks(connection, rowids)
+
+    def outlines(self, checkout: int, rowids: Collection[int]) -> dict[int, StoredOutline]:
+        """What the live ones of these rows are ranked by; a quarter of the time that the chunks take."""
+        with self._database.read() as connection:
+            return self._view(checkout).outlines(connection, rowids)
 
     def chunk_by_id(self, checkout: int, chunk_id: str) -> StoredChunk | None:
         """The live chunk with this id."""
@@ -348,11 +344,12 @@ class Catalog:
     ) -> dict[str, list[int]]:
         """The live chunks behind vectors; a vector that has none is left out."""
         with self._database.read() as connection:
-            known = self._remembered.of(checkout, self._database.version).live
-            if unknown := [key for key in vector_keys if (kind, key) not in known]:
-                found = reading.live_vectors(connection, checkout, unknown, kind)
-                known.update(((kind, key), found.get(key, [])) for key in unknown)
-            return {key: rows for key in vector_keys if (rows := known[kind, key])}
+            return self._view(checkout).live(connection, vector_keys, kind)
+
+    def vectors_of(self, checkout: int, rowids: Collection[int]) -> dict[int, tuple[str, bool]]:
+        """To each of these chunks the key of its vector, and whether that is still to be made."""
+        with self._database.read() as connection:
+            return self._view(checkout).vectors(connection, rowids)
 
     def symbols(self, checkout: int, name: str) -> list[int]:
         """Chunks that define a symbol, by its name or any qualified form of it, case folded."""

@@ -16,6 +16,7 @@ from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
 
 __all__ = [
     "CHUNK_COLUMNS",
+    "ROLES",
     "DraftChunk",
     "PreparedChunk",
     "as_json",
@@ -42,6 +43,9 @@ _WORD_COLUMNS: Final = ", ".join(COLUMNS)
 _WORD_VALUES: Final = ", ".join("?" * len(COLUMNS))
 _SEGMENT = re.compile(r"[^\w$?!]+")
 _REBUILD_BATCH: Final = 2_000
+
+ROLES: Final = {str(role): role for role in Role}
+"""By their values: calling the enumeration takes three times as long."""
 
 
 class PreparedChunk(NamedTuple):
@@ -196,7 +200,7 @@ def load_chunk(row: tuple[Any, ...], lines: LineRange | None = None, commit: str
     rowid, _, role, title, text, path, breadcrumb, symbol, signature, docstring, language, part = row[:12]
     return Chunk(
         kind=kind_of(rowid),
-        role=Role(role),
+        role=ROLES[role],
         title=title,
         text=text,
         path=path,

@@ -89,7 +89,7 @@ class Database:
         self._idle_lock = threading.Lock()
         self._closed = False
         self._local = threading.local()
-        self._changes = 0
+        self._begun = self._done = 0
         with self._our_errors():
             self._writer = self._connect(_WRITER_CACHE_KIB)
             self._prepare_writer()
@@ -138,10 +138,11 @@ class Database:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
-                # Before and after: whoever reads in between belongs to neither state.
-                self._changes += 1
-                self._writer.execute("COMMIT")
-                self._changes += 1
+                self._begun += 1
+                try:
+                    self._writer.execute("COMMIT")
+                finally:
+                    self._done += 1
             except BaseException:
                 # SQLite has already rolled back by itself after some errors, a full disk among them.
                 with suppress(sqlite3.Error):
@@ -158,19 +159,27 @@ class Database:
         with self._our_errors():
             connection = self._borrow()
             try:
-                # First, so that the state is this version's or a later one's.
-                self._local.version = self._changes
-                connection.execute("BEGIN")
+                self._local.version = self._begin(connection)
                 self._local.connection = connection
                 yield connection
             finally:
                 self._local.connection = None
                 self._give_back(connection)
 
+    def _begin(self, connection: sqlite3.Connection) -> int | None:
+        before = self._done
+        connection.execute("BEGIN")
+        # The state is that of the first read, not that of BEGIN.
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        return before if before == self._begun else None
+
     @property
-    def version(self) -> int:
-        """Of the state that this thread reads, within ``read``: another number after every write."""
-        version: int = self._local.version
+    def version(self) -> int | None:
+        """Of the state that this thread reads, within ``read``: another number after every write.
+
+        None where a write ended just when the reading began, so that it may be of either state.
+        """
+        version: int | None = self._local.version
         return version
 
     def _borrow(self) -> sqlite3.Connection:

@@ -37,9 +37,11 @@ __all__ = [
     "apply_changes",
     "discard_contents",
     "draft_files",
+    "forget_checkout",
     "forget_stats",
     "generation",
     "known_files",
+    "mark_stale",
     "parsed_digests",
     "prepare_file",
 ]
@@ -169,6 +171,24 @@ def forget_stats(connection: sqlite3.Connection, checkout: int) -> None:
     connection.execute(
         "UPDATE files SET size = NULL, mtime_ns = NULL, inode = NULL WHERE checkout = ?", (checkout,)
     )
+
+
+def mark_stale(connection: sqlite3.Connection, checkout: int) -> None:
+    """Have every file of a checkout parsed again."""
+    # A version of its own for each, so that another checkout's stale content is never in the way.
+    connection.execute(
+        "UPDATE parsed SET chunker_version = -id WHERE id IN "
+        "(SELECT parsed_id FROM files WHERE checkout = ? AND parsed_id IS NOT NULL)",
+        (checkout,),
+    )
+
+
+def forget_checkout(connection: sqlite3.Connection, checkout: int, chunker_version: int) -> None:
+    """Drop a checkout; what it shared stays."""
+    found = connection.execute("SELECT path FROM files WHERE checkout = ?", (checkout,))
+    gone = FileChanges((), (), (), [path for (path,) in found])
+    apply_changes(connection, checkout, gone, chunker_version)
+    connection.execute("DELETE FROM checkouts WHERE id = ?", (checkout,))
 
 
 def apply_changes(

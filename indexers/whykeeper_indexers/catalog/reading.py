@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Mapping
+from sys import intern
+from typing import Any, Final, TypeAlias
 
-from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk, symbol_segments
+from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, ROLES, as_json, load_chunk, symbol_segments
 from whykeeper_indexers.catalog.commits import Reachable, reachable_from
 from whykeeper_indexers.catalog.records import (
     FileEntry,
     Statistics,
     StoredChunk,
     StoredFile,
+    StoredOutline,
     load_convention,
     load_decision,
     load_redactions,
     load_strings,
 )
-from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, row_range
+from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, kind_of, row_range
 from whykeeper_indexers.catalog.succession import SUCCESSORS, overtaken
 from whykeeper_indexers.catalog.vectors import encoding_counts
 from whykeeper_indexers.types import (
     Chunk,
+    ChunkOutline,
     ConventionRecord,
     DecisionRecord,
     Exclusion,
@@ -43,8 +46,10 @@ __all__ = [
     "file_text",
     "folders_with",
     "live_rows",
-    "live_vectors",
+    "outline_rows",
+    "outlines",
     "paths_like",
+    "rows_behind",
     "rows_within",
     "service_documents",
     "statistics",
@@ -62,6 +67,8 @@ _LIVE: Final = (
     "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = p.parsed_id AND f.checkout = ? "
     "CROSS JOIN parsed d ON d.id = p.parsed_id ORDER BY p.ordinal"
 )
+OutlineRow: TypeAlias = tuple[ChunkOutline, int | None]
+"""What never changes of a row, whatever is written."""
 _CHUNK_WIDTH: Final = CHUNK_COLUMNS.count(",") + 1
 _COMMITS_FIRST_ROW: Final = row_range(Kind.COMMIT)[0]
 
@@ -186,19 +193,73 @@ def rows_within(
     return frozenset(row for (row,) in connection.execute(query, (contents,)))
 
 
-def live_vectors(
-    connection: sqlite3.Connection, checkout: int, keys: Collection[str], kind: Kind | None = None
-) -> dict[str, list[int]]:
-    """The live chunks behind vectors."""
+def rows_behind(
+    connection: sqlite3.Connection, keys: Collection[str], kind: Kind | None = None
+) -> list[tuple[str, int]]:
+    """The chunks behind vectors, live or not: pairs of a key and a row."""
     first, end = row_range(kind) if kind else (0, row_range(KINDS[-1])[1])
     query = "SELECT j.value, c.rowid FROM json_each(?) j CROSS JOIN chunks c ON c.vector_key = j.value"
-    pairs = [pair for pair in connection.execute(query, (as_json(keys),)) if first <= pair[1] < end]
-    live = live_rows(connection, checkout, [rowid for _, rowid in pairs])
-    found: dict[str, list[int]] = {}
-    for key, rowid in pairs:
-        if rowid in live:
-            found.setdefault(key, []).append(rowid)
-    return found
+    return [pair for pair in connection.execute(query, (as_json(keys),)) if first <= pair[1] < end]
+
+
+def outline_rows(connection: sqlite3.Connection, rowids: Collection[int]) -> dict[int, OutlineRow]:
+    """What these chunks are ranked by, live or not, and the commit each belongs to."""
+    query = (
+        "SELECT c.rowid, c.role, c.title, c.path, c.breadcrumb, c.symbol, c.part, length(c.text), "
+        "c.commit_id FROM json_each(?) j CROSS JOIN chunks c ON c.rowid = j.value"
+    )
+    return {
+        rowid: (
+            ChunkOutline(
+                kind_of(rowid),
+                ROLES[role],
+                title,
+                # Once for all chunks of a file.
+                intern(path) if path else path,
+                load_strings(breadcrumb),
+                title if symbol == title else symbol,
+                part,
+                characters,
+            ),
+            commit,
+        )
+        for rowid, role, title, path, breadcrumb, symbol, part, characters, commit in connection.execute(
+            query, (as_json(rowids),)
+        )
+    }
+
+
+def outlines(
+    connection: sqlite3.Connection, checkout: int, rows: Mapping[int, OutlineRow]
+) -> dict[int, StoredOutline]:
+    """Those of the chunks that are live in a checkout, with the decision record each stands in."""
+    query = (
+        "SELECT j.value, p.parsed_id FROM json_each(?) j CROSS JOIN placements p ON p.chunk = j.value "
+        "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = p.parsed_id AND f.checkout = ? "
+        "ORDER BY p.ordinal DESC"
+    )
+    in_files = [rowid for rowid, (_, commit) in rows.items() if commit is None]
+    contents: dict[int, int] = dict(connection.execute(query, (as_json(in_files), checkout)))
+    records = _decisions_in(connection, checkout, set(contents.values()))
+    live = reachable_from(connection, checkout) if len(in_files) < len(rows) else Reachable()
+    return {
+        rowid: StoredOutline(rowid, chunk, commit, records.get(contents.get(rowid, 0)))
+        for rowid, (chunk, commit) in rows.items()
+        if (rowid in contents if commit is None else commit in live)
+    }
+
+
+def _decisions_in(
+    connection: sqlite3.Connection, checkout: int, contents: Collection[int]
+) -> dict[int, DecisionRecord]:
+    query = (
+        f"SELECT d.id, d.decision, {SUCCESSORS} FROM json_each(?) j CROSS JOIN parsed d "
+        "INDEXED BY parsed_decisions ON d.id = j.value AND d.decision IS NOT NULL "
+        "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = d.id AND f.checkout = ?"
+    )
+    rows = connection.execute(query, (as_json(contents), checkout)) if contents else ()
+    loaded = ((row, overtaken(load_decision(value), successors)) for row, value, successors in rows)
+    return {row: record for row, record in loaded if record}
 
 
 def decisions(connection: sqlite3.Connection, checkout: int) -> dict[str, DecisionRecord]:

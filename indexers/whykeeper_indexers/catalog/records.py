@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from whykeeper_indexers.types import (
     Chunk,
+    ChunkOutline,
     ConventionRecord,
     DecisionRecord,
     Exclusion,
@@ -29,6 +30,7 @@ __all__ = [
     "Statistics",
     "StoredChunk",
     "StoredFile",
+    "StoredOutline",
     "SweepResult",
     "VectorKey",
     "Waiting",
@@ -123,6 +125,22 @@ class StoredChunk:
     def decision(self) -> DecisionRecord | None:
         """The decision record it stands in."""
         return self.file.decision if self.file else None
+
+
+class StoredOutline(NamedTuple):
+    """What a chunk is ranked by, as it is live in one checkout.
+
+    Attributes:
+        rowid: Its row, which search results name.
+        chunk: All of it but its text.
+        commit: The row of its commit; None for what stands in a file.
+        decision: The decision record it stands in.
+    """
+
+    rowid: int
+    chunk: ChunkOutline
+    commit: int | None
+    decision: DecisionRecord | None
 
 
 class WordHit(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Final
 
 from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk
 from whykeeper_indexers.catalog.records import VectorKey, Waiting
-from whykeeper_indexers.catalog.schema import row_range
+from whykeeper_indexers.catalog.schema import kind_of, row_range
 from whykeeper_indexers.types import Kind
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "start_rekey",
     "unencoded",
     "unreferenced_keys",
+    "vectors_of",
     "waiting_keys",
 ]
 
@@ -62,6 +63,22 @@ def waiting_keys(connection: sqlite3.Connection, keys: Iterable[tuple[Kind, str]
     )
     return {
         key for kind, some in by_kind.items() for (key,) in connection.execute(query, (as_json(some), kind))
+    }
+
+
+def vectors_of(connection: sqlite3.Connection, rowids: Collection[int]) -> dict[int, tuple[str, bool]]:
+    """To each chunk the key of its vector, and whether that is still to be made."""
+    by_kind: defaultdict[Kind, list[int]] = defaultdict(list)
+    for rowid in rowids:
+        by_kind[kind_of(rowid)].append(rowid)
+    query = (
+        "SELECT c.rowid, c.vector_key, v.encoded FROM json_each(?) j CROSS JOIN chunks c "
+        "ON c.rowid = j.value LEFT JOIN vectors v ON v.kind = ? AND v.key = c.vector_key"
+    )
+    return {
+        rowid: (key, encoded == 0)
+        for kind, some in by_kind.items()
+        for rowid, key, encoded in connection.execute(query, (as_json(some), kind))
     }
 
 

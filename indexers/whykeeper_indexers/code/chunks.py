@@ -10,7 +10,7 @@ from whykeeper_indexers.code.outline import Item
 from whykeeper_indexers.code.pieces import Piece
 from whykeeper_indexers.code.reasons import Reason
 from whykeeper_indexers.code.windows import windows
-from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
+from whykeeper_indexers.types import Chunk, ChunkOutline, Kind, LineRange, Role
 
 __all__ = ["reason_chunk", "symbol_chunk", "symbols_of", "window_chunks"]
 
@@ -22,7 +22,7 @@ _MOSTLY = 0.6
 """A definition with this share of a chunk's characters gives the chunk its title."""
 
 
-def symbols_of(chunk: Chunk) -> tuple[str, ...]:
+def symbols_of(chunk: Chunk | ChunkOutline) -> tuple[str, ...]:
     """Return the qualified names a code chunk defines; several when small neighbours share it."""
     return tuple(chunk.symbol.split(_SEPARATOR)) if chunk.symbol else ()
 

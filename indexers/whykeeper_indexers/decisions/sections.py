@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from whykeeper_indexers.types import Chunk
+from whykeeper_indexers.types import Chunk, ChunkOutline
 
 __all__ = ["is_appendix", "is_conclusion", "is_rejection"]
 
@@ -29,11 +29,11 @@ def is_rejection(chunk: Chunk) -> bool:
     return _stands_under(chunk, _REJECTION)
 
 
-def is_appendix(chunk: Chunk) -> bool:
+def is_appendix(chunk: Chunk | ChunkOutline) -> bool:
     """Whether a passage is about the record and not about its matter: status, links, changes."""
     return _stands_under(chunk, _APPENDIX)
 
 
-def _stands_under(chunk: Chunk, heading: re.Pattern[str]) -> bool:
+def _stands_under(chunk: Chunk | ChunkOutline, heading: re.Pattern[str]) -> bool:
     """At any level below the record's title."""
     return any(heading.match(each.strip()) for each in (*chunk.breadcrumb[1:], chunk.title))

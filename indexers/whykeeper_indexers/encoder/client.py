@@ -28,6 +28,7 @@ from whykeeper_indexers.encoder.models import (
     told_prompts,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
+from whykeeper_indexers.encoder.tier_state import TierState
 from whykeeper_indexers.encoder.tokens import TokenCounter
 from whykeeper_indexers.errors import ModelError, WhykeeperError, WorkerError
 from whykeeper_indexers.worker import WorkerProcess, minimal_environment
@@ -96,7 +97,7 @@ class Encoder:
         self._fingerprints: dict[Tier, str] = {}
         self._tokens: TokenCounter | None = None
         self._late_interaction = LateInteraction(lambda: self._static_folder(self._model_files()))
-        self._tiers: dict[Tier, _TierState] = {tier: _TierState() for tier in Tier}
+        self._tiers: dict[Tier, TierState] = {tier: TierState() for tier in Tier}
         self._static_refused: str | None = None
         self._failure: WhykeeperError | None = None
         self._closed = False
@@ -199,6 +200,8 @@ class Encoder:
         """Let the process and its memory go; the next question or passage starts it again."""
         self._releases += 1
         self._late_interaction.release()
+        with self._lock:
+            self._tokens = None
         self._worker.stop()
 
     def close(self) -> None:
@@ -483,18 +486,3 @@ class Encoder:
                 stop += 1
             yield list(order[start:stop])
             start = stop
-
-
-class _TierState:
-    """Which process has this tier's model, what is being done about it, and how fast it is."""
-
-    def __init__(self) -> None:
-        self.pid: int | None = None
-        self.doing = ""
-        self.lock = threading.Lock()
-        # A slow machine's speed, so that the first batches are small.
-        self.characters_a_second = 15_000.0
-
-    def note_speed(self, characters: int, took_s: float) -> None:
-        measured = characters / max(took_s, 1e-4)
-        self.characters_a_second += 0.3 * (measured - self.characters_a_second)

@@ -70,7 +70,9 @@ class _Tokens:
     def __init__(self, folder: Path) -> None:
         import numpy as np
 
-        self._table, tokenizer = token_table(folder)
+        table, tokenizer = token_table(folder)
+        # A plain view of what is mapped: to index the map itself takes longer.
+        self._table = np.asarray(table)
         self._pieces = WordPieces(tokenizer)
         self._lengths = np.linalg.norm(self._table, axis=1)
         self._lock = threading.Lock()
@@ -86,15 +88,18 @@ class _Tokens:
         if not weights.sum() or not any(map(len, of_passages)):
             return found
         # Passages share most of their tokens: each is compared with the question once.
-        distinct, places = np.unique(np.concatenate(of_passages), return_inverse=True)
-        cosines = self._directions(asked) @ self._table[distinct].T
-        cosines /= np.maximum(self._lengths[distinct], np.finfo(np.float32).tiny)
-        start = 0
-        for number, tokens in enumerate(of_passages):
-            if len(tokens):
-                nearest = cosines[:, places[start : start + len(tokens)]].max(axis=1)
-                found[number] = nearest @ weights / weights.sum()
-            start += len(tokens)
+        tokens = np.concatenate(of_passages)
+        there = np.zeros(len(self._table), dtype=np.bool_)
+        there[tokens] = True
+        distinct = np.flatnonzero(there)
+        places = np.empty(len(self._table), dtype=np.intp)
+        places[distinct] = np.arange(len(distinct))
+        cosines = self._table[distinct] @ self._directions(asked).T
+        cosines /= np.maximum(self._lengths[distinct], np.finfo(np.float32).tiny)[:, None]
+        lengths = np.array(list(map(len, of_passages)))
+        starts = (np.cumsum(lengths) - lengths)[lengths > 0]
+        nearest = np.maximum.reduceat(cosines[places[tokens]], starts, axis=0)
+        found[lengths > 0] = nearest @ weights / weights.sum()
         return found
 
     def _directions(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:

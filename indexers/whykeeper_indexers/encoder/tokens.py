@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from whykeeper_indexers.encoder.word_pieces import WordPieces
 
 __all__ = ["TokenCounter"]
 
@@ -15,6 +13,8 @@ __all__ = ["TokenCounter"]
 # this many times the budget cannot be part of the answer and is not looked at.
 _CHARACTERS_A_TOKEN = 64
 _COUNTS_KEPT = 50_000
+# 6 MB: answers are some hundred tokens, and their words repeat.
+_WORDS_KEPT = 30_000
 
 
 class TokenCounter:
@@ -27,7 +27,7 @@ class TokenCounter:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._tokenizer: Tokenizer | None = None
+        self._pieces: WordPieces | None = None
         self._counted: dict[int, int] = {}
 
     def count(self, text: str) -> int:
@@ -36,8 +36,7 @@ class TokenCounter:
         key = hash(text)
         known = self._counted.get(key)
         if known is None:
-            # Of one text, but only this call leaves out where each token stands, half of the work.
-            known = len(self._loaded().encode_batch_fast([text], add_special_tokens=False)[0].ids)
+            known = self._loaded().count(text)
             if len(self._counted) >= _COUNTS_KEPT:
                 self._counted.clear()
             self._counted[key] = known
@@ -53,21 +52,20 @@ class TokenCounter:
         if budget <= 0:
             return ""
         head = text[: budget * _CHARACTERS_A_TOKEN]
-        offsets = self._loaded().encode(head, add_special_tokens=False).offsets
-        if len(offsets) <= budget:
-            return head
-        return _cut(head, offsets[budget - 1][1])
+        end = self._loaded().end_of(head, budget)
+        return head if end is None else _cut(head, end)
 
-    def _loaded(self) -> Tokenizer:
+    def _loaded(self) -> WordPieces:
         with self._lock:
-            if self._tokenizer is None:
+            if self._pieces is None:
                 from tokenizers import Tokenizer
 
-                self._tokenizer = Tokenizer.from_file(str(self._file))
+                tokenizer = Tokenizer.from_file(str(self._file))
                 # The file carries the settings the model was trained with; counting needs all tokens.
-                self._tokenizer.no_truncation()
-                self._tokenizer.no_padding()
-            return self._tokenizer
+                tokenizer.no_truncation()
+                tokenizer.no_padding()
+                self._pieces = WordPieces(tokenizer, _WORDS_KEPT)
+            return self._pieces
 
 
 def _cut(text: str, end: int) -> str:

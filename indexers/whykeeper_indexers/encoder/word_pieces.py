@@ -34,14 +34,15 @@ class WordPieces:
 
     Args:
         tokenizer: Without truncation and padding.
+        words_kept: Most distinct words to remember.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, words_kept: int = _WORDS_KEPT) -> None:
         self._tokenizer = tokenizer
+        self._words_kept = words_kept
         self._known: dict[str, list[int]] = {}
         made = json.loads(tokenizer.to_str())
         self._by_words = _cuts_word_by_word(made)
-        # Such a one is found in a text before it is taken apart.
         added = "|".join(re.escape(token["content"]) for token in made["added_tokens"])
         self._added = re.compile(added) if added else None
 
@@ -50,13 +51,47 @@ class WordPieces:
         if not self._by_words:
             return self._encoded(texts)
         split = [self._words(text) for text in texts]
-        self._learn(split)
-        known = self._known
+        known = self._learn(split)
         return [list(chain.from_iterable(map(known.__getitem__, words))) for words in split]
+
+    def count(self, text: str) -> int:
+        """Give the number of a text's tokens, without special ones around them."""
+        if not self._by_words:
+            return len(self._encoded([text])[0])
+        words = self._words(text)
+        known = self._learn([words])
+        return sum(map(len, map(known.__getitem__, words)))
+
+    def end_of(self, text: str, tokens: int) -> int | None:
+        """Say where in a text its first so many tokens end, 1 or more; None where it has no more of them."""
+        if not self._by_words or not _is_plain(text) or self._spells_added(text):
+            offsets = self._offsets(text)
+            return offsets[tokens - 1][1] if len(offsets) > tokens else None
+        found = [(word[0].lower(), word.start()) for word in _WORD.finditer(text)]
+        known = self._learn([[word for word, _ in found]])
+        left, end = tokens, None
+        for word, start in found:
+            pieces = len(known[word])
+            if end is not None and pieces:
+                return end
+            if 0 < left <= pieces:
+                end = start + self._offsets(word)[left - 1][1]
+                if left < pieces:
+                    return end
+            left -= pieces
+        return None
+
+    def _offsets(self, text: str) -> list[tuple[int, int]]:
+        offsets: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return offsets
+
+    def _spells_added(self, text: str) -> bool:
+        """Whether one of the tokenizer's own tokens stands in a text, which is found before words are."""
+        return self._added is not None and self._added.search(text) is not None
 
     def _words(self, text: str) -> list[str]:
         """Take a text apart into what the library may be asked for one by one."""
-        if self._added is not None and self._added.search(text):
+        if self._spells_added(text):
             return [text]
         if _is_plain(text):
             return _WORD.findall(text.lower())
@@ -64,12 +99,16 @@ class WordPieces:
         apart = (_WORD.findall(part.lower()) if _is_plain(part) else (part,) for part in parts)
         return list(chain.from_iterable(apart))
 
-    def _learn(self, texts: Sequence[Sequence[str]]) -> None:
+    def _learn(self, texts: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+        """Give what is known, these texts' words included."""
         wanted = set(chain.from_iterable(texts))
-        if len(self._known) + len(wanted) > _WORDS_KEPT:
-            self._known.clear()
-        unknown = list(wanted.difference(self._known))
-        self._known.update(zip(unknown, self._encoded(unknown), strict=True))
+        known = self._known
+        if len(known) + len(wanted) > self._words_kept:
+            # Not cleared: another thread may be looking its words up.
+            known = self._known = {}
+        if unknown := list(wanted.difference(known)):
+            known.update(zip(unknown, self._encoded(unknown), strict=True))
+        return known
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from whykeeper_indexers.search.candidates import Candidate, Result
-from whykeeper_indexers.types import Chunk
+from whykeeper_indexers.types import Chunk, ChunkOutline
 
 __all__ = ["TokenCounter", "fit", "heading"]
 
@@ -53,8 +53,8 @@ def fit(candidates: Sequence[Candidate], budget: int, counter: TokenCounter) -> 
             break
         file = candidate.chunk.path or ""
         folded = len(results) >= WHOLE_SIBLINGS and file in shown
-        shown.add(file or candidate.stored.id)
-        text, tokens = ("", 0) if folded else _passage(candidate.chunk.text, left, budget, counter)
+        shown.add(file or candidate.whole.id)
+        text, tokens = ("", 0) if folded else _passage(candidate.whole.chunk.text, left, budget, counter)
         results.append(_result(candidate, text, candidate.score / best))
         spent += tokens + HEADER_TOKENS
     return results, spent
@@ -73,9 +73,9 @@ def _passage(text: str, left: int, budget: int, counter: TokenCounter) -> tuple[
 
 
 def _result(candidate: Candidate, text: str, score: float) -> Result:
-    chunk = candidate.chunk
+    chunk = candidate.whole.chunk
     return Result(
-        item_id=candidate.stored.id,
+        item_id=candidate.whole.id,
         kind=chunk.kind,
         title=heading(chunk),
         text=text,
@@ -90,7 +90,7 @@ def _result(candidate: Candidate, text: str, score: float) -> Result:
     )
 
 
-def heading(chunk: Chunk) -> str:
+def heading(chunk: Chunk | ChunkOutline) -> str:
     """Say what a chunk is in one line: its headings, or its symbol."""
     if chunk.symbol:
         return chunk.symbol

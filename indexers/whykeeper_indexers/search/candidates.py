@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from whykeeper_indexers.catalog import StoredChunk
-from whykeeper_indexers.types import Chunk, DecisionRecord, Kind, LineRange
+from whykeeper_indexers.catalog import StoredChunk, StoredOutline
+from whykeeper_indexers.types import Chunk, ChunkOutline, DecisionRecord, Kind, LineRange
 
 __all__ = ["Candidate", "Result", "SearchAnswer"]
 
@@ -16,7 +16,7 @@ class Candidate:
     """A chunk on its way up or down.
 
     Attributes:
-        stored: The chunk, and the file or commit it stands in.
+        stored: The chunk, and the file or commit it stands in; without its text until that is needed.
         word_rank: 0-based rank by words within its kind; None when words did not find it.
         word_strength: BM25 relative to a passage that has every word of the question, 0 to 1.
         meaning_rank: The same by meaning.
@@ -24,9 +24,11 @@ class Candidate:
         nearness: The cosine relative to that of the nearest passage of its group, 0 to 1.
         score: Fused and adjusted; only its order means anything.
         signals: What moved the score, by name, for ``--explain``.
+        chunk: Of what is stored.
+        decision: The decision record it stands in.
     """
 
-    stored: StoredChunk
+    stored: StoredChunk | StoredOutline
     word_rank: int | None = None
     word_strength: float = 0.0
     meaning_rank: int | None = None
@@ -34,16 +36,24 @@ class Candidate:
     nearness: float = 1.0
     score: float = 0.0
     signals: dict[str, float] = field(default_factory=dict)
+    chunk: Chunk | ChunkOutline = field(init=False)
+    decision: DecisionRecord | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Twenty features ask for them.
+        self.chunk = self.stored.chunk
+        self.decision = self.stored.decision
 
     @property
-    def chunk(self) -> Chunk:
-        """The chunk itself."""
-        return self.stored.chunk
+    def whole(self) -> StoredChunk:
+        """The chunk with its text, of a candidate whose text was read."""
+        if not isinstance(self.stored, StoredChunk):
+            raise TypeError(f"the text of chunk {self.stored.rowid} was not read")
+        return self.stored
 
-    @property
-    def decision(self) -> DecisionRecord | None:
-        """The decision record it stands in."""
-        return self.stored.decision
+    def read(self, whole: StoredChunk) -> None:
+        """Take in the text."""
+        self.stored, self.chunk = whole, whole.chunk
 
     def scale(self, name: str, factor: float) -> None:
         """Multiply the score and remember why."""

@@ -8,7 +8,7 @@ in 15 languages and checked on the other half.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from whykeeper_indexers.code import symbols_of
@@ -18,7 +18,7 @@ from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.names import path_names, question, words_of
 from whykeeper_indexers.types import Kind, Role
 
-__all__ = ["CODE_FEATURES", "Feature", "defines_name", "rank_code", "source_before_tests"]
+__all__ = ["CODE_FEATURES", "Feature", "defines_name", "factors_of", "rank_code", "source_before_tests"]
 
 Feature = Callable[[Candidate, QueryAnalysis], float]
 
@@ -165,18 +165,33 @@ CODE_FEATURES: dict[str, Feature] = {
 }
 
 
-def rank_code(code: Sequence[Candidate], analysis: QueryAnalysis) -> None:
+def factors_of(
+    features: Mapping[str, Feature], candidate: Candidate, analysis: QueryAnalysis
+) -> list[tuple[str, float]]:
+    """What features have an opinion about, by name."""
+    return [
+        (name, factor)
+        for name, feature in features.items()
+        if (factor := feature(candidate, analysis)) != 1.0
+    ]
+
+
+def rank_code(
+    code: Sequence[Candidate], analysis: QueryAnalysis, known: Mapping[int, Sequence[tuple[str, float]]]
+) -> None:
     """Let every feature say which passages of code come first, at the scores that code has among all kinds.
 
     Args:
         code: With what the general features gave; changed in place.
         analysis: Of the question.
+        known: What the features say of some rows.
     """
     files = list(by_file(code))
     level = sorted(_levels(files), reverse=True)
     for candidate in code:
-        for name, feature in CODE_FEATURES.items():
-            candidate.scale(name, feature(candidate, analysis))
+        factors = known.get(candidate.stored.rowid)
+        for name, factor in factors_of(CODE_FEATURES, candidate, analysis) if factors is None else factors:
+            candidate.scale(name, factor)
     for same_file in files:
         lift_best(same_file, AGREEING, most=None)
         _let_others_go_first(same_file)

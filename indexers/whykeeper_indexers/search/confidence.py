@@ -81,7 +81,7 @@ def _doubt(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:
 
 def _said(candidate: Candidate) -> str:
     """A passage with its headings and its path, lower case."""
-    chunk = candidate.chunk
+    chunk = candidate.whole.chunk
     return " ".join((chunk.title, *chunk.breadcrumb, chunk.text, chunk.path or "")).lower()
 
 

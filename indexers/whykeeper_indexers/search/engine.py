@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
-from whykeeper_indexers.catalog import PathFilter, WordHit, query_terms
+from whykeeper_indexers.catalog import PathFilter, StoredOutline, WordHit, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.analysis import QueryAnalysis, analyse
 from whykeeper_indexers.search.budget import fit, heading
@@ -15,7 +16,14 @@ from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
 from whykeeper_indexers.search.open_paths import prefer_near
-from whykeeper_indexers.search.ranking import COMPARED_CLOSELY, collapse, prefer_agreement, rank
+from whykeeper_indexers.search.ranking import (
+    COMPARED_CLOSELY,
+    Opinions,
+    collapse,
+    consider,
+    prefer_agreement,
+    rank,
+)
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
 
@@ -24,6 +32,7 @@ __all__ = ["search"]
 _log = logging.getLogger(__name__)
 
 MAX_QUERY_CHARACTERS = 20_000
+READ_AT_ONCE = COMPARED_CLOSELY
 
 
 def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
@@ -48,12 +57,14 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         candidates = _by_words(request, recall, analysis.text, kinds)
         if analysis.records and Kind.DECISION in kinds:
             _add_named_records(candidates, request, recall, analysis.records)
+        opinions = _prepare(candidates.values(), analysis, recall, meaning)
         hybrid = _add_meanings(candidates, request, recall, meaning, notes)
         _stand_in(candidates.values(), recall)
-    fuse(candidates.values())
-    prefer_near(candidates.values(), request.near)
-    ranked = _weigh_agreement(rank(candidates.values(), analysis), analysis, recall)
-    top = collapse(ranked, request.limit)
+        fuse(candidates.values())
+        if request.near:
+            prefer_near(_read(list(candidates.values()), recall), request.near)
+        ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
+        top = collapse(_read(ranked, recall), request.limit)
     results, tokens = fit(top, request.budget, recall.encoder)
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]
     confident = is_confident(top, query_terms(analysis.text), analysis, comparable)
@@ -62,10 +73,30 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
 
 def _weigh_agreement(ranked: list[Candidate], analysis: QueryAnalysis, recall: Recall) -> list[Candidate]:
     """Put first, among the best, what says each of the question's words."""
-    best = ranked[:COMPARED_CLOSELY]
-    passages = [f"{heading(candidate.chunk)}\n{candidate.chunk.text}" for candidate in best]
+    best = list(islice(_read(ranked, recall), COMPARED_CLOSELY))
+    passages = [f"{heading(each.chunk)}\n{each.whole.chunk.text}" for each in best]
     agreements = recall.encoder.agreement(analysis.text, passages) if best else None
     return ranked if agreements is None else prefer_agreement(ranked, agreements.tolist(), analysis)
+
+
+def _prepare(
+    candidates: Collection[Candidate], analysis: QueryAnalysis, recall: Recall, meaning: MeaningSearch
+) -> Opinions:
+    """Do of what comes later as much as can be done while the question is being encoded."""
+    opinions = consider(candidates, analysis)
+    if meaning.awaited:
+        recall.catalog.vectors_of(recall.checkout, [each.stored.rowid for each in candidates])
+    return opinions
+
+
+def _read(ranked: Sequence[Candidate], recall: Recall) -> Iterator[Candidate]:
+    """Read the texts of candidates, some at a time, for as long as more are asked for."""
+    for start in range(0, len(ranked), READ_AT_ONCE):
+        some = ranked[start : start + READ_AT_ONCE]
+        unread = {each.stored.rowid: each for each in some if isinstance(each.stored, StoredOutline)}
+        for whole in recall.catalog.chunks(recall.checkout, unread):
+            unread[whole.rowid].read(whole)
+        yield from some
 
 
 def _check(request: SearchRequest) -> None:
@@ -88,9 +119,7 @@ def _by_words(
         recall.checkout, text, kinds=kinds, paths=request.paths, limit=deepest
     )
     hits = _within_depth(found)
-    stored = {
-        each.rowid: each for each in recall.catalog.chunks(recall.checkout, [hit.rowid for hit in hits])
-    }
+    stored = recall.catalog.outlines(recall.checkout, [hit.rowid for hit in hits])
     places: Counter[str] = Counter()
     candidates: dict[int, Candidate] = {}
     for hit in hits:
@@ -157,12 +186,13 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
     Without it, a file saved a moment ago would lose to whatever resembles the question.
     """
     silent = [each for each in candidates if each.meaning_rank is None]
-    waiting = recall.catalog.waiting_keys((each.chunk.kind, each.stored.vector_key) for each in silent)
+    keys = recall.catalog.vectors_of(recall.checkout, [each.stored.rowid for each in silent])
     ready = [each for each in recall.stand_ins if each.ready]
     for each in silent:
-        kind, key = each.chunk.kind, each.stored.vector_key
-        bridged = any(one.vectors.held(kind, [key]) for one in ready)
-        if not bridged and (key in waiting or not recall.encoder.ready_for(kind)):
+        kind, (key, waiting) = each.chunk.kind, keys[each.stored.rowid]
+        if not (waiting or not recall.encoder.ready_for(kind)):
+            continue
+        if not any(one.vectors.held(kind, [key]) for one in ready):
             each.meaning_rank = each.word_rank
 
 
@@ -176,11 +206,9 @@ def _merge(
     within = PathFilter(request.paths)
     ordered = sorted(similarities, key=lambda rowid: -similarities[rowid])
     unseen = [rowid for rowid in ordered if rowid not in candidates][: None if request.paths else most]
-    found = {
-        stored.rowid: stored
-        for stored in recall.catalog.chunks(recall.checkout, unseen)
-        if within.everything or within(stored.chunk.path or "")
-    }
+    found = recall.catalog.outlines(recall.checkout, unseen)
+    if not within.everything:
+        found = {rowid: each for rowid, each in found.items() if within(each.chunk.path or "")}
     place = 0
     nearest = similarities[ordered[0]] if ordered else 0.0
     for rowid in ordered:

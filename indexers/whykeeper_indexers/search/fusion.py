@@ -38,10 +38,12 @@ def fuse(candidates: Iterable[Candidate]) -> None:
     for candidate in candidates:
         words = _share(candidate.word_rank, WORD_WEIGHT)
         meaning = _share(candidate.meaning_rank, MEANING_WEIGHT)
-        meaning *= min(candidate.nearness / NEAR_ENOUGH, 1.0)
+        if candidate.nearness < NEAR_ENOUGH:
+            meaning *= candidate.nearness / NEAR_ENOUGH
         candidate.score = words + meaning
-        candidate.signals.update(words=round(words, 5), meaning=round(meaning, 5))
-        candidate.scale("strong words", 1 + STRENGTH_WEIGHT * candidate.word_strength)
+        candidate.signals["words"], candidate.signals["meaning"] = words, meaning
+        if candidate.word_strength:
+            candidate.scale("strong words", 1 + STRENGTH_WEIGHT * candidate.word_strength)
 
 
 def _share(rank: int | None, weight: float) -> float:

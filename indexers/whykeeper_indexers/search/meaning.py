@@ -1,7 +1,8 @@
 """Search by meaning: begun before the search by words, and waited for after it.
 
 The question is encoded in another process, and vectors are compared outside of the interpreter's
-lock, so on a second core both cost nothing while the full-text index is read.
+lock, so on a second core both cost nothing while the full-text index is read. Whoever waits compares
+prose itself, while another thread compares the rest.
 """
 
 from __future__ import annotations
@@ -66,6 +67,25 @@ class _Space:
 _Nearest = list[tuple[dict[str, float], "NDArray[np.float32]", _Space]]
 
 
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """One model's answers, as they come.
+
+    Attributes:
+        model: Which.
+        vector: The question's.
+        spaces: What is compared with it.
+        here: Those of them that whoever waits compares.
+        beside: What is nearest in the others.
+    """
+
+    model: KindEncoder
+    vector: Future[NDArray[np.float32]]
+    spaces: Sequence[_Space]
+    here: Sequence[_Space]
+    beside: Future[_Nearest]
+
+
 class MeaningSearch:
     """The passages nearest to one question, sought from the moment this is made.
 
@@ -93,7 +113,7 @@ class MeaningSearch:
                 asked = _Space(kind, group, partial(each.vectors.query, kind), present=False)
                 spaces[each.encoder, each.tier].append(asked)
         self._under_way = [
-            (model, _BESIDE.submit(self._nearest, partial(model.encode_query, text, tier), of_tier))
+            self._begin(model, partial(model.encode_query, text, tier), of_tier)
             for (model, tier), of_tier in spaces.items()
         ]
 
@@ -101,6 +121,11 @@ class MeaningSearch:
     def kinds(self) -> set[Kind]:
         """Kinds of which at least some passages are compared."""
         return {*self.ready, *(kind for counts in self.bridged.values() for kind in counts)}
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a model has not encoded the question yet."""
+        return not all(each.vector.done() for each in self._under_way)
 
     def wake(self) -> None:
         """Have models loaded that this question could not ask, for the next one."""
@@ -129,7 +154,7 @@ class MeaningSearch:
         """
         groups: defaultdict[str, dict[int, float]] = defaultdict(dict)
         # All of them first: only then it is known which models have answered.
-        answers = [found for model, job in self._under_way for found in self._found(model, job)]
+        answers = [found for each in self._under_way for found in self._found(each)]
         for near, vector, space in answers:
             live = self._live(space, near)
             wanted = self._wanted(space)
@@ -139,11 +164,35 @@ class MeaningSearch:
             groups[space.group].update(live)
         return groups
 
-    def _found(self, model: KindEncoder, job: Future[_Nearest]) -> _Nearest:
+    def _begin(
+        self, model: KindEncoder, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]
+    ) -> _UnderWay:
+        prose = [space for space in spaces if GROUPS[space.kind] == GROUPS[Kind.DOCUMENT]]
+        here = prose if len(prose) < len(spaces) else []
+        vector: Future[NDArray[np.float32]] = Future()
+        beside = _BESIDE.submit(self._beside, encode, vector, [each for each in spaces if each not in here])
+        return _UnderWay(model, vector, spaces, here, beside)
+
+    def _beside(
+        self,
+        encode: Callable[[], NDArray[np.float32]],
+        vector: Future[NDArray[np.float32]],
+        spaces: Sequence[_Space],
+    ) -> _Nearest:
+        try:
+            vector.set_result(encode())
+        except BaseException as error:
+            vector.set_exception(error)
+            raise
+        return self._nearest(vector.result(), spaces)
+
+    def _found(self, each: _UnderWay) -> _Nearest:
         """Wait for one model's answer; without an earlier one's, that of the present one is still good."""
         try:
-            return job.result()
+            found = [*self._nearest(each.vector.result(), each.here), *each.beside.result()]
+            return sorted(found, key=lambda one: each.spaces.index(one[2]))
         except WhykeeperError as error:
+            model = each.model
             if model is self._recall.encoder:
                 raise
             _log.warning("no comparison by the model used before: %s", error)
@@ -152,8 +201,7 @@ class MeaningSearch:
             }
             return []
 
-    def _nearest(self, encode: Callable[[], NDArray[np.float32]], spaces: Sequence[_Space]) -> _Nearest:
-        vector = encode()
+    def _nearest(self, vector: NDArray[np.float32], spaces: Sequence[_Space]) -> _Nearest:
         return [(dict(space.ask(vector, self._wanted(space))), vector, space) for space in spaces]
 
     def _wanted(self, space: _Space) -> int:

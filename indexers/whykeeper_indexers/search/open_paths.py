@@ -78,13 +78,13 @@ def prefer_near(candidates: Iterable[Candidate], opened: Sequence[OpenFile]) -> 
     """Raise what is near to an open file, by at most `NEAR`; the nearest of several counts.
 
     Args:
-        candidates: With fused scores; changed in place.
+        candidates: With fused scores and their texts; changed in place.
         opened: May be empty: then nothing changes.
     """
     if not opened:
         return
     for candidate in candidates:
-        chunk = candidate.chunk
+        chunk = candidate.whole.chunk
         if chunk.path:
             near = max(closeness(chunk.path, chunk.text, each) for each in opened)
             candidate.scale("near open paths", 1 + NEAR * near)

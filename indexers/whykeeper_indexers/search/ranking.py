@@ -9,19 +9,27 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from whykeeper_indexers.decisions.sections import is_appendix
 from whykeeper_indexers.search.agreement import AGREEING_CHUNK, MAX_AGREEING, by_file, lift_best
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
-from whykeeper_indexers.search.code_ranking import Feature, defines_name, rank_code, source_before_tests
+from whykeeper_indexers.search.code_ranking import (
+    CODE_FEATURES,
+    Feature,
+    defines_name,
+    factors_of,
+    rank_code,
+    source_before_tests,
+)
 from whykeeper_indexers.search.names import question
 from whykeeper_indexers.types import Kind
 
-__all__ = ["COMPARED_CLOSELY", "FEATURES", "collapse", "prefer_agreement", "rank"]
+__all__ = ["COMPARED_CLOSELY", "FEATURES", "Opinions", "collapse", "consider", "prefer_agreement", "rank"]
 
 _COPY_PART = re.compile(
     r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old|versioned_docs)/",
@@ -82,7 +90,7 @@ def _originality(path: str) -> float:
 def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the file whose path or name the question spells first."""
     path = candidate.chunk.path
-    if not path or not analysis.paths:
+    if not analysis.paths or not path:
         return 1.0
     name = PurePosixPath(path).name
     return NAMED_FILE if any(path.endswith(asked) or name == asked for asked in analysis.paths) else 1.0
@@ -101,7 +109,7 @@ def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> fl
 
 def says_enough(candidate: Candidate, _analysis: QueryAnalysis) -> float:
     """Put a passage that says something before a line or two that happens to share words."""
-    return THIN_PASSAGE if len(candidate.chunk.text) < THIN_CHARACTERS else 1.0
+    return THIN_PASSAGE if candidate.chunk.characters < THIN_CHARACTERS else 1.0
 
 
 def kind_prior(candidate: Candidate, analysis: QueryAnalysis) -> float:
@@ -122,23 +130,52 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-def rank(candidates: Iterable[Candidate], analysis: QueryAnalysis) -> list[Candidate]:
+class Opinions(NamedTuple):
+    """What features say of rows, before their scores are known.
+
+    Attributes:
+        general: Of passages of all kinds.
+        of_code: Further ones, of code.
+    """
+
+    general: Mapping[int, Sequence[tuple[str, float]]]
+    of_code: Mapping[int, Sequence[tuple[str, float]]]
+
+
+def consider(candidates: Collection[Candidate], analysis: QueryAnalysis) -> Opinions:
+    """Ask the features about candidates whose scores are still to come."""
+    code = [each for each in candidates if each.chunk.kind is Kind.CODE]
+    return Opinions(
+        {each.stored.rowid: factors_of(FEATURES, each, analysis) for each in candidates},
+        {each.stored.rowid: factors_of(CODE_FEATURES, each, analysis) for each in code},
+    )
+
+
+NO_OPINIONS = Opinions({}, {})
+
+
+def rank(
+    candidates: Iterable[Candidate], analysis: QueryAnalysis, known: Opinions = NO_OPINIONS
+) -> list[Candidate]:
     """Apply every feature and sort.
 
     Args:
         candidates: With fused scores; changed in place.
         analysis: Of the question.
+        known: What the features say of some of them.
 
     Returns:
         Best first; ties in the order given.
     """
     ranked = list(candidates)
     for candidate in ranked:
-        for name, feature in FEATURES.items():
-            candidate.scale(name, feature(candidate, analysis))
+        factors = known.general.get(candidate.stored.rowid)
+        for name, factor in factors_of(FEATURES, candidate, analysis) if factors is None else factors:
+            candidate.scale(name, factor)
     for same_file in by_file(candidate for candidate in ranked if candidate.chunk.kind is not Kind.CODE):
         lift_best(same_file, AGREEING_CHUNK, MAX_AGREEING)
-    rank_code([candidate for candidate in ranked if candidate.chunk.kind is Kind.CODE], analysis)
+    code = [candidate for candidate in ranked if candidate.chunk.kind is Kind.CODE]
+    rank_code(code, analysis, known.of_code)
     return sorted(ranked, key=lambda candidate: -candidate.score)
 
 
@@ -188,11 +225,11 @@ class _Versions:
         return False
 
 
-def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
+def collapse(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
     """Keep at most a few chunks of one file, and drop passages that others repeat or contain.
 
     Args:
-        candidates: Best first.
+        candidates: Best first, with their texts.
         limit: How many to keep.
 
     Returns:
@@ -203,7 +240,7 @@ def collapse(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     versions = _Versions()
     kept: list[Candidate] = []
     for candidate in candidates:
-        chunk = candidate.chunk
+        chunk = candidate.whole.chunk
         of_file, text = texts[chunk.path or chunk.commit or ""], " ".join(chunk.text.split())
         if len(of_file) >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or text in everything:
             continue
