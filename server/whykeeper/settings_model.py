@@ -113,7 +113,9 @@ class ModelSection(_Section):
     ] = 0
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16"],
-        Field(description='Number format; "auto" takes bfloat16 where the processor computes it quickly.'),
+        Field(
+            description='Number format; "auto" takes the fastest of 8-bit integers, bfloat16 and float32 here.'
+        ),
     ] = "auto"
     batch_size: Annotated[int, Field(ge=1, le=1024, description="Passages encoded at once, at most.")] = 32
     threads: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,18 @@ def test_a_compiled_model_that_is_slower_leaves_passages_to_the_transformer(
     folder, _, own = compiled
     encoder = Encoder(settings, found_faster(folder, tmp_path, faster=False))
     assert np.array_equal(encoder.encode_passages(PASSAGES, Tier.TRANSFORMER), own)
+    assert encoder.status()["questions"] == "compiled"
+    encoder.close()
+
+
+def test_a_number_format_that_was_chosen_is_what_passages_are_read_in(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
+) -> None:
+    folder, _, _ = compiled
+    exactly = replace(settings, dtype="float32")
+    encoder = Encoder(exactly, found_faster(folder, tmp_path, faster=True))
+    encoder.encode_passages(PASSAGES[:2], Tier.TRANSFORMER)
+    assert encoder.status()["dtype"] == "float32"
     assert encoder.status()["questions"] == "compiled"
     encoder.close()
 

@@ -125,7 +125,7 @@ class CompiledTransformer:
         """Load it into the encoder process, if it is there."""
         folder = compiled_folder(self._data, self._settings, files)
         try:
-            loaded = self._worker.call("load_compiled", folder, self._settings.threads, timeout_s=LOAD_S)
+            loaded = self._worker.call("load_compiled", self._settings, folder, timeout_s=LOAD_S)
             self._pid, self._for_passages = loaded or (None, False)
         except WorkerError as error:
             # Compiled for another version of the library, say. Nothing is lost but time.

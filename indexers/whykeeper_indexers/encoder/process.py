@@ -48,12 +48,14 @@ def _load_static(folder: Path) -> int | None:
     return os.getpid()
 
 
-def _load_compiled(folder: Path, threads: int | None) -> tuple[int, bool] | None:
+def _load_compiled(settings: ModelSettings, folder: Path) -> tuple[int, bool] | None:
     """This process's id when there is a compiled model, and whether it reads passages; needs no PyTorch."""
     if not has_compiled_model(folder):
         return None
-    model = CompiledModel(folder, threads)
+    model = CompiledModel(folder, settings.threads)
     model.encode(["warm"], query=True)
+    # Whoever chose a number format gets it.
+    model.reads_passages &= settings.dtype == "auto"
     _models.compiled = model
     if model.reads_passages:
         _models.transformer = None
