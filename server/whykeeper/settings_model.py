@@ -114,7 +114,7 @@ class ModelSection(_Section):
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16"],
         Field(
-            description='Number format; "auto" takes the fastest of 8-bit integers, bfloat16 and float32 here.'
+            description='Number format; "auto" takes the fastest here of 8-bit integers, bfloat16, float32.'
         ),
     ] = "auto"
     batch_size: Annotated[int, Field(ge=1, le=1024, description="Passages encoded at once, at most.")] = 32

@@ -36,8 +36,10 @@ _log = logging.getLogger(__name__)
 BATCH = 1_024
 AHEAD = 512
 """Passages encoded while so many before them are stored."""
-SLOW_BATCH = 96
+SLOW_BATCH = 256
 """Two seconds of the transformer's time: so long may a file saved meanwhile wait for its turn."""
+SLOW_AHEAD = 64
+"""The same as `AHEAD`, of the transformer's passages."""
 BRIDGED_FROM = 96
 """Passages that wait for the transformer; fewer are done before anybody asks."""
 BRIDGE_BATCH = 512
@@ -306,7 +308,8 @@ class EncodingThread:
 
     def _store(self, kind: Kind, keys: Sequence[str], by_key: Mapping[str, Chunk]) -> bool:
         """Encode ahead of storing: one happens in another process, the other in this one."""
-        parts = [keys[start : start + AHEAD] for start in range(0, len(keys), AHEAD)]
+        size = SLOW_AHEAD if self._encoder.slow(kind) else AHEAD
+        parts = [keys[start : start + size] for start in range(0, len(keys), size)]
         ahead: deque[Future[NDArray[np.float32]]] = deque()
         tier = self._encoder.tier(kind)
         for number, part in enumerate(parts):
