@@ -51,9 +51,8 @@ _OPSET = 23
 _LONGEST_TOKENS = 8192
 
 _LIKE_THE_MODEL = {"8-bit": 0.99, "float32": 0.999}
-"""Least mean cosine to the model's own vectors. With 8-bit weights all-MiniLM-L6-v2 has 0.994, and answers
-the hand-written questions as well (nDCG@10 0.000 less or more, standard error 0.001). A processor without the
-instructions for it may round more, which is why this is measured where it will run."""
+"""Least mean cosine to the model's own vectors. With 8-bit weights all-MiniLM-L6-v2 has 0.994. A processor
+without the instructions for it may round more, which is why this is measured where it will run."""
 _TIMED_PASSAGES, _TIMED_REPEATS = 8, 3
 _SAMPLE = (
     "Why is the front-end a pipe and not a server?",
