@@ -189,7 +189,7 @@ def _named_folder(settings: ModelSettings, data: Path) -> Path:
     raise ModelError(
         f"no model is called {settings.model!r}",
         f"use {DEFAULT_MODEL!r}, give the absolute path of a sentence-transformers model, "
-        "or allow downloads from a model hub",
+        "or set allow_download = true for a name on the hub",
     )
 
 

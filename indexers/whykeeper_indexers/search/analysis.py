@@ -14,9 +14,9 @@ from whykeeper_indexers.code import is_code
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.types import Kind
 
-__all__ = ["QueryAnalysis", "analyse"]
+__all__ = ["LONGEST_READ", "QueryAnalysis", "analyse"]
 
-MAX_QUERY_CHARACTERS = 4_000
+LONGEST_READ = 4_000
 """A longer question is cut here: beyond it, words add cost and no evidence."""
 
 _IDENTIFIER = re.compile(
@@ -136,7 +136,7 @@ def analyse(text: str) -> QueryAnalysis:
     Returns:
         The bounded question and what its wording suggests.
     """
-    question = " ".join(text[:MAX_QUERY_CHARACTERS].split())
+    question = " ".join(text[:LONGEST_READ].split())
     paths = tuple(dict.fromkeys(found for found in _PATH.findall(question) if _is_path(found)))
     rest = question
     for path in paths:

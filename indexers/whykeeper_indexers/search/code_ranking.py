@@ -31,6 +31,8 @@ SYMBOL_NAME = 0.5
 """For a symbol that says the whole question and nothing else."""
 DEFINITION = 2.0
 """For the definition of a name that the question spells."""
+QUALIFIED_DEFINITION = 6.0
+"""For the one that it spells with its class or module: others of that name are not meant."""
 AGREEING = 0.15
 """What each further passage of a file adds to its best one: a file that is about something is about it
 in many places."""
@@ -51,6 +53,7 @@ _ABOUT_TESTS = re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?)\b"
 _EXAMPLE_PART = re.compile(r"(^|/)_?(examples?|samples?|demos?|docs?_src|bench(mark)?s?)/", re.IGNORECASE)
 _ABOUT_EXAMPLES = re.compile(r"\b(examples?|samples?|demos?|bench(mark)?\w*)\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d]\w*")
+_SEPARATOR = re.compile(r"[.#:>-]+")
 _REMEMBERED = 50_000
 
 
@@ -90,11 +93,14 @@ def defines_name(candidate: Candidate, analysis: QueryAnalysis) -> float:
     exact, folded = _spelled(analysis)
     if not exact and not folded:
         return 1.0
-    for symbol in symbols_of(chunk):
-        name = symbol.rpartition(".")[2]
-        if name in exact or name.lower() in folded or symbol.lower() in folded:
-            return DEFINITION
-    return 1.0
+    return max((_definition(symbol, exact, folded) for symbol in symbols_of(chunk)), default=1.0)
+
+
+def _definition(symbol: str, exact: frozenset[str], folded: frozenset[str]) -> float:
+    name, whole = symbol.rpartition(".")[2], symbol.lower()
+    if "." in whole and any(spelled == whole or spelled.endswith(f".{whole}") for spelled in folded):
+        return QUALIFIED_DEFINITION
+    return DEFINITION if name in exact or name.lower() in folded else 1.0
 
 
 def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
@@ -148,12 +154,13 @@ def _spelled(analysis: QueryAnalysis) -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(64)
 def _names_in(text: str, names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    last = (re.split(r"[.#:>-]+", name)[-1] for name in names)
+    last = (_SEPARATOR.split(name)[-1] for name in names)
     words = _NAME.findall(text)
     # A capital inside a sentence is a name's; the first word of one is a name only when it stands alone.
     capital = [word for word in words[1:] if word[0].isupper()]
     alone = words if len(text.split()) == 1 else []
-    return frozenset([*capital, *alone]), frozenset(name.lower() for name in (*names, *last))
+    dotted = (_SEPARATOR.sub(".", name) for name in names)
+    return frozenset([*capital, *alone]), frozenset(name.lower() for name in (*dotted, *last))
 
 
 CODE_FEATURES: dict[str, Feature] = {

@@ -12,13 +12,15 @@ ways round.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
+from whykeeper_indexers.search.ranking import is_named
 from whykeeper_indexers.types import Kind
 
-__all__ = ["is_confident"]
+__all__ = ["CONSIDERED", "is_confident"]
 
 ENOUGH = 0.36
 """Evidence, in cosines of the default model, above which an answer is taken for one."""
@@ -33,9 +35,12 @@ NEAR_WITHOUT_WORDS = 0.6
 COVERED = 0.34
 """Share of the question's words that must stand in the best passages when meaning is silent."""
 CONSIDERED = 5
+"""Of the results, however many were asked for."""
 NEAREST = 3
 """Of those considered, the mean of so many: one alone may be near by chance."""
 SHORT_WORD = 5
+SHORT_NAME = 3
+_WORD = re.compile(r"\w+")
 
 
 def is_confident(
@@ -45,8 +50,8 @@ def is_confident(
 
     Args:
         top: Results, best first.
-        terms: The question's distinct words as ``catalog.query_terms`` gives them; empty when it
-            has none that carry meaning.
+        terms: The question's distinct words as ``catalog.query_terms`` gives them; without one that carries
+            meaning only what the question names outright is an answer.
         analysis: Of the question.
         comparable: Kinds whose cosines are the transformer's; the static model's are higher, for anything.
 
@@ -56,9 +61,13 @@ def is_confident(
     considered = top[:CONSIDERED]
     if not considered:
         return False
+    if any(is_named(candidate, analysis) for candidate in considered):
+        return True
+    if not terms:
+        return False
     coverage = max(_coverage(candidate, terms) for candidate in considered)
     if all(candidate.similarity is None for candidate in considered):
-        return coverage >= COVERED
+        return coverage >= (1.0 if _doubt(considered, analysis) else COVERED)
     nearest = sorted(
         (c.similarity for c in considered if c.similarity is not None and c.chunk.kind in comparable),
         reverse=True,
@@ -75,8 +84,13 @@ def _doubt(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:
     doubt = IN_DOUBT if analysis.asks_whether else 0.0
     if analysis.names:
         said = " ".join(map(_said, considered))
-        doubt += NAME_MISSING * any(name.lower() not in said for name in analysis.names)
+        doubt += NAME_MISSING * any(not _mentions(said, name.lower()) for name in analysis.names)
     return doubt
+
+
+def _mentions(said: str, name: str) -> bool:
+    """Whether a text has a name; a short one as a word, since many words have its letters."""
+    return name in said and (len(name) > SHORT_NAME or name in _WORD.findall(said))
 
 
 def _said(candidate: Candidate) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from whykeeper_indexers.catalog import PathFilter, StoredOutline, WordHit, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
-from whykeeper_indexers.search.analysis import QueryAnalysis, analyse
+from whykeeper_indexers.search.analysis import LONGEST_READ, QueryAnalysis, analyse
 from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
-from whykeeper_indexers.search.confidence import is_confident
+from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
 from whykeeper_indexers.search.open_paths import prefer_near
@@ -23,6 +24,7 @@ from whykeeper_indexers.search.ranking import (
     consider,
     prefer_agreement,
     rank,
+    spells_path,
 )
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
 from whykeeper_indexers.types import Kind
@@ -33,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 MAX_QUERY_CHARACTERS = 20_000
 READ_AT_ONCE = COMPARED_CLOSELY
+MOST_NAMED = 10
+"""Of each kind of thing that is taken in because a question spells its name."""
 
 
 def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
@@ -51,12 +55,11 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     _check(request)
     analysis = analyse(request.query)
     kinds = request.kinds or tuple(Kind)
-    notes: list[str] = []
+    notes = _read_of(request.query)
     meaning = MeaningSearch(request, recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
-        if analysis.records and Kind.DECISION in kinds:
-            _add_named_records(candidates, request, recall, analysis.records)
+        _add_named(candidates, request, recall, analysis)
         opinions = _prepare(candidates.values(), analysis, recall, meaning)
         hybrid = _add_meanings(candidates, request, recall, meaning, notes)
         _stand_in(candidates.values(), recall)
@@ -64,8 +67,10 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         if request.near:
             prefer_near(_read(list(candidates.values()), recall), request.near)
         ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
-        top = collapse(_read(ranked, recall), request.limit)
-    results, tokens = fit(top, request.budget, recall.encoder)
+        top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED))
+    results, tokens = fit(top[: request.limit], request.budget, recall.encoder)
+    if left_out := len(top[: request.limit]) - len(results):
+        notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]
     confident = is_confident(top, query_terms(analysis.text), analysis, comparable)
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
@@ -94,9 +99,16 @@ def _read(ranked: Sequence[Candidate], recall: Recall) -> Iterator[Candidate]:
     for start in range(0, len(ranked), READ_AT_ONCE):
         some = ranked[start : start + READ_AT_ONCE]
         unread = {each.stored.rowid: each for each in some if isinstance(each.stored, StoredOutline)}
-        for whole in recall.catalog.chunks(recall.checkout, unread):
+        for whole in recall.catalog.chunks(recall.checkout, list(unread)):
             unread[whole.rowid].read(whole)
         yield from some
+
+
+def _read_of(query: str) -> list[str]:
+    """Say when not all of a question is read."""
+    if len(query) <= LONGEST_READ:
+        return []
+    return [f"of the question's {len(query):,} characters the first {LONGEST_READ:,} were read"]
 
 
 def _check(request: SearchRequest) -> None:
@@ -140,15 +152,41 @@ def _within_depth(hits: Iterable[WordHit]) -> list[WordHit]:
     return kept
 
 
-def _add_named_records(
-    candidates: dict[int, Candidate], request: SearchRequest, recall: Recall, numbers: Collection[int]
+def _add_named(
+    candidates: dict[int, Candidate], request: SearchRequest, recall: Recall, analysis: QueryAnalysis
 ) -> None:
-    """Take in the beginning of every record that the question names by its number."""
+    """Take in what the question spells: files by their paths, records by their numbers, definitions."""
     within = PathFilter(request.paths)
-    for path, record in recall.catalog.decisions(recall.checkout).items():
-        if record.number in numbers and within(path):
-            for stored in recall.catalog.file_chunks(recall.checkout, path)[:1]:
+    named = set(_named_files(recall, analysis))
+    if analysis.records:
+        records = recall.catalog.decisions(recall.checkout).items()
+        named.update(path for path, record in records if record.number in analysis.records)
+    for path in filter(within, sorted(named)):
+        for stored in recall.catalog.file_chunks(recall.checkout, path)[:1]:
+            if not request.kinds or stored.chunk.kind in request.kinds:
                 candidates.setdefault(stored.rowid, Candidate(stored)).word_rank = 0
+    if not request.kinds or Kind.CODE in request.kinds:
+        defined = recall.catalog.outlines(recall.checkout, list(_named_symbols(recall, analysis)))
+        for rowid, outline in defined.items():
+            if within(outline.chunk.path or ""):
+                candidates.setdefault(rowid, Candidate(outline, word_rank=0))
+
+
+def _named_symbols(recall: Recall, analysis: QueryAnalysis) -> Iterator[int]:
+    """Rows of the definitions whose names are spelled, by as much of a qualified name as there is."""
+    for identifier in analysis.identifiers[:MOST_NAMED]:
+        parts = re.findall(r"\w+", identifier)
+        for start in range(max(len(parts) - 1, 1)):
+            if rows := recall.catalog.symbols(recall.checkout, ".".join(parts[start:])):
+                yield from rows[:MOST_NAMED]
+                break
+
+
+def _named_files(recall: Recall, analysis: QueryAnalysis) -> Iterator[str]:
+    spelled = [asked for asked in analysis.paths if "/" in asked][:MOST_NAMED]
+    for asked in spelled:
+        found = recall.catalog.paths_like(recall.checkout, asked, MOST_NAMED)
+        yield from (path for path in found if spells_path(analysis, path))
 
 
 def _add_meanings(
@@ -159,7 +197,10 @@ def _add_meanings(
     notes: list[str],
 ) -> bool:
     meaning.wake()
-    if recall.vectors is None or not (recall.encoder.ready or meaning.bridged):
+    if recall.vectors is None:
+        notes.append("found by words only: the vectors are being opened; ask again in a few seconds for more")
+        return False
+    if not (recall.encoder.ready or meaning.bridged):
         notes.append(
             "found by words only: the embedding model is loading; ask again in a few seconds for more"
         )

@@ -29,7 +29,17 @@ from whykeeper_indexers.search.code_ranking import (
 from whykeeper_indexers.search.names import question
 from whykeeper_indexers.types import Kind
 
-__all__ = ["COMPARED_CLOSELY", "FEATURES", "Opinions", "collapse", "consider", "prefer_agreement", "rank"]
+__all__ = [
+    "COMPARED_CLOSELY",
+    "FEATURES",
+    "Opinions",
+    "collapse",
+    "consider",
+    "is_named",
+    "prefer_agreement",
+    "rank",
+    "spells_path",
+]
 
 _COPY_PART = re.compile(
     r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old|versioned_docs)/",
@@ -48,8 +58,10 @@ COPIED_SOURCE = 0.7
 TRANSLATED_DOCUMENT = 0.6
 """A translation says what its original says, to fewer readers."""
 NAMED_FILE = 1.5
-NAMED_RECORD = 3.0
-"""Its number is its name, and says nothing that words or meaning could find."""
+"""For a file of a name that the question spells: other folders may have one too."""
+NAMED_OUTRIGHT = 20.0
+"""For what the question spells the path or the record's number of. That is no evidence to be weighed: whoever
+spells it means it, and it says nothing that words or meaning could find."""
 RECORD_APPENDIX = 0.8
 """Which passage of a record comes first is nothing that measures of whole files see."""
 THIN_PASSAGE = 0.85
@@ -92,6 +104,8 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
     path = candidate.chunk.path
     if not analysis.paths or not path:
         return 1.0
+    if spells_path(analysis, path):
+        return NAMED_OUTRIGHT
     name = PurePosixPath(path).name
     return NAMED_FILE if any(path.endswith(asked) or name == asked for asked in analysis.paths) else 1.0
 
@@ -99,7 +113,17 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
 def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the decision record whose number the question names first."""
     decision = candidate.decision
-    return NAMED_RECORD if decision and decision.number in analysis.records else 1.0
+    return NAMED_OUTRIGHT if decision and decision.number in analysis.records else 1.0
+
+
+def spells_path(analysis: QueryAnalysis, path: str) -> bool:
+    """Whether a question spells a file's path, or the end of it with a folder's name."""
+    return any(path == asked or path.endswith(f"/{asked}") for asked in analysis.paths if "/" in asked)
+
+
+def is_named(candidate: Candidate, analysis: QueryAnalysis) -> bool:
+    """Whether a question spells the path or the number of what a candidate stands in."""
+    return max(named_file(candidate, analysis), named_record(candidate, analysis)) == NAMED_OUTRIGHT
 
 
 def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> float:
