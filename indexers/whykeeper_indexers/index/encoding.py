@@ -223,8 +223,6 @@ class EncodingThread:
             return
         slow = [kind for kind in Kind if self._encoder.slow(kind)]
         backlog = sum(len(self._without_earlier(kind, BRIDGED_FROM)) for kind in slow)
-        if backlog >= BRIDGED_FROM:
-            self._encoder.prepare_compiled()
         if backlog >= BRIDGED_FROM and not self._encoder.quick_ready and not self._prepared:
             self._prepared = True
             self._encoder.prepare_quick()
@@ -235,6 +233,8 @@ class EncodingThread:
         if backlog >= BRIDGED_FROM and self._encoder.quick_ready:
             for kind in slow:
                 self._bridge_kind(kind)
+        if backlog >= BRIDGED_FROM:
+            self._encoder.prepare_compiled()
 
     def _bridge_kind(self, kind: Kind) -> None:
         unbridged = self._unbridged(kind)
