@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from whykeeper_indexers.index.store import RepositoryStore
     from whykeeper_indexers.scan import Repository
 
-__all__ = ["Checkouts", "OpenCheckout", "repository_folder"]
+__all__ = ["Checkouts", "OpenCheckout", "repository_folder", "rules_folder"]
 
 _log = logging.getLogger(__name__)
 
@@ -286,7 +286,7 @@ class Checkouts:
 
         with self._making:
             if self._pool is None:
-                self._pool = ParsePool(PARSERS, self._data_dir / "rules")
+                self._pool = ParsePool(PARSERS, rules_folder(self._data_dir))
             return self._pool
 
     def _store(self, repository: Repository, loaded: LoadedConfig, damage: str | None) -> RepositoryStore:
@@ -366,6 +366,11 @@ def repository_folder(data_dir: Path, repository: Repository) -> Path:
     there = sorted(parent.glob(f"*-{identity}"))
     readable = re.sub(r"[^A-Za-z0-9._-]+", "-", repository.root.name)[:40] or "repository"
     return there[0] if there else parent / f"{readable}-{identity}"
+
+
+def rules_folder(data_dir: Path) -> Path:
+    """Where the compiled rules of the secret scanner are."""
+    return data_dir / "rules"
 
 
 def _store_settings(config: Config) -> str:

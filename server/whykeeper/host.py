@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from whykeeper.checkouts import Checkouts
+from whykeeper.checkouts import Checkouts, rules_folder
 from whykeeper.tools import create_server
 from whykeeper_indexers.errors import QueryError, RepositoryError
+from whykeeper_indexers.secrets import use_rule_cache
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -52,6 +53,8 @@ class Pace:
 
 def create_host(locations: Locations) -> MemoryHost:
     """Make the daemon's host. Instant: stores and models wait for the first session."""
+    # The parsers compile the rules; whoever reads a file by its path has this process load them.
+    use_rule_cache(rules_folder(locations.data_dir))
     return MemoryHost(locations)
 
 
