@@ -116,7 +116,7 @@ def test_another_model_encodes_everything_again_while_questions_are_answered(
     machine.encoder.ready = machine.encoder.loads = False
     desk = machine.sit(indexed.root)
     answer = desk.search("jobs wait in postgres")
-    assert answer.mode == "lexical" and any("embedding model is loading" in note for note in answer.notes)
+    assert answer.mode == "lexical" and any("found by words only" in note for note in answer.notes)
     assert answer.results[0].path == RECORD
     machine.encoder.open.set()
     machine.encoder.loads = True
