@@ -133,6 +133,13 @@ def test_a_name_that_nothing_found_mentions_takes_more_to_be_answered_with_yes()
     assert judged([near], ["retry", "graphql"], "why do we retry graphql calls")
 
 
+def test_a_short_name_is_no_part_of_another_word_and_an_acronym_may_be() -> None:
+    near = passage("we retry every category of calls with the clients of our apis", similarity=0.6)
+
+    assert not judged([near], ["retry"], "why do we retry in Go")
+    assert judged([near], ["retry"], "why do we retry API calls")
+
+
 @pytest.mark.parametrize(
     ("question", "names"),
     [

@@ -84,13 +84,15 @@ def _doubt(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:
     doubt = IN_DOUBT if analysis.asks_whether else 0.0
     if analysis.names:
         said = " ".join(map(_said, considered))
-        doubt += NAME_MISSING * any(not _mentions(said, name.lower()) for name in analysis.names)
+        doubt += NAME_MISSING * any(not _mentions(said, name) for name in analysis.names)
     return doubt
 
 
 def _mentions(said: str, name: str) -> bool:
-    """Whether a text has a name; a short one as a word, since many words have its letters."""
-    return name in said and (len(name) > SHORT_NAME or name in _WORD.findall(said))
+    """Whether a text has a name: a short one as a word, but for acronyms, which are said in many ways."""
+    folded = name.lower()
+    short = len(name) <= SHORT_NAME and not name.isupper()
+    return folded in said and (not short or folded in _WORD.findall(said))
 
 
 def _said(candidate: Candidate) -> str:
