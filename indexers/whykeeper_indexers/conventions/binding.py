@@ -119,12 +119,10 @@ def governing(
         *_documents(spoken, near, cited, conventions.keys() | decisions.keys()),
     ):
         if each.path != path and each.path not in found:
-            score = each.score + _ALIKE * near.get(each.path, 0.0)
-            found[each.path] = replace(each, score=score)
-            if each.path in cited:
-                found[each.path] = replace(
-                    each, score=score + _CITED, reason=f"the file names it; {each.reason}"
-                )
+            named = each.path in cited
+            score = each.score + _ALIKE * near.get(each.path, 0.0) + (_CITED if named else 0.0)
+            reason = f"the file names it; {each.reason}" if named else each.reason
+            found[each.path] = replace(each, score=score, reason=reason)
     return tuple(sorted(found.values(), key=lambda each: (-each.score, each.path)))
 
 

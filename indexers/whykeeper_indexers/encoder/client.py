@@ -146,7 +146,7 @@ class Encoder:
             "model": self.settings.model,
             "state": self.state,
             "tiers": {str(tier): self.tier_state(tier) for tier in Tier},
-            "dtype": self._dtype or self.settings.dtype,
+            "dtype": self._compiled.number_format or self._dtype or self.settings.dtype,
             "prompts": told_prompts(self.settings, self._files),
             "questions": self._compiled.state,
             "pid": self._worker.pid,
@@ -367,8 +367,8 @@ class Encoder:
         self._compiled.load(files)
         if self.tier_ready(Tier.TRANSFORMER):
             return
-        if self._compiled.reads_passages:
-            self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.pid, "8-bit integers"
+        if self._compiled.number_format:
+            self._tiers[Tier.TRANSFORMER].pid = self._worker.pid
             return
         began = time.monotonic()
         self._tiers[Tier.TRANSFORMER].pid, self._dtype = self._worker.call(

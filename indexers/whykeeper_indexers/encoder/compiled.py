@@ -83,7 +83,7 @@ class CompiledTransformer:
         self._worker = worker
         self._builders = builders
         self._pid: int | None = None
-        self._for_passages = False
+        self._format: str | None = None
         self._note = "not compiled yet"
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -94,9 +94,9 @@ class CompiledTransformer:
         return self._pid is not None and self._pid == self._worker.pid
 
     @property
-    def reads_passages(self) -> bool:
-        """Whether the encoder process reads passages by it too, and so needs no other form of the model."""
-        return self._for_passages and self.ready
+    def number_format(self) -> str | None:
+        """Of it, where the encoder process reads passages by it and needs no other form; else None."""
+        return self._format if self.ready else None
 
     @property
     def state(self) -> str:
@@ -126,7 +126,7 @@ class CompiledTransformer:
         folder = compiled_folder(self._data, self._settings, files)
         try:
             loaded = self._worker.call("load_compiled", self._settings, folder, timeout_s=LOAD_S)
-            self._pid, self._for_passages = loaded or (None, False)
+            self._pid, self._format = loaded or (None, None)
         except WorkerError as error:
             # Compiled for another version of the library, say. Nothing is lost but time.
             self._note_failure(error)

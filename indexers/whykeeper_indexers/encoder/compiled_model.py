@@ -45,7 +45,7 @@ _GRAPH = "model.onnx"
 _TOKENIZER = "tokenizer.json"
 _USE = "use.json"
 _COMPILERS = ("torch", "transformers", "sentence-transformers", "onnx", "onnxscript", "onnxruntime")
-_RECIPE = 2
+_RECIPE = 3
 # The first with one operator for the whole of attention.
 _OPSET = 23
 _LONGEST_TOKENS = 8192
@@ -74,6 +74,7 @@ class CompiledModel:
         threads: Passages that are read at once; None takes every core.
 
     Attributes:
+        number_format: Of its weights.
         reads_passages: Whether it is faster than PyTorch on this machine for passages too.
     """
 
@@ -90,6 +91,7 @@ class CompiledModel:
         self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
         use = json.loads((folder / _USE).read_text(encoding="utf-8"))
         self._prompts = {True: use["query_prompt"], False: use["passage_prompt"]}
+        self.number_format: str = use["number_format"]
         self.reads_passages: bool = use["reads_passages"]
         self._lanes = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="passages")
 
@@ -145,8 +147,13 @@ def _compile(settings: ModelSettings, data: Path, folder: Path) -> None:
 
     model = TransformerModel(replace(settings, dtype="float32", threads=1), data)
     _save_tokenizer(model, folder / _TOKENIZER)
-    use = {"query_prompt": model.query_prompt, "passage_prompt": model.passage_prompt}
-    _note_use(folder, use | {"reads_passages": False})
+    use: dict[str, str | bool] = {
+        "query_prompt": model.query_prompt,
+        "passage_prompt": model.passage_prompt,
+        "number_format": "8-bit integers",
+        "reads_passages": False,
+    }
+    _note_use(folder, use)
     exact = folder / "exact.onnx"
     _export(model, exact)
     _quantize(exact, folder / _GRAPH)
@@ -154,12 +161,14 @@ def _compile(settings: ModelSettings, data: Path, folder: Path) -> None:
     if likeness < _LIKE_THE_MODEL["8-bit"]:
         logger.info("with 8-bit weights its vectors are like the model's own by %.4f only", likeness)
         exact.replace(folder / _GRAPH)
+        use["number_format"] = "float32"
         likeness = _likeness(model, folder)
         if likeness < _LIKE_THE_MODEL["float32"]:
             raise ModelError(f"compiled, its vectors are like the model's own by {likeness:.4f} only")
     exact.unlink(missing_ok=True)
     faster = _speed_up(settings, data, folder)
-    _note_use(folder, use | {"reads_passages": faster > 1 and not model.has_sides})
+    use["reads_passages"] = faster > 1 and not model.has_sides
+    _note_use(folder, use)
     logger.info("compiled; likeness to the model %.4f, reads passages %.1f times as fast", likeness, faster)
 
 

@@ -48,8 +48,11 @@ def _load_static(folder: Path) -> int | None:
     return os.getpid()
 
 
-def _load_compiled(settings: ModelSettings, folder: Path) -> tuple[int, bool] | None:
-    """This process's id when there is a compiled model, and whether it reads passages; needs no PyTorch."""
+def _load_compiled(settings: ModelSettings, folder: Path) -> tuple[int, str | None] | None:
+    """This process's id when there is a compiled model, and if it reads passages its number format.
+
+    Needs no PyTorch.
+    """
     if not has_compiled_model(folder):
         return None
     model = CompiledModel(folder, settings.threads)
@@ -59,7 +62,7 @@ def _load_compiled(settings: ModelSettings, folder: Path) -> tuple[int, bool] | 
     _models.compiled = model
     if model.reads_passages:
         _models.transformer = None
-    return os.getpid(), model.reads_passages
+    return os.getpid(), model.number_format if model.reads_passages else None
 
 
 def _load_transformer(settings: ModelSettings, data: Path) -> tuple[int, str]:

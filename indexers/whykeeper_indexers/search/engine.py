@@ -68,8 +68,9 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
             prefer_near(_read(list(candidates.values()), recall), request.near)
         ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
         top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED))
-    results, tokens = fit(top[: request.limit], request.budget, recall.encoder)
-    if left_out := len(top[: request.limit]) - len(results):
+    wanted = top[: request.limit]
+    results, tokens = fit(wanted, request.budget, recall.encoder)
+    if left_out := len(wanted) - len(results):
         notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]
     confident = is_confident(top, query_terms(analysis.text), analysis, comparable)

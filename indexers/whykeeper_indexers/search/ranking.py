@@ -1,7 +1,8 @@
 """What a list of vectors does not know: pure adjustments of a candidate's score.
 
 Each function looks at one candidate and the question's analysis and gives a factor; 1 means no
-opinion. The constants are small on purpose: they settle close calls, they don't outvote evidence.
+opinion. The constants are small on purpose: they settle close calls, they don't outvote evidence. Only
+what a question spells outright is put before everything else.
 """
 
 from __future__ import annotations
@@ -112,8 +113,7 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
 
 def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the decision record whose number the question names first."""
-    decision = candidate.decision
-    return NAMED_OUTRIGHT if decision and decision.number in analysis.records else 1.0
+    return NAMED_OUTRIGHT if spells_record(candidate, analysis) else 1.0
 
 
 def spells_path(analysis: QueryAnalysis, path: str) -> bool:
@@ -121,9 +121,14 @@ def spells_path(analysis: QueryAnalysis, path: str) -> bool:
     return any(path == asked or path.endswith(f"/{asked}") for asked in analysis.paths if "/" in asked)
 
 
+def spells_record(candidate: Candidate, analysis: QueryAnalysis) -> bool:
+    """Whether a question spells the number of the decision record that a candidate stands in."""
+    return candidate.decision is not None and candidate.decision.number in analysis.records
+
+
 def is_named(candidate: Candidate, analysis: QueryAnalysis) -> bool:
     """Whether a question spells the path or the number of what a candidate stands in."""
-    return max(named_file(candidate, analysis), named_record(candidate, analysis)) == NAMED_OUTRIGHT
+    return spells_path(analysis, candidate.chunk.path or "") or spells_record(candidate, analysis)
 
 
 def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> float:
