@@ -113,6 +113,19 @@ def test_a_document_elsewhere_binds_only_by_what_it_says() -> None:
     assert [each.path for each in found] == ["docs/sync.md"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".github/workflows/deploy.yml", "Releases are made by .github/workflows/deploy.yml."),
+        (".github/workflows/deploy.yml", "Run [the job](../../.github/workflows/deploy.yml)."),
+        (FILE, "It is run by ./services/catalog/sync.py..."),
+        (FILE, "`from .catalog.sync import run`"),
+    ],
+)
+def test_a_path_is_known_however_it_is_written(path: str, text: str) -> None:
+    assert find_mentions(path, {"docs/a.md": text})["docs/a.md"].points
+
+
 def test_a_document_that_points_comes_before_one_that_only_uses() -> None:
     texts = {
         "docs/design.md": "The loop is in catalog/sync.py.",

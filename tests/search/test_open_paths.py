@@ -42,6 +42,8 @@ def test_what_shares_more_folders_is_nearer(nearer: str, farther: str) -> None:
         ("from shop.stock.units import weigh", "src/shop/stock/units.py"),
         ('import { weigh } from "../stock/units"', "src/shop/stock/units.ts"),
         ("# as src/shop/stock/units.py does", "src/shop/stock/units.py"),
+        ("# run by .ci/steps/build.py, see there", ".ci/steps/build.py"),
+        ("from .stock.units import weigh", "src/shop/stock/units.py"),
     ],
 )
 def test_what_an_open_file_imports_or_names_is_as_near_as_its_folder(text: str, named: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from whykeeper_indexers.conventions.binding import decision_home
 from whykeeper_indexers.conventions.scope import is_within
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.path_words import path_words
 from whykeeper_indexers.types import DecisionRecord
 
 __all__ = ["cited_documents"]
@@ -22,7 +23,6 @@ MAX_CHARACTERS = 200_000
 MAX_TOKENS = 100
 """Looked up, of a file that may be nothing but a list of paths."""
 
-_PATH_LIKE = re.compile(r"[A-Za-z0-9_@.][A-Za-z0-9_./@-]*")
 _RECORD = re.compile(
     r"(?<![\w/-])(?P<what>adr|madr|rfc)s?[-_ #]{0,2}(?P<number>\d{1,5})(?![\w.]*\d)", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ def cited_documents(
         Paths, each once: documents named by path or name, records named by number, READMEs of other folders
         of which a file is named.
     """
-    tokens = list(dict.fromkeys(token.rstrip(".") for token in _PATH_LIKE.findall(text[:MAX_CHARACTERS])))
+    tokens = list(dict.fromkeys(path_words(text[:MAX_CHARACTERS])))
     named = [token for token in tokens if "." in token and is_document(token)][:MAX_TOKENS]
     found = [each for token in named for each in _named(token, ending)]
     found += _numbered(path, text[:MAX_CHARACTERS], decisions)

@@ -16,6 +16,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from whykeeper_indexers.path_words import path_words, without_steps
+
 __all__ = ["Mention", "find_mentions", "search_words"]
 
 MAX_SYMBOLS = 400
@@ -41,7 +43,6 @@ _TITLE_FACTOR = 3.0
 """What a document is called says what it is about; a word in its text may be in passing."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PATH_LIKE = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@-]*")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MIN_WORD = 3
 _MIN_SYMBOL = 5
@@ -232,8 +233,9 @@ def _path_words(path: str) -> dict[str, float]:
 
 def _occurrences(names: _Names, text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for token, count in Counter(_PATH_LIKE.findall(text)).items():
-        name = token if token in names.exact else token.rstrip(".")
+    for token, count in Counter(map(without_steps, path_words(text))).items():
+        # A stop in front is of a relative import, or belongs to the name of a hidden folder.
+        name = token if token in names.exact else token.lstrip(".")
         if name in names.exact:
             counts[name] += count
     for token, count in Counter(_IDENTIFIER.findall(text)).items():

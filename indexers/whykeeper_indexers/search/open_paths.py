@@ -8,11 +8,11 @@ names it (its users, the documents about it). After clangd's proximity of files 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from whykeeper_indexers.path_words import path_words, without_steps
 from whykeeper_indexers.search.candidates import Candidate
 
 __all__ = ["OpenFile", "closeness", "open_file", "prefer_near"]
@@ -27,7 +27,6 @@ LINKED = 1.0
 MAX_CHARACTERS = 200_000
 """Read of an open file."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9_@.][A-Za-z0-9_./@-]*")
 _TELLING = 4
 """Letters of a name from which on it is not anything's."""
 _FOLDERS_OWN = frozenset(["__init__", "index", "mod"])
@@ -56,8 +55,10 @@ def open_file(path: str, text: str) -> OpenFile:
         path: Relative to the root.
         text: Its text; empty where there is none.
     """
-    tokens = (token.strip("./") for token in _TOKEN.findall(text[:MAX_CHARACTERS]))
-    return OpenFile(path, frozenset(token for token in tokens if "." in token or "/" in token))
+    written = (without_steps(token).rstrip("/") for token in path_words(text[:MAX_CHARACTERS]))
+    # A stop in front is of a relative import, or belongs to the name of a hidden folder.
+    names = (name for token in written for name in (token, token.lstrip(".")))
+    return OpenFile(path, frozenset(name for name in names if "." in name or "/" in name))
 
 
 def closeness(path: str, text: str, opened: OpenFile) -> float:
