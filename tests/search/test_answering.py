@@ -34,6 +34,7 @@ def passage(text: str, *, similarity: float | None = None) -> Candidate:
         ("where is CatalogReader used", ("CatalogReader",), ()),
         ("is Catalog.apply atomic", ("Catalog.apply",), ()),
         ("why does src/app/main.py exist", (), ("src/app/main.py",)),
+        ("why does ./src/app/main.py exist", (), ("src/app/main.py",)),
         ("is config.toml read twice", (), ("config.toml",)),
         ("why is it so", (), ()),
     ],
@@ -44,6 +45,24 @@ def test_names_and_paths_are_told_from_prose(
     analysis = analyse(question)
 
     assert (analysis.identifiers, analysis.paths) == (identifiers, paths)
+
+
+@pytest.mark.parametrize(
+    ("question", "folders", "only"),
+    [
+        ("src/app", ("src/app",), True),
+        ("src/", ("src",), True),
+        ("what is in src/app/ and in docs/?", ("src/app", "docs"), True),
+        ("why is src/app a package", ("src/app",), False),
+        ("why is it so", (), False),
+    ],
+)
+def test_a_folder_alone_is_told_from_one_in_a_question(
+    question: str, folders: tuple[str, ...], only: bool
+) -> None:
+    analysis = analyse(question)
+
+    assert (analysis.folders, analysis.only_paths) == (folders, only)
 
 
 def test_why_asks_for_decisions_and_where_for_code() -> None:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from whykeeper_indexers.catalog import query_terms
 from whykeeper_indexers.code import is_code
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.path_words import without_steps
 from whykeeper_indexers.types import Kind
 
 __all__ = ["LONGEST_READ", "QueryAnalysis", "analyse"]
@@ -31,6 +33,8 @@ _IDENTIFIER = re.compile(
 )
 _PATH = re.compile(r"(?<![\w/])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.])[\w-]+\.[A-Za-z]{1,5}(?![\w/(])")
 """With a slash it is a path; without one it is when its ending is that of a file we know."""
+_FOLDER = re.compile(r"(?<![\w/.])[\w.@-]+/(?![\w.@/-])")
+"""One name and a slash at its end: a folder in the root, or anywhere."""
 _RECORD = re.compile(
     r"\b(?:adr|rfc|[a-z]ep|decision|record|proposal)s?(?:[\s#_-]|no\.?|number)*(\d{1,5})\b", re.IGNORECASE
 )
@@ -110,6 +114,8 @@ class QueryAnalysis:
         text: The question, bounded and stripped.
         identifiers: Names that look like code, as typed.
         paths: What looks like a path or a file name, as typed.
+        folders: What may be the path of a folder, without a slash at its end.
+        only_paths: Nothing but paths is said.
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
         names: Words that are written as names are, with a capital inside a sentence or in the word.
@@ -120,6 +126,8 @@ class QueryAnalysis:
     text: str
     identifiers: tuple[str, ...]
     paths: tuple[str, ...]
+    folders: tuple[str, ...]
+    only_paths: bool
     phrases: tuple[str, ...]
     records: frozenset[int]
     names: tuple[str, ...]
@@ -137,8 +145,10 @@ def analyse(text: str) -> QueryAnalysis:
         The bounded question and what its wording suggests.
     """
     question = " ".join(text[:LONGEST_READ].split())
-    paths = tuple(dict.fromkeys(found for found in _PATH.findall(question) if _is_path(found)))
+    written = map(without_steps, _PATH.findall(question))
+    paths = tuple(dict.fromkeys(found for found in written if _is_path(found)))
     rest = question
+    folders = tuple(dict.fromkeys(_folders(question, paths)))
     for path in paths:
         rest = rest.replace(path, " ")
     identifiers = tuple(dict.fromkeys(_IDENTIFIER.findall(rest)))
@@ -147,12 +157,23 @@ def analyse(text: str) -> QueryAnalysis:
         question,
         identifiers,
         paths,
+        folders,
+        bool(folders) and _says_nothing_else(question, (*paths, *folders)),
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
         tuple(dict.fromkeys(_names(question))),
         _priors(question, identifiers, paths),
         bool(_WHETHER.search(question)),
     )
+
+
+def _folders(question: str, paths: tuple[str, ...]) -> Iterator[str]:
+    yield from (path.strip("/") for path in paths if "/" in path)
+    yield from (found.rstrip("/") for found in _FOLDER.findall(question))
+
+
+def _says_nothing_else(question: str, paths: tuple[str, ...]) -> bool:
+    return set(query_terms(question)) <= set(query_terms(" ".join(paths)))
 
 
 def _names(question: str) -> Iterator[str]:

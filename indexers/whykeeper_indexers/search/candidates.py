@@ -22,6 +22,7 @@ class Candidate:
         meaning_rank: The same by meaning.
         similarity: Cosine to the question; None when meaning did not find it.
         nearness: The cosine relative to that of the nearest passage of its group, 0 to 1.
+        opens: It is the first passage of a file that was taken in for being named, or for its folder.
         score: Fused and adjusted; only its order means anything.
         signals: What moved the score, by name, for ``--explain``.
         chunk: Of what is stored.
@@ -34,6 +35,7 @@ class Candidate:
     meaning_rank: int | None = None
     similarity: float | None = None
     nearness: float = 1.0
+    opens: bool = False
     score: float = 0.0
     signals: dict[str, float] = field(default_factory=dict)
     chunk: Chunk | ChunkOutline = field(init=False)

@@ -14,6 +14,7 @@ from whykeeper_indexers.search.analysis import LONGEST_READ, QueryAnalysis, anal
 from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
+from whykeeper_indexers.search.folders import first_in_folder
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.meaning import MeaningSearch
 from whykeeper_indexers.search.open_paths import prefer_near
@@ -37,6 +38,8 @@ MAX_QUERY_CHARACTERS = 20_000
 READ_AT_ONCE = COMPARED_CLOSELY
 MOST_NAMED = 10
 """Of each kind of thing that is taken in because a question spells its name."""
+MOST_IN_FOLDER = 2_000
+"""Paths that are looked at to choose those."""
 
 
 def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
@@ -165,7 +168,8 @@ def _add_named(
     for path in filter(within, sorted(named)):
         for stored in recall.catalog.file_chunks(recall.checkout, path)[:1]:
             if not request.kinds or stored.chunk.kind in request.kinds:
-                candidates.setdefault(stored.rowid, Candidate(stored)).word_rank = 0
+                opening = candidates.setdefault(stored.rowid, Candidate(stored))
+                opening.word_rank, opening.opens = 0, True
     if not request.kinds or Kind.CODE in request.kinds:
         defined = recall.catalog.outlines(recall.checkout, list(_named_symbols(recall, analysis)))
         for rowid, outline in defined.items():
@@ -188,6 +192,9 @@ def _named_files(recall: Recall, analysis: QueryAnalysis) -> Iterator[str]:
     for asked in spelled:
         found = recall.catalog.paths_like(recall.checkout, asked, MOST_NAMED)
         yield from (path for path in found if spells_path(analysis, path))
+    for folder in analysis.folders[:MOST_NAMED] if analysis.only_paths else ():
+        inside = recall.catalog.paths_like(recall.checkout, f"{folder}/", MOST_IN_FOLDER)
+        yield from first_in_folder(inside, analysis, MOST_NAMED)
 
 
 def _add_meanings(

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from whykeeper_indexers.catalog import query_terms
 from whykeeper_indexers.catalog.words import name_parts
 
-__all__ = ["Question", "akin", "path_names", "question", "words_of"]
+__all__ = ["Question", "akin", "path_names", "question", "stands_for_folder", "words_of"]
 
 ABBREVIATION = 3
 """Letters from which on the beginning of a word stands for the word: ``req``, ``cfg`` is none."""
@@ -33,6 +33,8 @@ NAMING_WORDS, DESCRIBING_WORDS = 6, 9
 
 _DOORS = frozenset(["__init__", "__main__", "index", "init", "lib", "main", "mod", "package-info"])
 """File names that stand for their folder in one language or another."""
+_FRONT_PAGES = _DOORS | {"overview", "readme"}
+"""The same, and what documents of a folder are called that tell about it."""
 _REMEMBERED = 50_000
 _QUESTIONS = 64
 
@@ -62,6 +64,11 @@ def path_names(path: str) -> PathNames:
     if file.stem.lower() in _DOORS and folder.name:
         file, folder = folder, folder.parent
     return PathNames(words_of(file.stem) or (file.stem.lower(),), words_of(folder.name))
+
+
+def stands_for_folder(name: str) -> bool:
+    """Say whether a file of this name tells what its folder is."""
+    return PurePosixPath(name).stem.lower() in _FRONT_PAGES
 
 
 @lru_cache(_REMEMBERED)

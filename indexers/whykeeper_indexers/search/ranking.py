@@ -27,6 +27,7 @@ from whykeeper_indexers.search.code_ranking import (
     rank_code,
     source_before_tests,
 )
+from whykeeper_indexers.search.folders import asks_for_folder, named_folder
 from whykeeper_indexers.search.names import question
 from whykeeper_indexers.types import Kind
 
@@ -127,8 +128,9 @@ def spells_record(candidate: Candidate, analysis: QueryAnalysis) -> bool:
 
 
 def is_named(candidate: Candidate, analysis: QueryAnalysis) -> bool:
-    """Whether a question spells the path or the number of what a candidate stands in."""
-    return spells_path(analysis, candidate.chunk.path or "") or spells_record(candidate, analysis)
+    """Whether a question spells the path or number of what a candidate stands in, or asks for its folder."""
+    spelled = spells_path(analysis, candidate.chunk.path or "") or spells_record(candidate, analysis)
+    return spelled or asks_for_folder(candidate, analysis)
 
 
 def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> float:
@@ -153,6 +155,7 @@ FEATURES: dict[str, Feature] = {
     "original before copy": original_before_copy,
     "defines the name": defines_name,
     "names the file": named_file,
+    "names the folder": named_folder,
     "names the record": named_record,
     "matter": matter_before_appendix,
     "says enough": says_enough,
