@@ -115,6 +115,32 @@ def test_titles_carry_no_markup(written: str, title: str) -> None:
     assert parse(f"# {written}\n\ntext\n").title == title
 
 
+@pytest.mark.parametrize("picture", ["# ![](logo.svg)", "# <img src=logo.svg>", "# <img alt='' src=x>", "#"])
+def test_a_heading_that_is_only_a_picture_names_nothing(picture: str) -> None:
+    text = f"{picture}\n\n{paragraph()}\n\n## Routes\n\n{paragraph()}\n\n### Mounts\n\n{paragraph()}\n"
+    parsed = parse(text, "docs/router.md")
+
+    assert parsed.title == "router.md" and parsed.chunks[0].title == "router.md"
+    assert [(chunk.breadcrumb, chunk.title) for chunk in parsed.chunks[1:]] == [
+        ((), "Routes"),
+        (("Routes",), "Mounts"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["# ![Router](logo.svg)", "# <img alt='Router' src=logo.svg />", '<h1><IMG src=x alt="Router"></h1>'],
+)
+def test_a_picture_in_a_heading_is_called_what_it_shows(picture: str) -> None:
+    assert parse(f"{picture}\n\n{paragraph()}\n").title == "Router"
+
+
+def test_tiny_sections_are_joined_under_a_picture_too() -> None:
+    (chunk,) = parse(f"# ![](logo.svg)\n\n{paragraph(300)}\n\n## Note\n\nShort.\n").chunks
+
+    assert chunk.text.endswith("Short.")
+
+
 def test_an_html_heading_is_a_heading() -> None:
     parsed = parse(
         '<p align="center">\n  <img src="logo.svg">\n  <h1 align="center">Zod</h1>\n</p>\n\nText here.\n'

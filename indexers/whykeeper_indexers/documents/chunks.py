@@ -68,8 +68,8 @@ def _joins(root: Section | None, size: int, section: Section, added: int, has_bo
 
 
 def _is_below(section: Section, root: Section) -> bool:
-    path = (*root.breadcrumb, root.heading)
-    return section.breadcrumb[: len(path)] == path
+    path = (*root.breadcrumb, root.heading) if root.heading else root.breadcrumb
+    return section.level > root.level and section.breadcrumb[: len(path)] == path
 
 
 def _group_chunks(outline: Outline, kind: Kind, group: list[Section]) -> Iterator[Chunk]:

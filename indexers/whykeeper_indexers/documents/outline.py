@@ -130,7 +130,8 @@ def build_sections(
             continue
         while ancestors and ancestors[-1][0] >= heading.level:
             ancestors.pop()
-        above = root + tuple(name for _, name in ancestors[-MAX_HEADING_DEPTH:])
+        # A heading may be nothing but a picture.
+        above = root + tuple(name for _, name in ancestors[-MAX_HEADING_DEPTH:] if name)
         found.append(_section(lines, heading, body, above))
         ancestors.append((heading.level, heading.heading))
     return tuple(found)
@@ -141,10 +142,10 @@ def document_title(path: str, front_matter: Mapping[str, Any], blocks: Iterable[
     title = front_matter.get("title")
     if isinstance(title, str) and title.strip():
         return title.strip()[:200]
-    headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.heading]
-    if headings:
-        return min(headings, key=lambda block: block.level).heading
-    return PurePosixPath(path).name
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    outermost = min((block.level for block in headings), default=0)
+    named = (block.heading for block in headings if block.level == outermost and block.heading)
+    return next(named, PurePosixPath(path).name)
 
 
 def under_title(outline: Outline, title: str) -> Outline:

@@ -15,6 +15,7 @@ _MARKDOWN_MARKS = re.compile(r"[`*_<\[&\\{~]")
 _CODE_SPAN = re.compile(r"(`+)([^`]+)\1")
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|\{/\*.*?\*/\}", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\[\]]*\])")
+_IMAGE = re.compile(r"""<img\s[^<>]*?\balt=(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>""", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ANCHOR = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _STARS = re.compile(r"(\*{1,3}|~~)(?=\S)([^*~]+)(?<=\S)\1")
@@ -64,7 +65,8 @@ def plain_from_asciidoc(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    text = _TAG.sub("", _LINK.sub(r"\1", text))
+    text = _IMAGE.sub(lambda image: image[1] or image[2] or "", _LINK.sub(r"\1", text))
+    text = _TAG.sub("", text)
     text = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", text))
     return html.unescape(_ESCAPE.sub(r"\1", text))
 
