@@ -29,6 +29,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     project.write("empty.py", "")
     project.write("bin/deploy", "#!/bin/bash\ndrain() {\n  sleep 10\n}\n")
     project.write("keys.md", SECRETS)
+    project.write("endless.txt", " ".join(f"gale{number}" for number in range(40_000)) + "\nThe end.\n")
     project.write("big.md", "# Big\n\n" + "word " * 300_000)
     project.write(".whykeeper.toml", "[index]\nexclude = ['private/']\n")
     project.write("private/diary.md", "# Diary\n")
@@ -124,3 +125,14 @@ def test_a_repository_within_is_not_this_one(agent_at: AgentAt, project: GitFold
 
     assert agent.verdict("vendor/inner/a.md")["reason"] == "outside the repository"
     assert agent.verdict(Path("vendor/inner"))["indexed"] is False
+
+
+def test_a_line_without_an_end_gives_few_passages_and_status_says_so(agent: Agent) -> None:
+    said = "only the first 20,000 characters of line 1 are remembered"
+    known = agent.desk.memory.store.catalog.file_chunks(agent.desk.memory.indexer.checkout, "endless.txt")
+
+    assert said in agent.verdict("endless.txt")["detail"]
+    assert f"endless.txt: {said}" in agent.answer("memory_status")["notes"]
+    assert len(known) < 30
+    assert known[-1].chunk.text.endswith("The end.")
+    assert agent.answer("search_memory", query="gale7 gale8")["results"][0]["path"] == "endless.txt"

@@ -25,6 +25,8 @@ MAX_CHARACTERS = 6_000_000
 """Of a document's text; what follows is left out, with a note."""
 MAX_LINES = 120_000
 """The same, for files of very short lines."""
+MAX_LINE_CHARACTERS = 20_000
+"""Of a line; three thousand words are no paragraph that anybody wrote, but data or another tool's output."""
 
 _TELLING_FIELDS = frozenset(
     {
@@ -106,6 +108,12 @@ def read_outline(source: SourceText) -> Outline:
     if len(lines) > MAX_LINES:
         lines.pop()
         notes.append(f"only the first {MAX_LINES:,} lines are remembered")
+    if endless := [number for number, line in enumerate(lines, 1) if len(line) > MAX_LINE_CHARACTERS]:
+        lines = [line[:MAX_LINE_CHARACTERS] for line in lines]
+        more = f" and of {len(endless) - 1} more" if len(endless) > 1 else ""
+        notes.append(
+            f"only the first {MAX_LINE_CHARACTERS:,} characters of line {endless[0]}{more} are remembered"
+        )
     blocks = list(markup.scan(lines, first)) if first <= len(lines) else []
     front = _front_matter_block(lines, first, fields or {})
     title = document_title(source.path, fields or {}, blocks)
