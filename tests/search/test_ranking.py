@@ -54,6 +54,40 @@ def test_source_comes_before_its_test_unless_tests_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sample", "kind"),
+    [
+        ("tests/fixtures/docs/adr/0001.md", Kind.DECISION),
+        ("pkg/core/integration-tests/project/docs/adr/0001.md", Kind.DECISION),
+        ("cmd/testdata/README.md", Kind.DOCUMENT),
+        ("web/__tests__/page.md", Kind.DOCUMENT),
+        ("tests/fixtures/AGENTS.md", Kind.CONVENTION),
+    ],
+)
+def test_a_document_comes_before_what_tests_read_unless_tests_are_asked_for(sample: str, kind: Kind) -> None:
+    read, real = candidate(sample, kind=kind, score=1.1), candidate("docs/page.md", kind=kind)
+
+    assert order("which queue", read, real)[0] == "docs/page.md"
+    read.score, real.score = 1.1, 1.0
+    assert order("which queue do the fixtures use", read, real)[0] == sample
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("tests/README.md", Kind.DOCUMENT),
+        ("tests/AGENTS.md", Kind.CONVENTION),
+        ("docs/test-strategy.md", Kind.DOCUMENT),
+        ("specs/001-queue/plan.md", Kind.DOCUMENT),
+        ("docs/contests/rules.md", Kind.DOCUMENT),
+    ],
+)
+def test_what_is_written_about_tests_is_a_document_like_others(path: str, kind: Kind) -> None:
+    (alone,) = rank([candidate(path, kind=kind)], analyse("which queue"))
+
+    assert "source before tests" not in alone.signals
+
+
+@pytest.mark.parametrize(
     "copy", ["i18n/de/docs/guide.md", "docs/guide.de.md", "vendor/lib/guide.md", "README-fr.md"]
 )
 def test_an_original_comes_before_its_copies(copy: str) -> None:

@@ -15,7 +15,7 @@ from whykeeper_indexers.code import symbols_of
 from whykeeper_indexers.search.agreement import AGREEING_CHUNK, MAX_AGREEING, by_file, lift_best, lifted
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
-from whykeeper_indexers.search.names import path_names, question, words_of
+from whykeeper_indexers.search.names import path_names, question, stands_for_folder, words_of
 from whykeeper_indexers.types import Kind, Role
 
 __all__ = ["CODE_FEATURES", "Feature", "defines_name", "factors_of", "rank_code", "source_before_tests"]
@@ -49,6 +49,11 @@ EXAMPLE = 0.5
 _TEST_PART = re.compile(
     r"(^|[/_.-])(tests?|specs?|__tests__|testdata|fixtures?|mocks?)([/_.-]|$)", re.IGNORECASE
 )
+_SAMPLE_FOLDER = re.compile(
+    r"(^|/)([^/]*[_.-])?(tests?|__tests__|(?P<data>testdata|fixtures?|mocks?))([_.-][^/]*)?(?=/)",
+    re.IGNORECASE,
+)
+"""Where documents are what tests read. Those in a folder of specifications are meant for people."""
 _ABOUT_TESTS = re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?)\b", re.IGNORECASE)
 _EXAMPLE_PART = re.compile(r"(^|/)_?(examples?|samples?|demos?|docs?_src|bench(mark)?s?)/", re.IGNORECASE)
 _ABOUT_EXAMPLES = re.compile(r"\b(examples?|samples?|demos?|bench(mark)?\w*)\b", re.IGNORECASE)
@@ -104,7 +109,7 @@ def _definition(symbol: str, exact: frozenset[str], folded: frozenset[str]) -> f
 
 
 def source_before_tests(candidate: Candidate, analysis: QueryAnalysis) -> float:
-    """Put source before tests, unless tests are what was asked for."""
+    """Put source before tests, and documents before what tests read, unless tests are asked for."""
     return TEST_SOURCE if _is_mere_test(candidate, analysis) else 1.0
 
 
@@ -114,10 +119,17 @@ def tests_last(candidate: Candidate, analysis: QueryAnalysis) -> float:
 
 
 def _is_mere_test(candidate: Candidate, analysis: QueryAnalysis) -> bool:
-    chunk = candidate.chunk
-    if chunk.kind is not Kind.CODE or not _holds_tests(chunk.path or ""):
-        return False
-    return not _asks_for(_ABOUT_TESTS, analysis.text)
+    kind, path = candidate.chunk.kind, candidate.chunk.path or ""
+    of_tests = _holds_tests(path) if kind is Kind.CODE else _is_sample(path, kind)
+    return of_tests and not _asks_for(_ABOUT_TESTS, analysis.text)
+
+
+@lru_cache(_REMEMBERED)
+def _is_sample(path: str, kind: Kind) -> bool:
+    """Whether prose is there for tests to read: among their data, or beside them and not about them."""
+    folders = list(_SAMPLE_FOLDER.finditer(path))
+    about_them = kind is Kind.CONVENTION or stands_for_folder(path.rpartition("/")[2])
+    return any(each["data"] for each in folders) or (bool(folders) and not about_them)
 
 
 @lru_cache(_REMEMBERED)
