@@ -37,8 +37,9 @@ CHUNKER_VERSION = 4
 """Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
 rebuilt, and what was left out is looked at again."""
 
-HISTORY_VERSION = 2
-"""Raise when what is kept of a commit changes: the history is then read again."""
+HISTORY_VERSION = 3
+"""Raise when what is kept of a commit changes, or what the model reads of it: the history is then read
+again."""
 
 
 class Kind(StrEnum):

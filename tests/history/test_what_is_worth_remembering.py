@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from whykeeper_indexers.history import clean_body, commit_chunks, memorable_title, worth_remembering
+from whykeeper_indexers.history import (
+    clean_body,
+    commit_chunks,
+    memorable_title,
+    without_files,
+    worth_remembering,
+)
 from whykeeper_indexers.types import CommitRecord, Kind, Role
 
 
@@ -161,6 +167,16 @@ def test_a_chunk_is_the_message_and_where_it_was_done() -> None:
     assert chunk.text == "Add a\n\nIt is needed by b.\n\nFiles: src/file_0.py, src/file_1.py"
     assert (chunk.kind, chunk.role, chunk.title, chunk.part) == (Kind.COMMIT, Role.COMMIT, "Add a", 0)
     assert (chunk.commit, chunk.path, chunk.lines) == ("a" * 40, None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "files"),
+    [("It is needed by b.", 300), ("It is.\n\nFiles: are listed\nbelow by hand.", 0), ("", 1)],
+)
+def test_what_a_chunk_says_is_told_from_the_files_it_names(body: str, files: int) -> None:
+    (chunk,) = commit_chunks(commit("Add a", body, files=files))
+
+    assert without_files(chunk.text) == f"Add a\n\n{body}".strip()
 
 
 def test_touched_files_are_bounded() -> None:

@@ -47,6 +47,22 @@ def test_every_passage_gets_its_own_vector(machine: Machine, checkout: Any) -> N
         assert dict(store.vectors.query(Kind.CODE, wanted, 200))[each.vector_key] > 0.999
 
 
+def test_the_files_that_a_commit_touched_are_found_by_words_and_hide_from_the_model_what_it_says(
+    machine: Machine, checkout: Any
+) -> None:
+    machine.settings["INDEX__HISTORY"] = "true"
+    for number in range(8):
+        checkout.write(f"cellar/barrel_{number}.py", f"AGE = {number}\n")
+    checkout.commit("Turn the barrels\n\nThe wine spoils because sediment settles on one side of the oak.")
+    desk = machine.sit(checkout.root)
+    desk.index()
+
+    read = [text for text in machine.encoder.encoded if "Turn the barrels" in text]
+    assert read and not any("barrel_" in text for text in read)
+    found = desk.search("barrel_7", kinds=["commit"]).results[0]
+    assert found.title == "Turn the barrels" and "cellar/barrel_7.py" in found.text
+
+
 def test_what_could_not_be_encoded_is_encoded_when_it_can_be(machine: Machine, checkout: Any) -> None:
     write_code(checkout)
     machine.encoder.refusal = WorkerError("no room")

@@ -7,13 +7,15 @@ from whykeeper_indexers.documents.passages import split_passages
 from whykeeper_indexers.history.message import clean_body, memorable_title
 from whykeeper_indexers.types import Chunk, CommitRecord, Kind, Role
 
-__all__ = ["MAX_FILES_NAMED", "MAX_PIECES", "commit_chunks"]
+__all__ = ["MAX_FILES_NAMED", "MAX_PIECES", "commit_chunks", "without_files"]
 
 MAX_FILES_NAMED = 10
 """More names than this crowd out the reason; the catalog keeps the whole list."""
 
 MAX_PIECES = 8
 """The reason stands first; what comes after eight passages is a pasted log."""
+
+_FILES = "\n\nFiles: "
 
 
 def commit_chunks(commit: CommitRecord) -> tuple[Chunk, ...]:
@@ -27,9 +29,9 @@ def commit_chunks(commit: CommitRecord) -> tuple[Chunk, ...]:
     """
     title = memorable_title(commit)
     pieces = _passages(_message(commit, title))
-    files = _files_line(commit.files)
+    files = _files_touched(commit.files)
     if files:
-        pieces[-1] = f"{pieces[-1]}\n\n{files}"
+        pieces[-1] += files
     alone = len(pieces) == 1
     return tuple(
         Chunk(
@@ -42,6 +44,16 @@ def commit_chunks(commit: CommitRecord) -> tuple[Chunk, ...]:
         )
         for number, text in enumerate(pieces, start=1)
     )
+
+
+def without_files(text: str) -> str:
+    """Give what a commit's passage says, without the files it touched.
+
+    Args:
+        text: Of a chunk as `commit_chunks` makes them.
+    """
+    said, _, named = text.rpartition(_FILES)
+    return said if said and "\n" not in named else text
 
 
 def _message(commit: CommitRecord, title: str) -> str:
@@ -58,9 +70,9 @@ def _passages(message: str) -> list[str]:
     return [passage.text for passage in passages[:MAX_PIECES]] or [message]
 
 
-def _files_line(files: tuple[str, ...]) -> str:
+def _files_touched(files: tuple[str, ...]) -> str:
     if not files:
         return ""
     named = ", ".join(files[:MAX_FILES_NAMED])
     more = len(files) - MAX_FILES_NAMED
-    return f"Files: {named}" + (f" and {more} more" if more > 0 else "")
+    return f"{_FILES}{named}" + (f" and {more} more" if more > 0 else "")

@@ -3,12 +3,14 @@
 The transformer reads what code says of itself in words, and everything else as it is. A passage cut out
 of its document loses what it is about, so a header with its headings or its symbol goes in front
 ("contextual chunk headers"). Of paths only the file's own name is told, and of code alone: a moved file
-keeps its vectors, and the words of its path are found by the full-text index.
+keeps its vectors, and the words of its path are found by the full-text index. So are the files that a
+commit touched: averaged with what it says, they hide that.
 """
 
 from __future__ import annotations
 
 from whykeeper_indexers.encoder.models import Tier
+from whykeeper_indexers.history import without_files
 from whykeeper_indexers.index.code_description import code_description
 from whykeeper_indexers.types import Chunk, Kind
 
@@ -30,7 +32,8 @@ def embedding_text(chunk: Chunk, tier: Tier) -> str:
     """
     if chunk.kind is Kind.CODE and tier is Tier.TRANSFORMER:
         return code_description(chunk)
-    return f"{_header(chunk)}\n{chunk.text}"[:_MAX_CHARACTERS]
+    text = without_files(chunk.text) if chunk.kind is Kind.COMMIT else chunk.text
+    return f"{_header(chunk)}\n{text}"[:_MAX_CHARACTERS]
 
 
 def _header(chunk: Chunk) -> str:
