@@ -24,7 +24,7 @@ from whykeeper_indexers.catalog.postings import Postings
 from whykeeper_indexers.catalog.reading import rows_within
 from whykeeper_indexers.catalog.records import StoredOutline, WordHit
 from whykeeper_indexers.catalog.schema import KINDS, row_range, word_table
-from whykeeper_indexers.catalog.words import BM25_WEIGHTS, MAX_TERMS, any_of, query_terms
+from whykeeper_indexers.catalog.words import BM25_WEIGHTS, MAX_TERMS, any_of, query_terms, spellings
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
@@ -176,7 +176,8 @@ class WordSearch:
 
     def _ideal(self, known: _Table, terms: Sequence[str], counted: Sequence[_Term]) -> float:
         """What BM25 gives a passage of average length that has every term once, in its body."""
-        absent = sum(term in known.absent for term in terms)
+        found = {term.text for term in counted}
+        absent = sum(term in known.absent and found.isdisjoint(spellings(term)) for term in terms)
         return sum(_rarity(known.size, term.passages) for term in counted) + absent * _rarity(known.size, 0)
 
     def _rank_some(
@@ -233,12 +234,15 @@ class WordSearch:
     def _count(
         self, connection: sqlite3.Connection, table: str, known: _Table, terms: Iterable[str]
     ) -> list[_Term]:
-        """How many passages have each term, the rarest first; an absent phrase becomes its words."""
+        """How many passages have each term, the rarest first.
+
+        An absent phrase becomes its words, and an absent version is looked for in other spellings.
+        """
         counted = {term: self._passages(connection, table, known, term) for term in terms}
         for phrase in [term for term, passages in counted.items() if not passages and " " in term]:
-            for word in map('"{}"'.format, phrase.strip('"').split()):
-                if word not in counted:
-                    counted[word] = self._passages(connection, table, known, word)
+            for other in spellings(phrase)[1:] or map('"{}"'.format, phrase.strip('"').split()):
+                if other not in counted:
+                    counted[other] = self._passages(connection, table, known, other)
         return sorted(_Term(passages, term) for term, passages in counted.items() if passages)
 
     def _passages(self, connection: sqlite3.Connection, table: str, known: _Table, term: str) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "fts_query",
     "name_parts",
     "query_terms",
+    "spellings",
     "words_row",
 ]
 
@@ -62,6 +63,9 @@ MAX_SPLIT_LENGTH: Final = 80
 _WORD = re.compile(r"\w+")
 _PHRASE = re.compile(r'"([^"]{2,400})"')
 _JOINED = re.compile(r"\b\w++(?:[-./:#]{1,2}\w++)+")
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-+.]?[a-z]\w*(?:\.\d+)*)?(?!\w)", re.IGNORECASE)
+_VERSION_TERM = re.compile(r'"(?P<mark>v?)(?P<numbers>\d+(?: \d+)+)(?P<rest>(?: \w+)*)"', re.IGNORECASE)
+_NUMBER = re.compile(r"v?\d+", re.IGNORECASE)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿가-힯]{2,}")
 _CACHED_WORDS: Final = 200_000
@@ -169,21 +173,42 @@ def _word_terms(word: str) -> Iterator[str]:
 
 
 def _plain_terms(text: str) -> Iterator[str]:
-    for joined in _JOINED.findall(text):
+    for joined in (*_JOINED.findall(text), *_VERSION.findall(text)):
         words = _WORD.findall(joined)
         if len(words) <= MAX_PHRASE_WORDS:
             yield _quoted(words)
-    words = _WORD.findall(text)
+    words = _WORD.findall(_VERSION.sub(_without_numbers, text))
     telling = [word for word in words if word.lower() not in _STOP_WORDS]
     for word in telling or words:
         yield from _word_terms(word)
+
+
+def _without_numbers(version: re.Match[str]) -> str:
+    """What of a version is a word: its numbers alone are in everything."""
+    return " ".join(word for word in _WORD.findall(version[0]) if not _NUMBER.fullmatch(word))
+
+
+def spellings(term: str) -> tuple[str, ...]:
+    """A term as it is, and the other ways to write it if it is a version: ``v1.2`` is ``1.2``.
+
+    Args:
+        term: As `query_terms` gives it.
+    """
+    version = _VERSION_TERM.fullmatch(term)
+    if not version:
+        return (term,)
+    marks = ("", "v") if version["mark"] else ("v", "")
+    rests = (version["rest"], "") if version["rest"] else ("",)
+    others = (f'"{mark}{version["numbers"]}{rest}"' for rest in rests for mark in marks)
+    return tuple(dict.fromkeys([term, *others]))
 
 
 def query_terms(text: str) -> tuple[str, ...]:
     """The distinct terms of a question, as FTS5 strings that cannot be misread as syntax.
 
     Quoted phrases come first and stay phrases; a dotted, hyphenated or slashed name is a
-    phrase beside its words; stop words are dropped unless nothing else is left.
+    phrase beside its words, and a version a phrase alone; stop words are dropped unless
+    nothing else is left.
 
     Args:
         text: Whatever a person or an agent typed.

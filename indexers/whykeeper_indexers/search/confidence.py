@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from whykeeper_indexers.catalog.words import spellings
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.ranking import is_named
@@ -104,8 +105,15 @@ def _said(candidate: Candidate) -> str:
 def _coverage(candidate: Candidate, terms: Sequence[str]) -> float:
     """The share of the terms that a passage, its headings or its path hold, in any inflection."""
     haystack = _said(candidate)
-    stems = [_stem(term.strip('"').lower()) for term in terms]
-    return sum(stem in haystack for stem in stems) / len(stems) if stems else 0.0
+    words = f" {' '.join(_WORD.findall(haystack))} " if any(" " in term for term in terms) else ""
+    found = sum(_is_said(term.lower(), haystack, words) for term in terms)
+    return found / len(terms) if terms else 0.0
+
+
+def _is_said(term: str, haystack: str, words: str) -> bool:
+    if " " in term:
+        return any(spelled.replace('"', " ") in words for spelled in spellings(term))
+    return _stem(term.strip('"')) in haystack
 
 
 def _stem(word: str) -> str:
