@@ -280,7 +280,9 @@ class _Places:
             notes.append(f"{path} is compared by words only: {error.message}")
             return {}
         if found is None:
-            notes.append(f"{path} is compared by words only: the embedding model has yet to read it")
+            encoder = self._recall.encoder
+            why = encoder.unready if encoder.failed else "the embedding model has yet to read it"
+            notes.append(f"{path} is compared by words only: {why}")
         return found or {}
 
     def _cited(self, path: str) -> tuple[str, ...]:

@@ -159,6 +159,9 @@ class Memory:
             opened, unknown = await self._ask(opened_files, near, self)
             request, notes = replace(request, near=opened), [*notes, *unknown]
         answer = await self._ask(search, request, self.recall())
+        if isinstance(self.store.failure, ModelError) and self.store.encoder.ready:
+            # It was put right meanwhile.
+            self.store.retry()
         if answer.mode == "lexical" and self.store.vectors is not None and self.store.encoder.ready:
             self.store.suspect()
         if request.paths and not answer.results:
@@ -270,9 +273,6 @@ class Memory:
     def _standing_notes(self) -> list[str]:
         """Say what has gone wrong and is not mended yet."""
         failure, store = self.indexer.failure, self.store
-        if isinstance(failure, ModelError):
-            # Without the model's name for them, nothing can be stored.
-            raise failure
         self.note_mended()
         return [
             *self.repository.notes,

@@ -53,7 +53,10 @@ def test_a_broken_setting_fails_with_what_to_do(whykeeper: CommandLine) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status", "said"),
-    [("/nowhere/model", "fail", "no model in /nowhere/model"), ("org/model", "ok", "may not be downloaded")],
+    [
+        ("/nowhere/model", "fail", "no model in /nowhere/model; answers are by words only"),
+        ("org/model", "fail", "no model is called 'org/model'; answers are by words only"),
+    ],
 )
 def test_the_model_that_is_configured_is_looked_at(
     whykeeper: CommandLine, name: str, status: str, said: str
@@ -62,6 +65,14 @@ def test_the_model_that_is_configured_is_looked_at(
     model = checks(whykeeper("doctor", "--json").json)["model"]
     assert model["status"] == status
     assert said in model["detail"]
+
+
+def test_a_model_that_may_be_downloaded_is_no_fault(whykeeper: CommandLine) -> None:
+    allowed = {"WHYKEEPER_MODEL__NAME": "org/model", "WHYKEEPER_MODEL__ALLOW_DOWNLOAD": "true"}
+    whykeeper.change(env={**os.environ, **allowed})
+    model = checks(whykeeper("doctor", "--json").json)["model"]
+    assert model["status"] == "ok"
+    assert "downloaded when it is first needed" in model["detail"]
 
 
 def test_a_missing_git_and_a_folder_open_to_others_are_found(whykeeper: CommandLine, tmp_path: Path) -> None:

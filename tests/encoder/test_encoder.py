@@ -177,6 +177,25 @@ def test_a_model_that_cannot_be_loaded_is_said_once_and_not_retried_for_ever(
     encoder.close()
 
 
+def test_without_a_model_tokens_are_estimated_until_it_is_there(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "late"
+    encoder = Encoder(ModelSettings(model=str(folder), static_dimensions=8), tmp_path)
+    text = "abc " * 100
+    assert encoder.count_tokens(text) == 100
+    assert encoder.trim_to_tokens(text, 5) == "abc abc abc abc abc"
+    assert encoder.trim_to_tokens("abc", 5) == "abc"
+    assert encoder.trim_to_tokens(text, 0) == ""
+    assert encoder.agreement("abc", [text]) is None
+    assert encoder.state.startswith("failed: there is no model in")
+
+    shutil.copytree(tiny_model, folder)
+    encoder.warm()
+    assert eventually(lambda: encoder.ready, within_s=LIMIT_S)
+    assert encoder.state == "ready"
+    assert encoder.encode_query("why", Tier.TRANSFORMER).shape == (16,)
+    encoder.close()
+
+
 def test_a_closed_encoder_is_not_started_again(tiny_model: Path, tmp_path: Path) -> None:
     encoder = Encoder(ModelSettings(model=str(tiny_model)), tmp_path)
     encoder.close()

@@ -32,6 +32,7 @@ from whykeeper_indexers.secrets import redact, use_rule_cache
 
 PATIENCE_S = 30.0
 DIMENSIONS = 64
+GONE = ModelError("there is no model in its folder", "give the folder of one")
 MANY = 1_000_000
 _Result = TypeVar("_Result")
 
@@ -83,6 +84,8 @@ class WordEncoder:
 
     @property
     def state(self) -> str:
+        if self.gone:
+            return f"failed: {GONE}"
         if self.failure:
             return f"failed: {self.failure}"
         return "ready" if self.ready else "warming"
@@ -91,25 +94,27 @@ class WordEncoder:
         return {"model": self._name, "state": self.state}
 
     def tier_ready(self, _tier: Tier) -> bool:
-        return self.ready
+        return self.ready and not self.gone
 
-    def question_ready(self, _tier: Tier) -> bool:
-        return self.ready
+    def question_ready(self, tier: Tier) -> bool:
+        return self.tier_ready(tier)
 
     def compile(self) -> None: ...
 
     @property
     def distilled(self) -> bool:
-        return self.ready and self.quick
+        return self.ready and self.quick and not self.gone
 
     def distil(self) -> None: ...
 
     def fingerprint(self, tier: Tier) -> str:
+        if self.gone:
+            raise ModelError(GONE.message, GONE.hint)
         return self.names[tier]
 
     def tier_of(self, fingerprint: str) -> Tier | None:
         if self.gone:
-            raise ModelError("there is no model in its folder")
+            raise ModelError(GONE.message, GONE.hint)
         return next((tier for tier, name in self.names.items() if name == fingerprint), None)
 
     def warm(self) -> None:
@@ -133,7 +138,7 @@ class WordEncoder:
         return " ".join(text.split()[:budget])
 
     def encode_query(self, text: str, _tier: Tier) -> NDArray[np.float32]:
-        if not self.ready:
+        if not self.tier_ready(_tier):
             raise NotReadyError("not loaded")
         return self.vector(text)
 
@@ -142,6 +147,8 @@ class WordEncoder:
         assert tier is Tier.STATIC or self.turns.acquire(timeout=PATIENCE_S)
         if self.closed:
             raise WorkerError("closed")
+        if self.gone:
+            raise ModelError(GONE.message, GONE.hint)
         if self.refusal is not None:
             raise self.refusal
         self.ready = True

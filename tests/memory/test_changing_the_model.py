@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.memory.conftest import MANY
+from tests.memory.conftest import GONE, MANY
 
 from whykeeper.host import Pace
 from whykeeper_indexers.errors import ModelError
@@ -204,6 +204,36 @@ def test_the_old_vectors_go_on_answering_when_the_new_model_cannot_be_loaded(
     desk.wait(lambda: earlier(desk) == PASSAGES)
     assert meant(desk, OLD_QUESTION)
     assert "the embedding model failed: no such architecture" in said(desk)
+
+
+def test_the_old_vectors_go_on_answering_when_the_new_model_is_not_there(
+    machine: Machine, indexed: Any, new: WordEncoder, old: WordEncoder
+) -> None:
+    new.gone = True
+    new.turns.release(MANY)
+    desk = change(machine, indexed.root)
+    desk.wait(lambda: earlier(desk) == PASSAGES and desk.memory.store.problem)
+    assert meant(desk, OLD_QUESTION)
+    assert f"by the model used before, old: the embedding model failed: {GONE}" in said(desk)
+    assert f"problem: {GONE}" in desk.status().notes
+
+    desk.leave()
+    desk = change(machine, indexed.root, "old").settled()
+    assert meant(desk, OLD_QUESTION)
+    assert desk.search(OLD_QUESTION).notes == []
+    assert old.encoded.total() == 0
+
+
+def test_a_model_that_comes_late_takes_over_from_the_old_one(
+    machine: Machine, indexed: Any, new: WordEncoder
+) -> None:
+    new.gone = True
+    new.turns.release(MANY)
+    desk = change(machine, indexed.root)
+    desk.wait(lambda: earlier(desk) == PASSAGES and desk.memory.store.problem)
+    new.gone = False
+    desk.wait(lambda: meant(desk, NEW_QUESTION))
+    assert desk.settled().status().index["earlier"] == {}
 
 
 def test_a_file_saved_during_the_change_is_found_too(

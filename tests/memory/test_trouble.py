@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.memory.conftest import GONE
 
 from whykeeper_indexers.errors import ModelError, RepositoryError, StorageError, WorkerError
 
@@ -59,19 +60,44 @@ def test_an_encoder_that_fails_is_said_and_tried_again(machine: Machine, checkou
     assert not [note for note in desk.status().notes if "problem" in note]
 
 
-def test_a_model_that_is_not_there_is_one_clear_error(
-    machine: Machine, checkout: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_tier: object) -> str:
-        raise ModelError("no model 'nonsense'", "name one that is installed")
-
-    monkeypatch.setattr(machine.encoder, "fingerprint", refuse)
+def test_without_its_model_words_answer_and_say_what_to_do(machine: Machine, checkout: Any) -> None:
+    machine.encoder.gone = True
     desk = machine.sit(checkout.root)
-    desk.wait(lambda: desk.memory.indexer.problem)
-    with pytest.raises(ModelError, match="no model 'nonsense'"):
-        desk.search("postgres")
-    assert any("no model 'nonsense'" in note for note in desk.status().notes)
-    desk.wait(lambda: not machine.host.busy())
+    desk.wait(lambda: desk.memory.indexer.complete and desk.memory.store.problem)
+    answer = desk.search("where do jobs wait")
+    assert answer.results[0].path == RECORD
+    assert (answer.mode, answer.complete) == ("lexical", True)
+    assert answer.notes == [f"found by words only: the embedding model failed: {GONE}"]
+    assert f"problem: {GONE}" in desk.status().notes
+    with pytest.raises(ModelError, match=f"by words, but not by meaning: {GONE.message}"):
+        desk.index()
+    checkout.write("docs/ferry.md", "# Ferry\n\nGannets decide when it leaves.\n")
+    assert desk.finds("gannets") == ["docs/ferry.md"]
+
+
+def test_a_model_that_is_put_back_reads_everything_by_itself(machine: Machine, checkout: Any) -> None:
+    machine.encoder.gone = True
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.indexer.complete and desk.memory.store.problem)
+    machine.encoder.gone = False
+    desk.wait(lambda: desk.search("where do jobs wait").notes == [])
+    assert desk.settled().search("where do jobs wait").mode == "hybrid"
+    assert desk.status().index["waiting"] == {}
+    assert not [note for note in desk.status().notes if "problem" in note]
+
+
+def test_a_model_that_is_gone_for_a_while_reads_nothing_again(machine: Machine, checkout: Any) -> None:
+    machine.sit(checkout.root).settled()
+    machine.stop()
+    machine.encoder.encoded.clear()
+    machine.encoder.gone = True
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.store.problem)
+    assert RECORD in desk.finds("postgres")
+    machine.encoder.gone = False
+    desk.wait(lambda: desk.search("where do jobs wait").notes == [])
+    assert desk.settled().search("where do jobs wait").mode == "hybrid"
+    assert machine.encoder.encoded.total() == 0
 
 
 def test_a_checkout_that_is_deleted_while_it_is_served_is_named(

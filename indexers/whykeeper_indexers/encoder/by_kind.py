@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from whykeeper_indexers.encoder.client import Encoder
 from whykeeper_indexers.encoder.models import Tier
+from whykeeper_indexers.errors import ModelError
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["KindEncoder"]
+__all__ = ["NO_MODEL", "KindEncoder"]
 
 _DESCRIBED = "d1"
 """Of the transformer's vectors of code, which are of descriptions; another when these become others."""
+
+NO_MODEL: Final = "none"
+"""The space of no vectors: passages wait in it until the configured model is there to name another."""
 
 
 class KindEncoder:
@@ -39,9 +43,16 @@ class KindEncoder:
         return self._tiers[kind]
 
     def fingerprint(self, kind: Kind) -> str:
-        """Name the space that a kind's vectors are in; see ``Encoder.fingerprint``."""
+        """Name the space that a kind's vectors are in; see ``Encoder.fingerprint``.
+
+        Without the model nobody can tell: what is indexed meanwhile is found by words, and gets its name
+        as soon as the model is there.
+        """
         tier = self.tier(kind)
-        name = self._encoder.fingerprint(tier)
+        try:
+            name = self._encoder.fingerprint(tier)
+        except ModelError:
+            return NO_MODEL
         return f"{name}-{_DESCRIBED}" if kind is Kind.CODE and tier is Tier.TRANSFORMER else name
 
     @property
@@ -135,6 +146,19 @@ class KindEncoder:
     def state(self) -> str:
         """The transformer's state, for progress."""
         return self._encoder.state
+
+    @property
+    def failed(self) -> bool:
+        """Whether the model cannot be found or loaded; that is tried again by and by."""
+        return self.state.startswith("failed")
+
+    @property
+    def unready(self) -> str:
+        """What keeps questions from being encoded, in words, and what to do about it."""
+        if self.failed:
+            return f"the embedding model {self.state}"
+        doing = "being downloaded, once" if self.state.startswith("downloading") else "loading"
+        return f"the embedding model is {doing}; ask again in a few seconds for more"
 
     def close(self) -> None:
         """End the process for good."""

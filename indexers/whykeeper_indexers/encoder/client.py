@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from whykeeper_indexers.encoder.compiled import BUILD_S, LOAD_S, Builders, CompiledTransformer
+from whykeeper_indexers.encoder.finding import ModelFinder
 from whykeeper_indexers.encoder.late_interaction import LateInteraction
 from whykeeper_indexers.encoder.models import (
     ModelFiles,
     ModelSettings,
     Tier,
     fingerprint,
-    resolve_model,
     told_prompts,
 )
 from whykeeper_indexers.encoder.static import has_static_model, why_static_model_failed
 from whykeeper_indexers.encoder.tier_state import TierState
-from whykeeper_indexers.encoder.tokens import TokenCounter
+from whykeeper_indexers.encoder.tokens import EstimatedTokens, TokenCounter
 from whykeeper_indexers.errors import ModelError, WhykeeperError, WorkerError
 from whykeeper_indexers.worker import WorkerProcess, minimal_environment
 
@@ -53,6 +53,8 @@ _BATCH_TARGET_S = 0.2
 _STATIC_BATCH = 256
 _ATTEMPTS = 3
 _RETRY_S = 1.0
+# Of a model that cannot be loaded: to find that out takes seconds of a processor.
+_LOAD_AGAIN_S = 10.0
 # Above the passages, which it will stand in for, and below questions.
 _DISTILLER_NICENESS = 1
 
@@ -93,6 +95,7 @@ class Encoder:
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None
         self._distilling: threading.Thread | None = None
+        self._finder = ModelFinder(settings, data)
         self._files: ModelFiles | None = None
         self._fingerprints: dict[Tier, str] = {}
         self._tokens: TokenCounter | None = None
@@ -100,6 +103,7 @@ class Encoder:
         self._tiers: dict[Tier, TierState] = {tier: TierState() for tier in Tier}
         self._static_refused: str | None = None
         self._failure: WhykeeperError | None = None
+        self._failed_at = 0.0
         self._closed = False
         self._releases = 0
         self._dtype = ""
@@ -132,8 +136,8 @@ class Encoder:
         actual = self._actual(tier)
         if self._tiers[actual].doing:
             return self._tiers[actual].doing
-        if self._failure is not None:
-            return f"failed: {self._failure}"
+        if failure := self._finder.missing or self._failure:
+            return f"failed: {failure}"
         if self._warming is not None:
             return "warming"
         if self._worker.running and actual is Tier.STATIC:
@@ -159,11 +163,21 @@ class Encoder:
         return "; ".join(notes) or None
 
     def warm(self) -> None:
-        """Start loading, without waiting for it. Does nothing when it is loaded or being loaded."""
+        """Start loading, without waiting for it. Does nothing when it is loaded or being loaded.
+
+        Nor when it has failed just now: every question asks for this.
+        """
+        lately = time.monotonic() - self._failed_at < _LOAD_AGAIN_S
+        if not (lately and isinstance(self._failure, ModelError)):
+            self._start_to_load()
+
+    def _start_to_load(self) -> None:
         with self._lock:
             if self._warming is not None or self._closed or not self._unloaded():
                 return
-            self._failure = None
+            # What is wrong with the model is said until it is loaded, or something else is wrong.
+            if not isinstance(self._failure, ModelError):
+                self._failure = None
             self._warming = threading.Thread(
                 target=self._load, args=(self._releases,), name="encoder warm-up", daemon=True
             )
@@ -189,7 +203,10 @@ class Encoder:
 
     def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
         """How well passages say each word of a question; see `LateInteraction.agreement`."""
-        return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
+        try:
+            return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
+        except ModelError:
+            return None
 
     def compile(self) -> None:
         """Start to compile the transformer, without waiting, if that was not done before."""
@@ -305,7 +322,7 @@ class Encoder:
         try:
             return self._model_files()
         except ModelError as error:
-            if not self._from_hub:
+            if not self.settings.from_hub:
                 raise
             failure = self._failure
             self.warm()
@@ -316,15 +333,20 @@ class Encoder:
                 "ask again in a minute; `whykeeper status` shows when it is there",
             ) from error
 
-    def _model_files(self) -> ModelFiles:
+    def _model_files(self, *, again: bool = False) -> ModelFiles:
         with self._lock:
             if self._files is None:
-                self._files = resolve_model(self.settings, self._data)
+                self._files = self._finder.files(again=again)
+                self._failure = None
                 self._static_refused = why_static_model_failed(self._static_folder(self._files))
             return self._files
 
-    def _counter(self) -> TokenCounter:
-        files = self._model_files()
+    def _counter(self) -> TokenCounter | EstimatedTokens:
+        try:
+            files = self._model_files()
+        except ModelError:
+            # Whoever asks is told that there is no model; an answer by words has a budget all the same.
+            return EstimatedTokens()
         with self._lock:
             if self._tokens is None:
                 self._tokens = TokenCounter(files.tokenizer)
@@ -348,13 +370,13 @@ class Encoder:
     def _load(self, releases: int) -> None:
         try:
             self._download_if_allowed()
-            files = self._model_files()
-            self._load_tiers(files)
+            self._load_tiers(self._model_files(again=True))
+            self._failure = None
         except WhykeeperError as error:
             # Being let go in the middle is no failure.
             if releases == self._releases:
                 logger.warning("model not loaded: %s", error)
-                self._failure = error
+                self._failure, self._failed_at = error, time.monotonic()
         finally:
             with self._lock:
                 self._warming = None
@@ -377,25 +399,13 @@ class Encoder:
         logger.info("model loaded in %.1f s as %s", time.monotonic() - began, self._dtype)
 
     def _download_if_allowed(self) -> None:
-        if self._files is not None or not self._from_hub or self._is_whole():
+        if self._files is not None or not self.settings.from_hub or self._finder.whole():
             return
         self._tiers[Tier.TRANSFORMER].doing = "downloading, once"
         try:
             self._worker.call("download", self.settings, self._data, timeout_s=_DOWNLOAD_S)
         finally:
             self._tiers[Tier.TRANSFORMER].doing = ""
-
-    @property
-    def _from_hub(self) -> bool:
-        return self.settings.allow_hub and not Path(self.settings.model).expanduser().is_absolute()
-
-    def _is_whole(self) -> bool:
-        """Whether the model's files are there; a download that broke off leaves some of them."""
-        try:
-            resolve_model(self.settings, self._data)
-        except ModelError:
-            return False
-        return True
 
     def _wait_for(self, tier: Tier) -> None:
         if not self.tier_ready(self._actual(tier)):
@@ -405,7 +415,7 @@ class Encoder:
 
     def _wait_for_transformer(self) -> None:
         for _ in range(_ATTEMPTS):
-            self.warm()
+            self._start_to_load()
             warming = self._warming
             if warming is not None:
                 warming.join()

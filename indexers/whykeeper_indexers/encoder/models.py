@@ -86,6 +86,12 @@ class ModelSettings:
     static_dimensions: int = 256
     allow_hub: bool = False
 
+    @property
+    def from_hub(self) -> bool:
+        """Whether the model may be downloaded when it is not here."""
+        named = self.model not in _BUNDLED and not Path(self.model).expanduser().is_absolute()
+        return named and self.allow_hub
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from whykeeper_indexers.encoder.word_pieces import WordPieces
 
-__all__ = ["TokenCounter"]
+__all__ = ["EstimatedTokens", "TokenCounter"]
 
 # No tokenizer makes fewer tokens of a readable text than one for so many characters; text past
 # this many times the budget cannot be part of the answer and is not looked at.
 _CHARACTERS_A_TOKEN = 64
+# Of English prose and of code, by the tokenizers of common models.
+_USUAL_CHARACTERS_A_TOKEN = 4
 _COUNTS_KEPT = 50_000
 # 6 MB: answers are some hundred tokens, and their words repeat.
 _WORDS_KEPT = 30_000
@@ -66,6 +68,20 @@ class TokenCounter:
                 tokenizer.no_padding()
                 self._pieces = WordPieces(tokenizer, _WORDS_KEPT)
             return self._pieces
+
+
+class EstimatedTokens:
+    """Counts by characters, for when there is no tokenizer to ask."""
+
+    def count(self, text: str) -> int:
+        """About how many tokens the text is."""
+        return -(-len(text) // _USUAL_CHARACTERS_A_TOKEN)
+
+    def trim(self, text: str, budget: int) -> str:
+        """The beginning of a text that fits the budget; see ``TokenCounter.trim``."""
+        if self.count(text) <= budget:
+            return text
+        return _cut(text, max(budget, 0) * _USUAL_CHARACTERS_A_TOKEN)
 
 
 def _cut(text: str, end: int) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from whykeeper_indexers.catalog import Catalog
-from whykeeper_indexers.encoder.by_kind import KindEncoder
+from whykeeper_indexers.encoder.by_kind import NO_MODEL, KindEncoder
+from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import ModelError
 from whykeeper_indexers.search.recall import GROUPS
 from whykeeper_indexers.types import Kind
@@ -84,7 +85,7 @@ class EarlierModels:
 
     def note_present(self) -> None:
         """Keep beside the vectors which settings the present ones are made with."""
-        for fingerprint in {self._encoder.fingerprint(kind) for kind in Kind}:
+        for fingerprint in {self._encoder.fingerprint(kind) for kind in Kind} - {NO_MODEL}:
             self._catalog.remember(_settings_of(fingerprint), self._choice.settings)
 
     def gather(self) -> None:
@@ -116,11 +117,7 @@ class EarlierModels:
 
     def held(self, kind: Kind, keys: Collection[str]) -> set[str]:
         """Those of the keys that something stands in for, or will once its model is loaded."""
-        held = (
-            each.vectors.held(kind, keys)
-            for each in self.stand_ins
-            if not each.encoder.state.startswith("failed")
-        )
+        held = (each.vectors.held(kind, keys) for each in self.stand_ins if not each.encoder.failed)
         return set().union(*held)
 
     def passages(self) -> dict[str, int]:
@@ -170,7 +167,7 @@ class EarlierModels:
             ModelError: It is not known or not there any more.
         """
         encoder: KindEncoder | None = self._encoder
-        tier = self._encoder.tier_of(fingerprint)
+        tier = self._present_tier_of(fingerprint)
         if tier is None:
             settings = self._catalog.recalled(_settings_of(fingerprint)) or ""
             # Before it is asked for, so that nobody takes it for one that is not needed.
@@ -181,6 +178,13 @@ class EarlierModels:
             raise ModelError("its files or settings have changed")
         encoder.warm()
         return StandIn(ProvisionalVectors(), encoder, tier, earlier=True)
+
+    def _present_tier_of(self, fingerprint: str) -> Tier | None:
+        try:
+            return self._encoder.tier_of(fingerprint)
+        except ModelError:
+            # A present model that is not there says nothing of an earlier one.
+            return None
 
 
 def settings_before(catalog: Catalog) -> frozenset[str]:

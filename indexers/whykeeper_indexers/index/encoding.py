@@ -79,7 +79,8 @@ class EncodingThread:
         self.earlier = earlier
         self._gate = gate
         self._on_damage = on_damage
-        self._fingerprints = {kind: encoder.fingerprint(kind) for kind in Kind}
+        # Those the stores were opened with: the model may have been found since.
+        self._fingerprints = {kind: catalog.fingerprint(kind) or encoder.fingerprint(kind) for kind in Kind}
         # What takes a second need not wait for what takes minutes.
         self._turns = sorted(Kind, key=lambda kind: (kind not in FEW, encoder.slow(kind)))
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="encode ahead")
@@ -200,6 +201,8 @@ class EncodingThread:
     def _drain(self) -> None:
         while not self._closed:
             self._gate.pass_through()
+            for kind in Kind:
+                self._fingerprint_changed(kind)
             self._bridge()
             if self._bridge_due and self._encoder.quick_coming:
                 self._leave_processor_to_quick_model()
@@ -323,7 +326,10 @@ class EncodingThread:
         return not self._closed
 
     def _fingerprint_changed(self, kind: Kind) -> bool:
-        """Move a kind to another space: a model that cannot be distilled encodes code itself."""
+        """Move a kind to another space.
+
+        Its model is found at last; or one that cannot be distilled encodes code itself.
+        """
         now = self._encoder.fingerprint(kind)
         if now == self._fingerprints[kind]:
             return False

@@ -209,14 +209,14 @@ def _add_meanings(
         notes.append("found by words only: the vectors are being opened; ask again in a few seconds for more")
         return False
     if not (recall.encoder.ready or meaning.bridged):
-        notes.append(
-            "found by words only: the embedding model is loading; ask again in a few seconds for more"
-        )
+        notes.append(f"found by words only: {recall.encoder.unready}")
         return False
     by_words_only = {each.chunk.kind for each in candidates.values()} - meaning.kinds
     if by_words_only:
         named = " and ".join(sorted(by_words_only))
-        notes.append(f"{named} found by words only: the embedding model is being prepared")
+        preparing = "the embedding model is being prepared"
+        why = recall.encoder.unready if recall.encoder.failed else preparing
+        notes.append(f"{named} found by words only: {why}")
     try:
         similar = meaning.similar()
     except WhykeeperError as error:

@@ -137,14 +137,15 @@ class MeaningSearch:
 
     def notes(self) -> Iterator[str]:
         """Say which passages were compared by another model than the one that is to read them."""
-        state = self._recall.encoder.state
-        reading = state if state.startswith("failed") else "is reading them"
+        encoder = self._recall.encoder
+        reading = encoder.unready if encoder.failed else "the embedding model is reading them"
         for by, count in _passages(self.bridged).items():
-            yield f"{_counted(count)} still compared by {by.rstrip(',')}: the embedding model {reading}"
+            yield f"{_counted(count)} still compared by {by.rstrip(',')}: {reading}"
         for by, count in _passages(self._recall.bridged(self._kinds, ready=False)).items():
             yield f"{_counted(count)} found by words only: {by} is being loaded"
-        if self.bridged and not self._recall.encoder.ready:
-            yield "what came since is found by words only: the embedding model is loading"
+        if self.bridged and not encoder.ready:
+            loading = "" if encoder.failed else ": the embedding model is loading"
+            yield f"what came since is found by words only{loading}"
 
     def similar(self) -> dict[str, dict[int, float]]:
         """Cosine similarities of live chunks by row, for each group that ranks by itself.

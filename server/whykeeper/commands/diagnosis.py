@@ -192,16 +192,24 @@ def _model(runtime: Runtime, checkout: Path | None) -> Check:
     except WhykeeperError:
         return Check("model", "warn", "not looked at, because the settings are broken")
     name = DEFAULT_MODEL if settings.name == "default" else settings.name
-    if name != DEFAULT_MODEL and not Path(name).expanduser().is_absolute():
-        may = "may" if settings.allow_download else "may not"
-        return Check("model", "ok", f"{name}, from the hub ({may} be downloaded)")
+    wanted = ModelSettings(model=name, allow_hub=settings.allow_download)
+    if wanted.from_hub:
+        return _hub_model(wanted, runtime.locations.data_dir / "models")
     # An empty folder, so that the checksum is taken of what is on the disk now.
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            files = resolve_model(ModelSettings(model=name), Path(scratch))
+            files = resolve_model(wanted, Path(scratch))
         except WhykeeperError as error:
-            return Check("model", "fail", error.message, error.hint)
+            return Check("model", "fail", f"{error.message}; answers are by words only", error.hint)
     return Check("model", "ok", f"{name}, whole and unchanged ({files.folder})")
+
+
+def _hub_model(wanted: ModelSettings, data: Path) -> Check:
+    try:
+        files = resolve_model(wanted, data)
+    except WhykeeperError:
+        return Check("model", "ok", f"{wanted.model}, from the hub (downloaded when it is first needed)")
+    return Check("model", "ok", f"{wanted.model}, whole ({files.folder})")
 
 
 def _inotify(runtime: Runtime) -> Iterator[Check]:
