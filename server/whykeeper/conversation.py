@@ -1,8 +1,9 @@
 """What a pipe must know of the MCP conversation that runs through it.
 
 The daemon may die or be replaced while an agent talks to it. The pipe then tells the next one what
-the client has said to the last one (its opening handshake, its subscriptions), and tells the
-client which of its requests will never be answered. Light: the front-end imports this.
+the client has said to the last one (its opening handshake, its subscriptions, requests that only read
+and have no answer yet), and tells the client which of its requests will never be answered. Light: the
+front-end imports this.
 
 Both eras of the protocol are understood: up to 2025-11-25 a connection opens with ``initialize``;
 from 2026-07-28 on every request stands alone, and only ``subscriptions/listen`` lasts.
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 import json
 
+from whykeeper.reading_tools import READING_TOOLS
 from whykeeper_indexers.errors import WhykeeperError
 
-__all__ = ["Conversation", "error_line", "parse"]
+__all__ = ["MOST_REPEATS", "Conversation", "error_line", "parse"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ INTERNAL_ERROR = -32603
 PARSE_ERROR = -32700
 _SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId"
 _ANSWER_START = b'{"jsonrpc":"2.0","id":'
+_READING_METHODS = (
+    *("ping", "server/discover", "tools/list", "prompts/list", "prompts/get", "completion/complete"),
+    *("resources/list", "resources/templates/list", "resources/read"),
+)
+MOST_REPEATS = 2
+"""Of one request: what three daemons have died of would bring down the next one too."""
 _LONG_LINE = 65_536
 _LONGEST_ID = 1_024
 
@@ -46,6 +54,38 @@ def error_line(identifier: object, code: int, message: str, data: dict[str, Any]
     return json.dumps({"jsonrpc": "2.0", "id": identifier, "error": error}).encode() + b"\n"
 
 
+class _Request:
+    """A request that waits for its answer.
+
+    Attributes:
+        identifier: The client's.
+        line: As the client sent it.
+        reads: Whether it changes nothing, so that the next daemon may be asked it again.
+        repeats: How often it was.
+    """
+
+    __slots__ = ("identifier", "line", "reads", "repeats")
+
+    def __init__(self, identifier: object, line: bytes, reads: bool) -> None:
+        self.identifier = identifier
+        self.line = line
+        self.reads = reads
+        self.repeats = 0
+
+    def given_up(self) -> bytes:
+        """Return the answer to one that is not repeated, or not any more."""
+        if not self.reads:
+            said = "was restarted while it worked on this request"
+            hint = "it may have been done and is not repeated: look before you try again"
+        elif self.repeats:
+            said = f"died {self.repeats + 1} times while it worked on this request"
+            hint = "`whykeeper daemon logs` shows what it did last"
+        else:
+            said, hint = "was stopped while it worked on this request", "try again to start it"
+        said = f"whykeeper's daemon {said}; {hint}"
+        return error_line(self.identifier, RESTARTED, said, {"retry": self.reads and not self.repeats})
+
+
 class Conversation:
     """One client's conversation, across the daemons that serve it. Not safe between threads."""
 
@@ -58,7 +98,8 @@ class Conversation:
         self._standing: dict[str, tuple[str, bytes]] = {}
         self._subscriptions: dict[str, tuple[object, bytes]] = {}
         self._acknowledged: set[str] = set()
-        self._in_flight: dict[str, object] = {}
+        # In the order in which they were sent.
+        self._in_flight: dict[str, _Request] = {}
         self._asked: dict[str, object] = {}
         self._unwanted: set[str] = set()
 
@@ -83,8 +124,9 @@ class Conversation:
         elif method == "subscriptions/listen":
             self._subscriptions[key] = (message["id"], line)
         else:
-            self._in_flight[key] = message["id"]
-            self._note_standing(line, key, method, message.get("params"))
+            params = message.get("params")
+            standing = self._note_standing(line, key, method, params)
+            self._in_flight[key] = _Request(message["id"], line, standing or _only_reads(method, params))
         return True
 
     def received(self, line: bytes) -> bool:
@@ -117,35 +159,41 @@ class Conversation:
                 self._unwanted.add(self._opening_key)
         if self._initialized is not None:
             lines.append(self._initialized)
-        for key, line in self._standing.values():
+        answered = [each for each in self._standing.values() if each[0] not in self._in_flight]
+        for key, line in answered:
             lines.append(line)
             self._unwanted.add(key)
         lines.extend(line for _, line in self._subscriptions.values())
+        lines.extend(request.line for request in self._in_flight.values())
         return b"".join(lines)
 
-    def lost(self) -> list[bytes]:
+    def lost(self, *, repeats: bool = True) -> list[bytes]:
         """Return what to tell the client when its daemon has gone.
 
-        Its handshake and subscriptions are not failed: the next daemon is told of them.
+        Its handshake and subscriptions are not failed: the next daemon is told of them. Nor are requests
+        that only read, as long as no daemon after daemon is lost.
+
+        Args:
+            repeats: Whether the next daemon shall be asked them.
         """
-        lines = [
-            error_line(
-                identifier,
-                RESTARTED,
-                "whykeeper's daemon was restarted while it worked on this request; try again",
-                {"retry": True},
-            )
-            for identifier in self._in_flight.values()
-        ]
+        kept = {
+            key: request
+            for key, request in self._in_flight.items()
+            if repeats and request.reads and request.repeats < MOST_REPEATS
+        }
+        lines = [request.given_up() for key, request in self._in_flight.items() if key not in kept]
         lines.extend(_cancelled(identifier) for identifier in self._asked.values())
-        self._in_flight.clear()
+        for request in kept.values():
+            request.repeats += 1
+        self._in_flight = kept
         self._asked.clear()
         self._unwanted.clear()
         return lines
 
     def failed(self, error: WhykeeperError) -> list[bytes]:
         """Return what to tell the client when no daemon can be had."""
-        waiting = [*self._in_flight.values(), *(identifier for identifier, _ in self._subscriptions.values())]
+        waiting = [request.identifier for request in self._in_flight.values()]
+        waiting.extend(identifier for identifier, _ in self._subscriptions.values())
         if self._opening is not None and not self._opened:
             waiting.append(json.loads(self._opening_key))
             self._opening = None
@@ -169,7 +217,8 @@ class Conversation:
             self._in_flight.pop(key, None)
             self._forget_subscription(key)
 
-    def _note_standing(self, line: bytes, key: str, method: str, params: object) -> None:
+    def _note_standing(self, line: bytes, key: str, method: str, params: object) -> bool:
+        """Keep a request whose effect lasts; whether it is one."""
         uri = params.get("uri") if isinstance(params, dict) else None
         if method == "logging/setLevel":
             self._standing[method] = (key, line)
@@ -177,6 +226,7 @@ class Conversation:
             self._standing[f"subscribe {uri}"] = (key, line)
         elif method == "resources/unsubscribe":
             self._standing.pop(f"subscribe {uri}", None)
+        return method in ("logging/setLevel", "resources/subscribe")
 
     def _note_daemon_message(self, message: dict[str, Any], key: str) -> bool:
         if key:
@@ -193,6 +243,13 @@ class Conversation:
     def _forget_subscription(self, key: str) -> None:
         self._subscriptions.pop(key, None)
         self._acknowledged.discard(key)
+
+
+def _only_reads(method: str, params: object) -> bool:
+    if method == "tools/call":
+        name = params.get("name") if isinstance(params, dict) else None
+        return isinstance(name, str) and name in READING_TOOLS
+    return method in _READING_METHODS
 
 
 def _key(identifier: object) -> str:

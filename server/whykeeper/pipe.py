@@ -223,7 +223,7 @@ class Pipe:
             self._link = None
             self._wanted = not on_purpose
             self._losses.append(time.monotonic())
-            answers = [] if self._client_gone else self._conversation.lost()
+            answers = [] if self._client_gone else self._conversation.lost(repeats=not on_purpose)
             self._changed.notify_all()
         self._write(answers)
 

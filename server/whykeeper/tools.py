@@ -15,6 +15,7 @@ from whykeeper import __version__
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
+from whykeeper.reading_tools import READING_TOOLS
 from whykeeper.schemas import compact
 from whykeeper.tool_server import ToolServer
 from whykeeper_indexers.errors import InternalError
@@ -23,8 +24,6 @@ __all__ = ["Answering", "create_server"]
 
 _LISTS_LAST_MS = 3_600_000
 """The tools change with the daemon's version only, and then the client's session is opened anew."""
-
-_READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
 def _listed(value: object) -> object:
@@ -186,7 +185,9 @@ async def _no_memory() -> Answering:
 
 def _built(method: Callable[..., Any], title: str) -> Tool:
     description = " ".join((method.__doc__ or "").split())
-    tool = Tool.from_function(method, title=title, description=description, annotations=_READS)
+    reads = method.__name__ in READING_TOOLS
+    hints = ToolAnnotations(read_only_hint=reads, idempotent_hint=reads, open_world_hint=False)
+    tool = Tool.from_function(method, title=title, description=description, annotations=hints)
     result = tool.fn_metadata.output_schema
     assert result is not None
     metadata = tool.fn_metadata.model_copy(update={"output_schema": compact(result)})

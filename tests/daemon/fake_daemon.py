@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ class FakeHost:
             while not Path(path).exists():
                 await asyncio.sleep(0.01)
             return "seen"
+
+        @server.tool()
+        async def search_memory(query: str) -> str:
+            """As whykeeper's own, a tool that only reads: it waits for a path to be there."""
+            self.note("searching")
+            if query == "poison":
+                os.kill(os.getpid(), signal.SIGKILL)
+            while not Path(query).exists():
+                await asyncio.sleep(0.01)
+            return query
 
         @server.tool()
         async def announce(ctx: Context) -> str:

@@ -39,7 +39,56 @@ def test_five_pipes_at_once_share_one_daemon_and_stay_small(machine: Machine) ->
     assert max(client.rss_kb() for client in clients) <= 15 * 1024
 
 
-def test_a_request_in_flight_when_the_daemon_is_killed_is_told_to_try_again(
+def test_a_question_in_flight_when_the_daemon_is_killed_is_answered_by_the_next(
+    machine: Machine, era: str
+) -> None:
+    client = machine.serve(era=era)
+    client.open()
+    gate = machine.home / "gate"
+    first = client.start_tool("search_memory", query=str(gate))
+    second = client.start_tool("search_memory", query=str(machine.home))
+    assert client.answer(second)["result"]["structuredContent"]["result"] == str(machine.home)
+    machine.noted("searching")
+
+    killed = machine.kill_daemon()
+    third = client.start_tool("search_memory", query=str(machine.home))
+    assert client.answer(third)["result"]["structuredContent"] == {"result": str(machine.home)}
+    gate.touch()
+
+    assert client.answer(first)["result"]["structuredContent"] == {"result": str(gate)}
+    assert client.tool("whereami")["daemon_pid"] != killed
+    # Each answer once, and that of the repeated handshake not at all.
+    assert sorted(line["id"] for line in client.lines) == [1, 2, 3, 4, 5]
+    assert not [line for line in client.lines if "error" in line]
+
+
+def test_a_question_sent_before_the_daemons_death_is_noticed_is_answered_by_the_next(
+    machine: Machine, era: str
+) -> None:
+    client = machine.serve(era=era)
+    client.open()
+    assert machine.address is not None
+    stopped = int(machine.address["pid"])
+    os.kill(stopped, signal.SIGSTOP)
+    question = client.start_tool("search_memory", query=str(machine.home))
+    os.kill(stopped, signal.SIGKILL)
+
+    assert client.answer(question)["result"]["structuredContent"] == {"result": str(machine.home)}
+
+
+def test_a_question_that_one_daemon_after_another_dies_of_is_given_up(machine: Machine) -> None:
+    client = machine.serve()
+    client.open()
+
+    error = client.answer(client.start_tool("search_memory", query="poison"))["error"]
+
+    assert error["code"] == -32000
+    assert "died 3 times" in error["message"]
+    assert machine.diary.count("searching") == 3
+    assert client.tool("echo", text="unharmed") == {"result": "unharmed"}
+
+
+def test_a_request_that_may_write_is_not_repeated_when_the_daemon_is_killed(
     machine: Machine, era: str
 ) -> None:
     client = machine.serve(era=era)
@@ -51,7 +100,8 @@ def test_a_request_in_flight_when_the_daemon_is_killed_is_told_to_try_again(
 
     error = client.answer(hanging)["error"]
     assert error["code"] == -32000
-    assert "try again" in error["message"]
+    assert "is not repeated" in error["message"]
+    assert machine.diary.count("hanging") == 1
     assert client.tool("whereami")["daemon_pid"] != killed
     # The repeated handshake's answer is not for the client.
     assert [line["id"] for line in client.lines] == [1, 2, 3]
@@ -311,8 +361,8 @@ asyncio.run(main(*sys.argv[1:]))
     )
 
     assert done.stdout.splitlines() == [
-        "2025-11-25 5 {'result': 'legacy'}",
-        "2026-07-28 5 {'result': 'auto'}",
+        "2025-11-25 6 {'result': 'legacy'}",
+        "2026-07-28 6 {'result': 'auto'}",
     ], done.stderr
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from whykeeper.conversation import Conversation, parse
+from whykeeper.conversation import MOST_REPEATS, Conversation, parse
 from whykeeper_indexers.errors import DaemonError
 
 
@@ -24,6 +24,12 @@ def opened() -> Conversation:
     assert conversation.received(line(id=0, result={}))
     say(conversation, method="notifications/initialized")
     return conversation
+
+
+def asked_again(conversation: Conversation) -> list[Any]:
+    """The requests that the next daemon is sent after the opening."""
+    replay = [json.loads(each) for each in conversation.replay().splitlines()]
+    return [each["id"] for each in replay[2:]]
 
 
 def messages(lines: list[bytes]) -> list[dict[str, Any]]:
@@ -52,15 +58,75 @@ def test_an_opening_that_was_never_answered_is_answered_by_the_next_daemon() -> 
     assert conversation.received(line(id=0, result={}))
 
 
-def test_what_was_in_flight_is_failed_once_and_what_was_answered_is_not() -> None:
+def test_what_may_have_written_is_failed_once_and_what_was_answered_is_not() -> None:
     conversation = opened()
     for identifier in (1, "1", 2):
-        say(conversation, id=identifier, method="tools/call", params={})
+        say(conversation, id=identifier, method="tools/call", params={"name": "remember"})
     conversation.received(line(id=1, result={}))
     say(conversation, method="notifications/cancelled", params={"requestId": 2})
 
-    assert [message["id"] for message in messages(conversation.lost())] == ["1"]
+    [failed] = messages(conversation.lost())
+    assert failed["id"] == "1"
+    assert "may have been done and is not repeated" in failed["error"]["message"]
+    assert failed["error"]["data"] == {"retry": False}
     assert conversation.lost() == []
+    assert asked_again(conversation) == []
+
+
+def test_what_only_reads_is_asked_of_the_next_daemon_in_its_order() -> None:
+    conversation = opened()
+    say(conversation, id=1, method="tools/list")
+    say(conversation, id=2, method="tools/call", params={"name": "search_memory"})
+    say(conversation, id=3, method="tools/call", params={"name": ["search_memory"]})
+    say(conversation, id=4, method="tools/call", params={"name": "read_memory"})
+    say(conversation, id=5, method="tools/call", params={"name": "memory_status"})
+    say(conversation, id=6, method=["tools/list"])
+    conversation.received(line(id=2, result={}))
+    say(conversation, method="notifications/cancelled", params={"requestId": 4})
+
+    assert [message["id"] for message in messages(conversation.lost())] == [3, 6]
+    assert asked_again(conversation) == [1, 5]
+    assert conversation.waiting
+    assert conversation.received(line(id=5, result={}))
+    assert conversation.received(line(id=1, result={}))
+    assert not conversation.waiting
+    assert conversation.lost() == []
+
+
+def test_one_daemon_after_another_is_not_asked_what_they_die_of() -> None:
+    conversation = opened()
+    say(conversation, id=1, method="tools/call", params={"name": "search_memory"})
+    for _ in range(MOST_REPEATS):
+        assert conversation.lost() == []
+        assert asked_again(conversation) == [1]
+    say(conversation, id=2, method="tools/call", params={"name": "get_context"})
+
+    [failed] = messages(conversation.lost())
+    assert failed["id"] == 1
+    assert "died 3 times" in failed["error"]["message"]
+    assert asked_again(conversation) == [2]
+
+
+def test_a_daemon_that_was_stopped_is_not_started_for_what_it_was_asked() -> None:
+    conversation = opened()
+    say(conversation, id=1, method="tools/call", params={"name": "search_memory"})
+
+    [failed] = messages(conversation.lost(repeats=False))
+
+    assert "was stopped" in failed["error"]["message"]
+    assert failed["error"]["data"] == {"retry": True}
+    assert asked_again(conversation) == []
+
+
+def test_a_lasting_request_without_an_answer_is_repeated_once_and_answered() -> None:
+    conversation = opened()
+    say(conversation, id=1, method="resources/subscribe", params={"uri": "a"})
+
+    assert conversation.lost() == []
+    assert asked_again(conversation) == [1]
+    assert conversation.received(line(id=1, result={}))
+    assert asked_again(conversation) == [1]
+    assert not conversation.received(line(id=1, result={}))
 
 
 def test_a_question_of_a_dead_daemon_is_withdrawn_and_its_answer_kept_from_the_next() -> None:

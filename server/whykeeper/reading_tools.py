@@ -1,0 +1,7 @@
+"""Which tools only read: clients are told so, and a call of theirs may be made twice. Light."""
+
+from __future__ import annotations
+
+__all__ = ["READING_TOOLS"]
+
+READING_TOOLS = frozenset({"search_memory", "get_context", "read_memory", "memory_status"})
