@@ -17,6 +17,8 @@ __all__ = ["index_everything"]
 FIRST_TICK_S = 0.01
 LONGEST_TICK_S = 0.15
 """Between two looks: a small repository is done in a moment, a large one need not be looked at so often."""
+COUNTING_SHARE = 20
+"""So many times as long as it takes to count what is done passes before it is counted again."""
 _Tell = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -72,10 +74,13 @@ async def _follow_words(memory: Memory, ticket: int, progress: _Tell) -> None:
 async def _follow_meaning(memory: Memory, progress: _Tell) -> None:
     store = memory.store
     store.wake()
-    ticks = _ticks()
+    ticks, count_at = _ticks(), 0.0
     while store.busy and not memory.closed:
-        done, total = await asyncio.to_thread(store.catalog.encoding_progress)
-        await progress({"phase": "meaning", "done": done, "total": total, "detail": store.encoder.state})
+        if (began := time.monotonic()) >= count_at:
+            done, total = await asyncio.to_thread(store.catalog.encoding_progress)
+            await progress({"phase": "meaning", "done": done, "total": total, "detail": store.encoder.state})
+            # The processor is for what is counted.
+            count_at = time.monotonic() + COUNTING_SHARE * (time.monotonic() - began)
         await asyncio.sleep(next(ticks))
     if store.failure is not None:
         raise _unfinished("everything is searchable by words, but not by meaning", store.failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 __all__ = ["status_lines"]
@@ -22,7 +23,7 @@ def status_lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     index = answer.get("index") or {}
     yield "checkout", str(answer.get("checkout", ""))
     yield from (("index", line) for line in _index(index))
-    if meaning := _meaning(index):
+    if meaning := _meaning(index, str((answer.get("model") or {}).get("model", ""))):
         yield "meaning", meaning
     if left_out := _counts(index.get("excluded")):
         yield "left out", left_out
@@ -53,15 +54,17 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _meaning(index: Mapping[str, Any]) -> str:
+def _meaning(index: Mapping[str, Any], model: str) -> str:
     encoded = sum((index.get("encoded") or {}).values())
     waiting = sum((index.get("waiting") or {}).values())
     if not encoded and not waiting:
         return ""
+    # Without the folders it lies in.
+    by = f" of {PurePath(model).name}" if model else ""
     if not waiting:
-        return f"complete, {_counted(encoded, 'vector')}"
-    earlier = _earlier(index)
-    return f"{encoded:,} of {encoded + waiting:,} vectors; still to do: {_counts(index['waiting'])}{earlier}"
+        return f"complete, {_counted(encoded, 'vector')}{by}"
+    of = f"{encoded:,} of {_counted(encoded + waiting, 'vector')}{by}"
+    return f"{of}; still to do: {_counts(index['waiting'])}{_earlier(index)}"
 
 
 def _earlier(index: Mapping[str, Any]) -> str:

@@ -34,7 +34,12 @@ def test_commits_are_found_from_the_heads_that_reach_them(bench: Bench, history:
 
     assert subjects(bench, "plant grow") == ["grow right", "plant root"]
     assert bench.catalog.head(bench.main) == right[0].sha
-    assert bench.catalog.statistics(bench.main).commits == 2
+    numbers = bench.catalog.statistics(bench.main)
+    assert (numbers.commits, numbers.encoded[Kind.COMMIT], numbers.waiting[Kind.COMMIT]) == (2, 0, 2)
+    waiting = [each.vector_key for each in bench.catalog.unencoded(Kind.COMMIT, 10)]
+    bench.catalog.mark_encoded(Kind.COMMIT, waiting)
+    numbers = bench.catalog.statistics(bench.main)
+    assert (numbers.encoded[Kind.COMMIT], numbers.waiting[Kind.COMMIT]) == (2, 0)
 
 
 def test_going_back_to_a_known_head_needs_no_commits(bench: Bench, history: Any) -> None:

@@ -15,6 +15,11 @@ def waiting(bench: Bench, kind: Kind = DOCUMENT, limit: int = 100) -> list[str]:
     return [each.chunk.text for each in bench.catalog.unencoded(kind, limit)]
 
 
+def counted(bench: Bench, checkout: int | None = None) -> tuple[int, int]:
+    numbers = bench.catalog.statistics(bench.main if checkout is None else checkout)
+    return numbers.encoded[DOCUMENT], numbers.waiting[DOCUMENT]
+
+
 def encode_all(bench: Bench, kind: Kind = DOCUMENT) -> list[str]:
     keys = [each.vector_key for each in bench.catalog.unencoded(kind, 1_000)]
     bench.catalog.mark_encoded(kind, keys)
@@ -42,6 +47,38 @@ def test_encoded_chunks_wait_no_more_and_the_state_survives_a_restart(bench: Ben
     assert bench.catalog.encoded_keys(DOCUMENT) == {first[0].vector_key}
     numbers = bench.catalog.statistics(bench.main)
     assert (numbers.encoded[DOCUMENT], numbers.waiting[DOCUMENT]) == (1, 1)
+
+
+def test_vectors_are_counted_as_long_as_a_live_passage_needs_them(bench: Bench) -> None:
+    feature = bench.catalog.checkout(Path("/srv/feature"))
+    bench.write("a.md", "alpha\n\nbeta")
+    bench.write("copy.md", "alpha")
+    bench.write("b.md", "gamma", checkout=feature)
+    encode_all(bench)
+    bench.write("c.md", "delta")
+    assert counted(bench) == (2, 1)
+    assert counted(bench, feature) == (1, 0)
+    assert bench.catalog.encoding_progress() == (3, 4)
+
+    bench.catalog.apply(bench.main, removed=["a.md", "copy.md", "c.md"])
+
+    assert counted(bench) == (0, 0)
+    assert bench.catalog.encoding_progress() == (1, 1)
+
+
+def test_only_the_present_models_vectors_are_counted(bench: Bench) -> None:
+    bench.catalog.rekey(DOCUMENT, "minilm")
+    bench.write("a.md", "alpha\n\nbeta")
+    encode_all(bench)
+    bench.fingerprint = "better"
+    bench.catalog.rekey(DOCUMENT, "better")
+    assert counted(bench) == (0, 2)
+    assert bench.catalog.encoding_progress() == (0, 2)
+
+    encode_all(bench)
+
+    assert counted(bench) == (2, 0)
+    assert bench.catalog.encoding_progress() == (2, 2)
 
 
 def test_equal_texts_share_one_vector(bench: Bench) -> None:

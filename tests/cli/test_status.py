@@ -34,9 +34,12 @@ def test_status_is_shown_in_a_few_lines(whykeeper: CommandLine) -> None:
 
 def test_status_shows_how_far_a_change_of_model_has_come(whykeeper: CommandLine) -> None:
     index = {"encoded": {"code": 900}, "waiting": {"document": 1500}, "earlier": {"bge-small": 1400}}
-    whykeeper.daemon.answers["status"] = STATUS | {"index": index}
-    done = "900 of 2,400 vectors; still to do: 1,500 document; until then 1,400 are compared by bge-small"
-    assert f"meaning   {done}" in whykeeper("status").out.splitlines()
+    model = {"model": "/models/bge-large", "state": "ready"}
+    whykeeper.daemon.answers["status"] = STATUS | {"index": index, "model": model}
+    done = "900 of 2,400 vectors of bge-large; still to do: 1,500 document; until then 1,400 are compared by "
+    assert f"meaning   {done}bge-small" in whykeeper("status").out.splitlines()
+    whykeeper.daemon.answers["status"] = STATUS | {"index": {"encoded": {"code": 900}}, "model": model}
+    assert "meaning   complete, 900 vectors of bge-large" in whykeeper("status").out.splitlines()
 
 
 def test_files_says_of_each_path_whether_it_is_in_and_why_not(whykeeper: CommandLine) -> None:

@@ -76,6 +76,12 @@ def earlier(desk: Desk) -> int:
     return int(desk.status().index["earlier"].get("old", 0))
 
 
+def vectors(desk: Desk) -> tuple[int, int]:
+    """How many vectors there are, and how many are still to be made."""
+    index = desk.status().index
+    return sum(index["encoded"].values()), sum(index["waiting"].values())
+
+
 def said(desk: Desk) -> str:
     return "\n".join(desk.search(OLD_QUESTION).notes)
 
@@ -87,9 +93,11 @@ def test_the_old_vectors_answer_until_the_new_model_has_read_everything(
     desk.wait(lambda: earlier(desk) == PASSAGES)
     assert meant(desk, OLD_QUESTION) and not meant(desk, NEW_QUESTION)
     assert f"{PASSAGES} passages are still compared by the model used before, old" in said(desk)
+    assert vectors(desk) == (0, PASSAGES)
 
     new.turns.release(MANY)
     desk.settled()
+    assert vectors(desk) == (PASSAGES, 0)
     assert meant(desk, NEW_QUESTION) and not meant(desk, OLD_QUESTION)
     assert desk.search(NEW_QUESTION).notes == []
     assert desk.status().index["earlier"] == {}

@@ -97,6 +97,14 @@ def test_a_branch_there_and_back_costs_nothing_the_second_time(
     assert (machine.encoder.encoded.total(), sum(each.chunks for each in seen)) == (encoded, 0)
 
 
+def test_vectors_of_what_was_deleted_are_not_counted(machine: Machine, desk: Desk, checkout: Any) -> None:
+    counted = sum(desk.status().index["encoded"].values())
+    (checkout.root / "docs/guide.md").unlink()
+    desk.encoded()
+    assert sum(desk.status().index["encoded"].values()) == counted - 1
+    assert desk.index()["vectors"] == counted - 1
+
+
 def test_a_revert_costs_nothing(machine: Machine, desk: Desk, checkout: Any) -> None:
     before = (checkout.root / "docs/guide.md").read_text(encoding="utf-8")
     checkout.write("docs/guide.md", "# Guide\n\nSomething else.\n")

@@ -382,9 +382,9 @@ def statistics(connection: sqlite3.Connection, checkout: int, chunker_version: i
         "JOIN parsed d ON d.id = f.parsed_id WHERE f.checkout = ?",
         (chunker_version, checkout),
     ).fetchone()
-    counts = {kind: encoding_counts(connection, kind) for kind in KINDS}
     entries = file_entries(connection, checkout)
     reachable = reachable_from(connection, checkout)
+    counts = encoding_counts(connection, checkout, reachable.__contains__)
     return Statistics(
         files=files,
         stale_files=stale,

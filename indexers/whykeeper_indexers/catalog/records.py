@@ -206,8 +206,8 @@ class Statistics:
         files: Indexed files.
         stale_files: Of those, how many are due to be parsed again.
         chunks: Live chunks per kind.
-        encoded: Vectors that are there, per kind, over all checkouts.
-        waiting: Vectors still to be made, per kind, over all checkouts.
+        encoded: Vectors of its chunks that are there, per kind; equal texts share one.
+        waiting: Vectors of its chunks still to be made, per kind.
         excluded: Paths left out, per reason.
         redactions: Secrets cut out.
         commits: Commits reachable from its head.

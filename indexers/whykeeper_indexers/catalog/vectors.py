@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from whykeeper_indexers.catalog.chunk_rows import CHUNK_COLUMNS, as_json, load_chunk
 from whykeeper_indexers.catalog.records import VectorKey, Waiting
-from whykeeper_indexers.catalog.schema import kind_of, row_range
+from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, kind_of, row_range
 from whykeeper_indexers.types import Kind
 
 __all__ = [
@@ -212,21 +212,42 @@ def _change_keys(connection: sqlite3.Connection, kind: Kind, keyed: Collection[t
 
 
 def encoding_progress(connection: sqlite3.Connection) -> tuple[int, int]:
-    """How many vectors are there, and how many rows of vectors in all."""
-    (total,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
-    (waiting,) = connection.execute("SELECT count(*) FROM vectors WHERE encoded = 0").fetchone()
-    return total - waiting, total
-
-
-def encoding_counts(connection: sqlite3.Connection, kind: Kind) -> tuple[int, int]:
-    """How many vectors of a kind are there, and how many are waited for."""
-    (encoded,) = connection.execute(
-        "SELECT count(*) FROM vectors WHERE kind = ? AND encoded = 1", (kind,)
-    ).fetchone()
+    """How many vectors that a live chunk of any checkout names are there, and how many it names in all."""
     query = (
-        "SELECT count(*) FROM vectors v WHERE v.kind = ? AND v.encoded = 0 "
+        "SELECT count(*), coalesce(sum(v.encoded), 0) FROM vectors v WHERE v.kind = ? "
         "AND EXISTS (SELECT 1 FROM chunks c WHERE c.vector_key = v.key AND c.rowid >= ? AND c.rowid < ? "
         f"AND {_LIVE_ANYWHERE})"
     )
-    (waiting,) = connection.execute(query, (kind, *row_range(kind))).fetchone()
-    return encoded, waiting
+    counted = [connection.execute(query, (kind, *row_range(kind))).fetchone() for kind in KINDS]
+    return sum(there for _, there in counted), sum(total for total, _ in counted)
+
+
+def encoding_counts(
+    connection: sqlite3.Connection, checkout: int, is_reachable: Callable[[int], bool]
+) -> dict[Kind, tuple[int, int]]:
+    """How many vectors of one checkout's chunks are there, and how many are waited for, by kind.
+
+    Args:
+        connection: To the catalog.
+        checkout: Whose files count.
+        is_reachable: Whether a commit, by its row, is in the checkout's history.
+    """
+    kinds = " ".join(f"WHEN {number} THEN '{kind}'" for number, kind in enumerate(KINDS, start=1))
+    query = (
+        f"SELECT p.chunk >> {KIND_SHIFT}, count(DISTINCT c.vector_key), "
+        "count(DISTINCT CASE WHEN v.encoded = 1 THEN v.key END) FROM files f "
+        "JOIN placements p ON p.parsed_id = f.parsed_id JOIN chunks c ON c.rowid = p.chunk "
+        f"LEFT JOIN vectors v ON v.kind = CASE p.chunk >> {KIND_SHIFT} {kinds} END AND v.key = c.vector_key "
+        "WHERE f.checkout = ? GROUP BY 1"
+    )
+    counts = dict.fromkeys(KINDS, (0, 0))
+    for number, total, there in connection.execute(query, (checkout,)):
+        counts[KINDS[number - 1]] = there, total - there
+    query = (
+        "SELECT c.commit_id, c.vector_key, v.encoded FROM chunks c "
+        "LEFT JOIN vectors v ON v.kind = ? AND v.key = c.vector_key WHERE c.commit_id IS NOT NULL"
+    )
+    found = connection.execute(query, (Kind.COMMIT,))
+    of_commits = {key: encoded == 1 for commit, key, encoded in found if is_reachable(commit)}
+    counts[Kind.COMMIT] = sum(of_commits.values()), len(of_commits) - sum(of_commits.values())
+    return counts
