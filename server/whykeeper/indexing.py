@@ -19,6 +19,7 @@ LONGEST_TICK_S = 0.15
 """Between two looks: a small repository is done in a moment, a large one need not be looked at so often."""
 COUNTING_SHARE = 20
 """So many times as long as it takes to count what is done passes before it is counted again."""
+_WORDS_ONLY = "everything is searchable by words, but not by meaning"
 _Tell = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -45,6 +46,8 @@ async def index_everything(memory: Memory, *, rebuild: bool, progress: _Tell) ->
     words_s = time.monotonic() - started
     await _follow_meaning(memory, progress)
     statistics = await asyncio.to_thread(memory.store.catalog.statistics, memory.indexer.checkout)
+    if any(statistics.encoded.values()):
+        await _await_model(memory, progress)
     memory.note_mended()
     return {
         "files": statistics.files,
@@ -83,7 +86,17 @@ async def _follow_meaning(memory: Memory, progress: _Tell) -> None:
             count_at = time.monotonic() + COUNTING_SHARE * (time.monotonic() - began)
         await asyncio.sleep(next(ticks))
     if store.failure is not None:
-        raise _unfinished("everything is searchable by words, but not by meaning", store.failure)
+        raise _unfinished(_WORDS_ONLY, store.failure)
+
+
+async def _await_model(memory: Memory, progress: _Tell) -> None:
+    """Have the model loaded: where nothing was left to encode, the next question would begin with that."""
+    if not memory.store.encoder.ready:
+        await progress({"phase": "model"})
+    try:
+        await asyncio.to_thread(memory.store.encoder.load)
+    except WhykeeperError as error:
+        raise _unfinished(_WORDS_ONLY, error) from error
 
 
 def _ticks() -> Iterator[float]:

@@ -120,6 +120,11 @@ class WordEncoder:
     def warm(self) -> None:
         self.ready = self.ready or self.loads
 
+    def load(self) -> None:
+        self.warm()
+        if self.gone or self.failure:
+            raise ModelError(*((GONE.message, GONE.hint) if self.gone else (self.failure,)))
+
     def release(self) -> None:
         self.ready = False
 

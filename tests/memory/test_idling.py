@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from whykeeper.host import Pace
-from whykeeper_indexers.errors import WorkerError
+from whykeeper_indexers.errors import ModelError, WorkerError
 
 if TYPE_CHECKING:
     from conftest import Machine
@@ -61,6 +61,29 @@ def test_an_idle_host_lets_the_model_the_vectors_and_the_parsers_go_and_gets_the
     desk.wait(lambda: desk.search("jobs wait in postgres").mode == "hybrid")
     checkout.write("docs/new.md", "# New\n\nThe numbat.\n")
     assert desk.finds("numbat") == ["docs/new.md"]
+
+
+def test_after_an_index_with_nothing_to_do_the_next_question_is_answered_by_meaning(
+    machine: Machine, checkout: Any
+) -> None:
+    machine.sit(checkout.root).settled()
+    machine.stop()
+    machine.encoder.release()
+    encoded = machine.encoder.encoded.total()
+    desk = machine.sit(checkout.root, "control")
+    desk.index()
+    answer = desk.search("jobs wait in postgres")
+    assert (answer.mode, answer.notes) == ("hybrid", [])
+    assert machine.encoder.encoded.total() == encoded
+
+
+def test_an_index_says_when_the_model_cannot_be_loaded_any_more(machine: Machine, checkout: Any) -> None:
+    machine.sit(checkout.root).settled()
+    machine.stop()
+    machine.encoder.release()
+    machine.encoder.failure = "no such architecture"
+    with pytest.raises(ModelError, match="by words, but not by meaning: no such architecture"):
+        machine.sit(checkout.root, "control").index()
 
 
 @pytest.mark.border

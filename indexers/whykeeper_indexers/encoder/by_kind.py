@@ -77,6 +77,11 @@ class KindEncoder:
         self._used_at = time.monotonic()
         self._encoder.warm()
 
+    def load(self) -> None:
+        """Have questions encoded from now on; see ``Encoder.load``."""
+        self._used_at = time.monotonic()
+        self._encoder.load()
+
     def encode_query(self, text: str, tier: Tier) -> NDArray[np.float32]:
         """Encode a question with one tier; see ``Encoder.encode_query``."""
         self._used_at = time.monotonic()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from whykeeper_indexers.encoder.compiled import BUILD_S, LOAD_S, Builders, CompiledTransformer
+from whykeeper_indexers.encoder.environment import encoder_environment
 from whykeeper_indexers.encoder.finding import ModelFinder
 from whykeeper_indexers.encoder.late_interaction import LateInteraction
 from whykeeper_indexers.encoder.models import (
@@ -31,7 +32,7 @@ from whykeeper_indexers.encoder.static import has_static_model, why_static_model
 from whykeeper_indexers.encoder.tier_state import TierState
 from whykeeper_indexers.encoder.tokens import EstimatedTokens, TokenCounter
 from whykeeper_indexers.errors import ModelError, WhykeeperError, WorkerError
-from whykeeper_indexers.worker import WorkerProcess, minimal_environment
+from whykeeper_indexers.worker import WorkerProcess
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,19 +59,6 @@ _LOAD_AGAIN_S = 10.0
 # Above the passages, which it will stand in for, and below questions.
 _DISTILLER_NICENESS = 1
 
-_OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-}
-_QUIET = {
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TQDM_DISABLE": "1",
-    # Two lanes share the cores: a thread that waits must not spin on one.
-    "OMP_WAIT_POLICY": "PASSIVE",
-}
-
 
 class NotReadyError(WorkerError):
     """The model is still being loaded; answer by words and say so."""
@@ -88,7 +76,7 @@ class Encoder:
     def __init__(self, settings: ModelSettings, data: Path, *, log: IO[Any] | None = None) -> None:
         self.settings = settings
         self._data = data
-        environment = minimal_environment(_QUIET if settings.allow_hub else {**_OFFLINE, **_QUIET})
+        environment = encoder_environment(allow_hub=settings.allow_hub)
         self._worker = WorkerProcess(_MODULE, name="encoder", env=environment, log=log)
         self._builders = Builders(_MODULE, environment, log)
         self._compiled = CompiledTransformer(settings, data, self._worker, self._builders)
@@ -170,6 +158,25 @@ class Encoder:
         lately = time.monotonic() - self._failed_at < _LOAD_AGAIN_S
         if not (lately and isinstance(self._failure, ModelError)):
             self._start_to_load()
+
+    def load(self) -> None:
+        """Load, and wait for it; does nothing when it is loaded.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+            WorkerError: The process died repeatedly.
+        """
+        for _ in range(_ATTEMPTS):
+            self._start_to_load()
+            warming = self._warming
+            if warming is not None:
+                warming.join()
+            if self.tier_ready(Tier.TRANSFORMER):
+                return
+            if isinstance(self._failure, ModelError) or self._closed:
+                break
+            time.sleep(_RETRY_S)
+        raise self._failure or WorkerError("the encoder process ended while it was loading")
 
     def _start_to_load(self) -> None:
         with self._lock:
@@ -409,22 +416,9 @@ class Encoder:
 
     def _wait_for(self, tier: Tier) -> None:
         if not self.tier_ready(self._actual(tier)):
-            self._wait_for_transformer()
+            self.load()
         if self._actual(tier) is Tier.STATIC and not self.tier_ready(tier):
             self._build_static()
-
-    def _wait_for_transformer(self) -> None:
-        for _ in range(_ATTEMPTS):
-            self._start_to_load()
-            warming = self._warming
-            if warming is not None:
-                warming.join()
-            if self.tier_ready(Tier.TRANSFORMER):
-                return
-            if isinstance(self._failure, ModelError) or self._closed:
-                break
-            time.sleep(_RETRY_S)
-        raise self._failure or WorkerError("the encoder process ended while it was loading")
 
     def _build_static(self) -> None:
         files = self._model_files()

@@ -23,6 +23,7 @@ _PHASES = {
     "read": "Reading",
     "words": "Searchable by words",
     "meaning": "Searchable by meaning",
+    "model": "Loading the model",
     "history": "Reading history",
 }
 _WAITING = "idle"
