@@ -37,10 +37,11 @@ def bridged(desk: Desk) -> int:
 
 
 def test_prose_is_found_by_meaning_before_the_slow_model_has_read_it(waiting: Desk) -> None:
-    answer = waiting.search(QUESTION)
+    answer = waiting.search(QUESTION, explain=True)
 
     assert answer.mode == "hybrid"
     assert answer.results[0].path == "docs/notes/lamp.md"
+    assert "meaning by words's static table (standing in)" in (answer.results[0].signals or {})
     assert any("a quick, rougher model" in note for note in answer.notes)
 
 

@@ -104,6 +104,21 @@ def test_the_old_vectors_answer_until_the_new_model_has_read_everything(
     assert old.encoded.total() == 0
 
 
+def test_scores_are_explained_with_the_model_that_gave_them(
+    machine: Machine, indexed: Any, new: WordEncoder
+) -> None:
+    desk = change(machine, indexed.root)
+    desk.wait(lambda: earlier(desk) == PASSAGES)
+    explained = desk.search(OLD_QUESTION, explain=True).results[0].signals or {}
+    assert "meaning by old (used before)" in explained
+    assert "words" not in explained
+    new.turns.release(MANY)
+    desk.settled()
+    explained = desk.search(NEW_QUESTION, explain=True).results[0].signals or {}
+    assert "meaning by new" in explained
+    assert not any("used before" in name for name in explained)
+
+
 def test_what_ranks_together_changes_over_together(machine: Machine, indexed: Any, new: WordEncoder) -> None:
     desk = change(machine, indexed.root)
     desk.wait(lambda: earlier(desk) == PASSAGES)

@@ -75,6 +75,15 @@ def test_without_its_model_words_answer_and_say_what_to_do(machine: Machine, che
     assert desk.finds("gannets") == ["docs/ferry.md"]
 
 
+def test_without_a_model_no_score_is_explained_by_meaning(machine: Machine, checkout: Any) -> None:
+    machine.encoder.gone = True
+    desk = machine.sit(checkout.root)
+    desk.wait(lambda: desk.memory.indexer.complete and desk.memory.store.problem)
+    explained = desk.search("where do jobs wait", explain=True).results[0].signals or {}
+    assert {"words", "words in place of meaning"} <= explained.keys()
+    assert not any(name.startswith("meaning") for name in explained)
+
+
 def test_a_model_that_is_put_back_reads_everything_by_itself(machine: Machine, checkout: Any) -> None:
     machine.encoder.gone = True
     desk = machine.sit(checkout.root)

@@ -20,6 +20,7 @@ class Candidate:
         word_rank: 0-based rank by words within its kind; None when words did not find it.
         word_strength: BM25 relative to a passage that has every word of the question, 0 to 1.
         meaning_rank: The same by meaning.
+        meaning_by: What gave it that rank, in words.
         similarity: Cosine to the question; None when meaning did not find it.
         nearness: The cosine relative to that of the nearest passage of its group, 0 to 1.
         opens: It is the first passage of a file that was taken in for being named, or for its folder.
@@ -33,6 +34,7 @@ class Candidate:
     word_rank: int | None = None
     word_strength: float = 0.0
     meaning_rank: int | None = None
+    meaning_by: str = "meaning"
     similarity: float | None = None
     nearness: float = 1.0
     opens: bool = False

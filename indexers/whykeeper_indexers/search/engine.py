@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 MAX_QUERY_CHARACTERS = 20_000
 READ_AT_ONCE = COMPARED_CLOSELY
+_WORDS_AGAIN = "words in place of meaning"
 MOST_NAMED = 10
 """Of each kind of thing that is taken in because a question spells its name."""
 MOST_IN_FOLDER = 2_000
@@ -224,8 +225,9 @@ def _add_meanings(
         notes.append(f"found by words only: {error.message}")
         return False
     notes += meaning.notes()
-    for group, similarities in similar.items():
-        _merge(candidates, request, recall, similarities, depth(group))
+    for (group, by), similarities in similar.items():
+        for candidate in _merge(candidates, request, recall, similarities, depth(group)):
+            candidate.meaning_by = by
     return not by_words_only
 
 
@@ -243,6 +245,7 @@ def _stand_in(candidates: Iterable[Candidate], recall: Recall) -> None:
             continue
         if not any(one.vectors.held(kind, [key]) for one in ready):
             each.meaning_rank = each.word_rank
+            each.meaning_by = _WORDS_AGAIN
 
 
 def _merge(
@@ -251,7 +254,8 @@ def _merge(
     recall: Recall,
     similarities: Mapping[int, float],
     most: int,
-) -> None:
+) -> Iterator[Candidate]:
+    """Rank candidates by meaning, and take in those that only meaning finds; gives each that it ranked."""
     within = PathFilter(request.paths)
     ordered = sorted(similarities, key=lambda rowid: -similarities[rowid])
     unseen = [rowid for rowid in ordered if rowid not in candidates][: None if request.paths else most]
@@ -269,3 +273,4 @@ def _merge(
             candidate.similarity = similarities[rowid]
             candidate.nearness = max(similarities[rowid] / nearest, 0.0) if nearest > 0 else 0.0
             place += 1
+            yield candidate

@@ -41,7 +41,10 @@ def fuse(candidates: Iterable[Candidate]) -> None:
         if candidate.nearness < NEAR_ENOUGH:
             meaning *= candidate.nearness / NEAR_ENOUGH
         candidate.score = words + meaning
-        candidate.signals["words"], candidate.signals["meaning"] = words, meaning
+        if candidate.word_rank is not None:
+            candidate.signals["words"] = words
+        if candidate.meaning_rank is not None:
+            candidate.signals[candidate.meaning_by] = meaning
         if candidate.word_strength:
             candidate.scale("strong words", 1 + STRENGTH_WEIGHT * candidate.word_strength)
 

@@ -50,12 +50,14 @@ class _Space:
         kind: Of the passages.
         group: What ranks together: similarities of two models do not compare.
         ask: Gives the nearest keys.
+        by: The model, in words.
         present: Whether the model is the one that is configured now.
     """
 
     kind: Kind
     group: str
     ask: Callable[[NDArray[np.float32], int], list[tuple[str, float]]]
+    by: str
     present: bool
 
     @property
@@ -105,12 +107,13 @@ class MeaningSearch:
         spaces: defaultdict[tuple[KindEncoder, Tier], list[_Space]] = defaultdict(list)
         for kind in self.ready:
             assert recall.vectors is not None
-            asked = _Space(kind, GROUPS[kind], partial(recall.vectors.query, kind), present=True)
+            by = f"meaning by {_model(encoder, encoder.tier(kind))}"
+            asked = _Space(kind, GROUPS[kind], partial(recall.vectors.query, kind), by, present=True)
             spaces[encoder, encoder.tier(kind)].append(asked)
         for number, (each, counts) in enumerate(self.bridged.items()):
             for kind in counts:
                 group = f"{GROUPS[kind]}, bridged {number}"
-                asked = _Space(kind, group, partial(each.vectors.query, kind), present=False)
+                asked = _Space(kind, group, partial(each.vectors.query, kind), _stand_in(each), present=False)
                 spaces[each.encoder, each.tier].append(asked)
         self._under_way = [
             self._begin(model, partial(model.encode_query, text, tier), of_tier)
@@ -147,13 +150,13 @@ class MeaningSearch:
             loading = "" if encoder.failed else ": the embedding model is loading"
             yield f"what came since is found by words only{loading}"
 
-    def similar(self) -> dict[str, dict[int, float]]:
-        """Cosine similarities of live chunks by row, for each group that ranks by itself.
+    def similar(self) -> dict[tuple[str, str], dict[int, float]]:
+        """Cosine similarities of live chunks by row, for each group that ranks by itself and who compared it.
 
         Raises:
             WhykeeperError: The encoder or the vector store failed.
         """
-        groups: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        groups: defaultdict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         # All of them first: only then it is known which models have answered.
         answers = [found for each in self._under_way for found in self._found(each)]
         for near, vector, space in answers:
@@ -162,7 +165,7 @@ class MeaningSearch:
             if len(near) == wanted and len(live) < space.depth:
                 # Most belong to other checkouts, or to content that is gone.
                 live = self._live(space, dict(space.ask(vector, MORE_NEIGHBOURS * wanted)))
-            groups[space.group].update(live)
+            groups[space.group, space.by].update(live)
         return groups
 
     def _begin(
@@ -215,6 +218,15 @@ class MeaningSearch:
             keys = keys.difference(*(each.vectors.held(space.kind, near) for each in self.bridged))
         live = self._recall.catalog.live(self._recall.checkout, list(keys), space.kind)
         return {rowid: similarity for key, similarity in near.items() for rowid in live.get(key, ())}
+
+
+def _model(encoder: KindEncoder, tier: Tier) -> str:
+    return encoder.name if tier is Tier.TRANSFORMER else f"{encoder.name}'s static table"
+
+
+def _stand_in(model: StandIn) -> str:
+    before = "used before" if model.earlier else "standing in"
+    return f"meaning by {_model(model.encoder, model.tier)} ({before})"
 
 
 def _passages(bridged: Mapping[StandIn, Mapping[Kind, int]]) -> Counter[str]:
