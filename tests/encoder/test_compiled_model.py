@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from tests.encoder.conftest import VOCABULARY
 from tests.waiting import eventually
 
 from whykeeper_indexers.encoder.client import Encoder
@@ -78,6 +80,41 @@ def test_a_compiled_model_that_is_faster_reads_passages_and_the_transformer_is_n
     assert float((vectors * own).sum(axis=1).min()) > 0.98
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert encoder.status()["dtype"] == "8-bit integers"
+    encoder.close()
+
+
+def test_the_number_format_is_that_of_the_compiled_model_once_it_has_taken_over(
+    settings: ModelSettings, compiled: tuple[Path, list[Vector], Vector], tmp_path: Path
+) -> None:
+    encoder = Encoder(settings, tmp_path)
+    encoder.encode_passages(PASSAGES[:2], Tier.TRANSFORMER)
+    assert encoder.status()["dtype"] in {"float32", "bfloat16"}
+    found_faster(compiled[0], tmp_path, faster=True)
+    encoder.compile()
+    assert eventually(lambda: encoder.status()["questions"] == "compiled", within_s=LIMIT_S)
+    assert encoder.status()["dtype"] == "8-bit integers"
+    encoder.close()
+
+
+def test_a_model_that_8_bits_would_change_keeps_its_numbers_and_status_says_so(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder, data = shutil.copytree(tiny_model, tmp_path / "model"), tmp_path / "data"
+    weights = load_file(folder / "model.safetensors")
+    # So far out, of a token that no text has, that eight bits hold nothing of the others.
+    weights["embeddings.word_embeddings.weight"][VOCABULARY.index("[MASK]")] = 1e4
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    settings = ModelSettings(model=str(folder))
+    first = Encoder(settings, data)
+    own = first.encode_passages(PASSAGES[:4], Tier.TRANSFORMER)
+    first.compile()
+    assert eventually(lambda: first.status()["questions"] == "compiled", within_s=LIMIT_S)
+    first.close()
+
+    encoder = Encoder(settings, found_faster(data, tmp_path / "faster", faster=True))
+    vectors = encoder.encode_passages(PASSAGES[:4], Tier.TRANSFORMER)
+    assert float((vectors * own).sum(axis=1).min()) > 0.98
+    assert encoder.status()["dtype"] == "float32"
     encoder.close()
 
 
