@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from whykeeper.answers import GoverningItem
+from whykeeper.budgets import LEAST_BUDGET
 from whykeeper.results import governing_item
 from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.code import symbols_of
@@ -128,7 +129,9 @@ def _related(
 ) -> tuple[list[GoverningItem], list[str]]:
     read = partial(recall.catalog.file_text, recall.checkout)
     near = tuple(open_file(path, read(path)) for path in request.paths[:MOST_PATHS] if path)
-    answer = search(SearchRequest(request.task, limit=RELATED, budget=max(budget, 100), near=near), recall)
+    answer = search(
+        SearchRequest(request.task, limit=RELATED, budget=max(budget, LEAST_BUDGET), near=near), recall
+    )
     if not answer.confident:
         return [], [*answer.notes, "nothing that is recorded clearly speaks of this task"]
     related = [governing_item(each) for each in answer.results if each.path is None or each.path not in shown]

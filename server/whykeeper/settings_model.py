@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
+
 __all__ = [
     "REPOSITORY_MAY_SET",
     "Config",
@@ -137,8 +139,8 @@ class SearchSettings(_Section):
     budget_tokens: Annotated[
         int,
         Field(
-            ge=50,
-            le=20_000,
+            ge=LEAST_BUDGET,
+            le=MOST_BUDGET,
             description="Text of an answer in tokens, counted by the embedding model's tokenizer, when the "
             "caller names no budget.",
         ),

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
+
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
@@ -140,9 +142,9 @@ def test_what_the_budget_cut_or_left_out_is_marked(whykeeper: CommandLine) -> No
 
 @pytest.mark.parametrize("verb", ["search", "context", "read"])
 def test_a_budget_too_small_for_any_passage_is_refused(whykeeper: CommandLine, verb: str) -> None:
-    ran = whykeeper(verb, "x", "--budget", "99")
+    ran = whykeeper(verb, "x", "--budget", str(LEAST_BUDGET - 1))
     assert (ran.code, whykeeper.daemon.asked) == (2, [])
-    assert "100<=x<=20000" in ran.err.splitlines()[-1]
+    assert f"{LEAST_BUDGET}<=x<={MOST_BUDGET}" in ran.err.splitlines()[-1]
 
 
 def test_scores_are_explained_on_request(whykeeper: CommandLine) -> None:

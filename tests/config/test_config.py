@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
 from whykeeper.config import Config, LoadedConfig, example, load_config, settings
 from whykeeper_indexers.errors import ConfigurationError
 
@@ -51,6 +52,15 @@ def test_without_files_every_value_is_a_default_and_says_so(places: Places) -> N
     assert set(loaded.origins) == {name for name, _ in settings()}
     assert set(loaded.origins.values()) == {"default"}
     assert loaded.notes == ()
+
+
+@pytest.mark.parametrize("past", [LEAST_BUDGET - 1, MOST_BUDGET + 1])
+def test_a_budget_has_the_bounds_that_options_and_tools_have(places: Places, past: int) -> None:
+    refused = places.refusal({"WHYKEEPER_SEARCH__BUDGET_TOKENS": str(past)})
+    assert "search.budget_tokens" in refused.message
+    for most in (LEAST_BUDGET, MOST_BUDGET):
+        loaded = places.load({"WHYKEEPER_SEARCH__BUDGET_TOKENS": str(most)})
+        assert loaded.config.search.budget_tokens == most
 
 
 def test_outside_a_repository_only_the_user_and_the_environment_count(places: Places) -> None:

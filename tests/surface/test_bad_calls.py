@@ -13,6 +13,7 @@ from tests.conftest import GitFolder
 from tests.memory.conftest import Machine
 from tests.surface.conftest import Agent, AgentAt
 
+from whykeeper.budgets import LEAST_BUDGET
 from whykeeper.tools import create_server
 from whykeeper_indexers.errors import DaemonError
 
@@ -23,7 +24,11 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("search_memory", {}, ["query is required"]),
     ("search_memory", {"query": "ink", "kinds": ["adr"]}, ["kinds.0", "'decision'", "not 'adr'"]),
     ("search_memory", {"query": "ink", "limit": 500}, ["limit", "50", "not 500"]),
-    ("search_memory", {"query": "ink", "budget_tokens": 1}, ["budget_tokens", "100"]),
+    (
+        "search_memory",
+        {"query": "ink", "budget_tokens": LEAST_BUDGET - 1},
+        ["budget_tokens", str(LEAST_BUDGET)],
+    ),
     ("search_memory", {"query": "ink", "kind": ["code"]}, ["no argument 'kind'", "did you mean 'kinds'"]),
     ("search_memory", {"query": "ink", "foo": 1}, ["no argument 'foo'", "query, kinds, paths, near"]),
     ("search_memory", {"query": "ink", "paths": ["../x"]}, ["../x is outside the repository", "below /"]),

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
+
 __all__ = ["budget_option", "dry_run_option", "json_option", "repo_option", "yes_option"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -19,9 +21,9 @@ repo_option: _Decorator[Any] = click.option(
 )
 budget_option: _Decorator[Any] = click.option(
     "--budget",
-    type=click.IntRange(100, 20_000),
+    type=click.IntRange(LEAST_BUDGET, MOST_BUDGET),
     metavar="TOKENS",
-    help="How much text in all, in tokens, 100 to 20000.",
+    help=f"How much text in all, in tokens, {LEAST_BUDGET} to {MOST_BUDGET}.",
 )
 json_option: _Decorator[Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for programs to read."
