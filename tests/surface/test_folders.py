@@ -17,6 +17,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     for name in ("barge", "crane", "ferry"):
         shared_project.write(f"{FOLDER}/{name}.py", f"def {name}():\n    return 'moored'\n")
     shared_project.write(f"{FOLDER}/deep/diver.py", "def dive():\n    return 'moored'\n")
+    shared_project.write(f"old/{FOLDER}/README.md", "# Boats of old\n\nWhat moored in services/harbour.\n")
     shared_project.write("docs/tides.md", "# Tides\n\nThe tide is told by services/harbour twice a day.\n")
     files = "\n".join(f"- {FOLDER}/{name}.py" for name in ("barge", "crane", "ferry"))
     for number in range(6):
@@ -33,14 +34,18 @@ def found(agent: Agent, query: str, **more: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "query", [FOLDER, f"{FOLDER}/", "harbour/", f"`{FOLDER}`", f"what is in {FOLDER}?", f"./{FOLDER}/"]
+    "query", [FOLDER, f"{FOLDER}/", f"`{FOLDER}`", f"what is in {FOLDER}?", f"./{FOLDER}/"]
 )
 def test_a_folders_own_documents_come_first_then_its_files_then_the_rest(agent: Agent, query: str) -> None:
     paths = found(agent, query)
 
     assert paths[:2] == [f"{FOLDER}/README.md", f"{FOLDER}/__init__.py"]
     assert sorted(paths[2:5]) == [f"{FOLDER}/{name}.py" for name in ("barge", "crane", "ferry")]
-    assert paths[5] == f"{FOLDER}/deep/diver.py"
+    assert paths[5:7] == [f"{FOLDER}/deep/diver.py", f"old/{FOLDER}/README.md"]
+
+
+def test_the_end_of_a_folders_path_is_enough(agent: Agent) -> None:
+    assert {f"{FOLDER}/README.md", f"old/{FOLDER}/README.md"} == set(found(agent, "harbour/")[:2])
 
 
 def test_whoever_says_more_is_answered_where_that_is_said(agent: Agent) -> None:

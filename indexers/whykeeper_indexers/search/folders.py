@@ -38,6 +38,10 @@ class _Place(IntEnum):
     OWN_DOCUMENT = 3
 
 
+FROM_ROOT = len(_Place)
+"""Places that a path spelled from the root on is ahead of one that only ends like it."""
+
+
 def named_folder(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put first what lies in a folder that the question spells: its README, its index, its files."""
     place = _place(candidate.chunk.path or "", analysis.folders) if analysis.folders else None
@@ -68,7 +72,15 @@ def first_in_folder(paths: Iterable[str], analysis: QueryAnalysis, most: int) ->
 
 
 @lru_cache(20_000)
-def _place(path: str, folders: tuple[str, ...]) -> _Place | None:
+def _place(path: str, folders: tuple[str, ...]) -> int | None:
+    """How telling a file's place is for a folder that it lies in; None when it is in none of them."""
+    place = _place_within(path, folders)
+    if place is None:
+        return None
+    return place + FROM_ROOT * any(path.startswith(f"{folder}/") for folder in folders)
+
+
+def _place_within(path: str, folders: tuple[str, ...]) -> _Place | None:
     parent, _, name = path.rpartition("/")
     if any(f"/{parent}".endswith(f"/{folder}") for folder in folders):
         if not stands_for_folder(name):
