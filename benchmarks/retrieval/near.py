@@ -37,7 +37,7 @@ from benchmarks.sandbox import BenchmarkError
 from whykeeper.results import result_item
 from whykeeper_indexers.search import open_paths
 from whykeeper_indexers.search.engine import search
-from whykeeper_indexers.search.open_paths import open_file
+from whykeeper_indexers.search.open_paths import SAME_FOLDER, open_file
 from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
@@ -57,6 +57,7 @@ _ROUTINE = re.compile(
 
 WITHOUT = "without an open file"
 WITH = "with it"
+ITSELF = "with it, sought itself too"
 Scores = dict[str, dict[str, list[float]]]
 """By variant and repository."""
 
@@ -170,11 +171,13 @@ class Variant:
         opened: Gives the open file, of all tasks of a repository and the place of the one asked about.
         constants: What is set otherwise than in the product, by name.
         beside: The variant that the difference is to.
+        itself: Whether the open file counts as an answer like the others.
     """
 
     opened: Callable[[Sequence[Change], int], str] | None
     constants: Mapping[str, float]
     beside: str = WITHOUT
+    itself: bool = False
 
 
 def _own(changes: Sequence[Change], place: int) -> str:
@@ -201,6 +204,11 @@ def variants(strengths: Sequence[float]) -> dict[str, Variant]:
         WITH: Variant(_own, {}),
         "… not for shared folders": Variant(_own, {"SAME_FOLDER": 0.0}, WITH),
         "… not for what names it or it names": Variant(_own, {"LINKED": 0.0}, WITH),
+        "… no more for itself than for its neighbours": Variant(_own, {"SAME_FILE": SAME_FOLDER}, WITH),
+        ITSELF: Variant(_own, {}, ITSELF, itself=True),
+        "… no more for it than for its neighbours": Variant(
+            _own, {"SAME_FILE": SAME_FOLDER}, ITSELF, itself=True
+        ),
         "with a file of another task": Variant(_of_another, {}),
     }
     for strength in strengths:
@@ -219,12 +227,12 @@ def _scores(changes: Sequence[Change], recall: Recall, variant: Variant) -> list
             stack.enter_context(patch.object(open_paths, name, value))
         opened = variant.opened
         return [
-            _score(change, recall, opened(changes, place) if opened else None)
+            _score(change, recall, opened(changes, place) if opened else None, itself=variant.itself)
             for place, change in enumerate(changes)
         ]
 
 
-def _score(change: Change, recall: Recall, opened: str | None) -> float:
+def _score(change: Change, recall: Recall, opened: str | None, *, itself: bool) -> float:
     request = SearchRequest(change.question, LIMIT, BUDGET, KINDS)
     if opened:
         text = recall.catalog.file_text(recall.checkout, opened)
@@ -233,6 +241,8 @@ def _score(change: Change, recall: Recall, opened: str | None) -> float:
     if answer.mode != "hybrid":
         raise BenchmarkError(f"an answer was {answer.mode}: {answer.notes}")
     ranked = dict.fromkeys(each.path for each in answer.results if each.path)
+    if itself:
+        return ndcg(list(ranked), dict.fromkeys(change.sought | {change.opened}, 1))
     # The caller has the file that is open: it is no answer, whether search was told of it or not.
     return ndcg([path for path in ranked if path != change.opened], dict.fromkeys(change.sought, 1))
 

@@ -25,7 +25,8 @@ def order(opened: list[OpenFile], *candidates: Candidate) -> list[str | None]:
 @pytest.mark.parametrize(
     ("nearer", "farther"),
     [
-        ("src/shop/cart/totals.py", "src/shop/stock.py"),
+        ("src/shop/cart/totals.py", "src/shop/cart/taxes.py"),
+        ("src/shop/cart/taxes.py", "src/shop/stock.py"),
         ("src/shop/cart/taxes.py", "src/shop/stock/units.py"),
         ("src/shop/stock/units.py", "src/blog/posts/new.py"),
         ("src/blog/posts/new.py", "tools/release.py"),

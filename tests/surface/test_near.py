@@ -17,6 +17,10 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
             f"src/{folder}/barge.py", f"def moor_{folder}():\n    return 'the barge moors at dusk'\n"
         )
         shared_project.write(f"src/{folder}/crane.py", "def lift():\n    return 1\n")
+    for name in ("ebb", "flow"):
+        shared_project.write(
+            f"src/tides/{name}.py", f"def tell_{name}():\n    '''The tide turns at noon.'''\n"
+        )
     shared_project.write("src/omega/ferry.py", "import src.alpha.barge\n")
     return seated(shared_machine, shared_project.root)
 
@@ -33,6 +37,13 @@ def test_among_what_matches_alike_comes_first_what_is_near_to_an_open_file(agent
     assert found(agent, "src/omega/crane.py")[0] == "src/omega/barge.py"
     assert found(agent, "src/omega/")[0] == "src/omega/barge.py"
     assert sorted(found(agent)) == ["src/alpha/barge.py", "src/omega/barge.py"]
+
+
+@pytest.mark.parametrize("opened", ["src/tides/ebb.py", "src/tides/flow.py"])
+def test_an_open_file_is_nearer_to_itself_than_its_neighbours(agent: Agent, opened: str) -> None:
+    answer = agent.answer("search_memory", query="the tide turns at noon", near=[opened])
+
+    assert answer["results"][0]["path"] == opened
 
 
 def test_a_better_match_stays_first(agent: Agent) -> None:

@@ -18,8 +18,10 @@ from whykeeper_indexers.search.candidates import Candidate
 __all__ = ["OpenFile", "closeness", "open_file", "prefer_near"]
 
 NEAR = 0.5
-"""What the nearest passages gain. With 1 whoever asks about something else than the open file loses 0.03
+"""What passages of near files gain. With 1 whoever asks about something else than the open file loses 0.03
 of nDCG@10, with 0.5 less than 0.01; see ``benchmarks.retrieval.near``."""
+SAME_FILE = 1.5
+"""For the open file's own passages: more than for its neighbours, which are near because it is open."""
 SAME_FOLDER = 1.0
 """For a file of the very folder; one that shares some of its folders gets its share."""
 LINKED = 1.0
@@ -62,7 +64,7 @@ def open_file(path: str, text: str) -> OpenFile:
 
 
 def closeness(path: str, text: str, opened: OpenFile) -> float:
-    """Say how near a passage is to an open file, 0 to 1.
+    """Say how near a passage is to an open file: 0 to 1, and `SAME_FILE` for its own.
 
     Args:
         path: Of the passage's file.
@@ -70,13 +72,13 @@ def closeness(path: str, text: str, opened: OpenFile) -> float:
         opened: The open file.
     """
     if path == opened.path:
-        return 1.0
+        return SAME_FILE
     linked = not opened.named.isdisjoint(_spellings(path)) or _names(text, opened.path)
     return max(_shared_folders(path, opened.path), LINKED if linked else 0.0)
 
 
 def prefer_near(candidates: Iterable[Candidate], opened: Sequence[OpenFile]) -> None:
-    """Raise what is near to an open file, by at most `NEAR`; the nearest of several counts.
+    """Raise what is near to an open file, by `NEAR` at a closeness of 1; the nearest of several counts.
 
     Args:
         candidates: With fused scores and their texts; changed in place.
