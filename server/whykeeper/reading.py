@@ -33,7 +33,7 @@ MOST_FILES = 50
 """Of a commit, named in its details."""
 
 _HASH = re.compile(r"[0-9a-f]{4,40}")
-_CITED_LINES = re.compile(r":\d+(?:-\d+)?$")
+_CITED_LINES = re.compile(r":\d{1,9}(?:-\d{1,9})?$")
 _SHOWN = 120
 _STALE_HINT = (
     "use an id from search_memory, an indexed path or a commit hash (more of it, if it is short); "
@@ -144,13 +144,39 @@ class _Reader:
         return self._part(found, "\n".join(text.split("\n")[lines.start - 1 : lines.end]), lines)
 
     def file(self, wanted: str) -> ItemAnswer:
-        """Give a whole file; ``path:12-30``, as results are cited, counts as its path."""
-        path = self._source.relative(_CITED_LINES.sub("", wanted))
+        """Give a whole file, or of ``path:12-30``, as results are cited, these lines."""
+        cited = _CITED_LINES.search(wanted)
+        path = self._source.relative(wanted[: cited.start()] if cited else wanted)
         chunks = self._store.catalog.file_chunks(self._checkout, path)
         text = self._source.text(path) if chunks else None
         if text is None:
             raise self._not_found(wanted, path)
-        return self._whole(chunks[0], path, text)
+        if cited is None:
+            return self._whole(chunks[0], path, text)
+        return self._lines(chunks[0], path, text, cited[0].lstrip(":"))
+
+    def _lines(self, part: StoredChunk, path: str, text: str, cited: str) -> ItemAnswer:
+        """Give those of the lines asked for that there are, and say how many the file has."""
+        first, _, end = cited.partition("-")
+        asked, last = LineRange(int(first), int(end or first)), _last_line(text)
+        if not 1 <= asked.start <= min(asked.end, last):
+            raise NotFoundError(
+                f"{path} has {_counted(last)}, and not {cited}",
+                f"ask for {path}:1-{last}, or without lines for the whole file",
+            )
+        if asked.start == 1 and asked.end >= last:
+            self._note_past_end(asked, last)
+            return self._whole(part, path, text)
+        lines = LineRange(asked.start, min(asked.end, last))
+        if not self._note_past_end(asked, last):
+            self._notes.append(f"the file has {_counted(last)}: ask for {path} to have all of it")
+        shown = "\n".join(text.split("\n")[lines.start - 1 : lines.end])
+        return self._of_file(part, path, shown, lines)
+
+    def _note_past_end(self, asked: LineRange, last: int) -> bool:
+        if asked.end > last:
+            self._notes.append(f"the file has {_counted(last)} only: there is nothing past line {last}")
+        return asked.end > last
 
     def _fits(self, text: str) -> bool:
         # A token has one character at least; counting is not free.
@@ -193,12 +219,15 @@ class _Reader:
         )
 
     def _whole(self, part: StoredChunk, path: str, text: str) -> ItemAnswer:
+        return self._of_file(part, path, text, LineRange(1, _last_line(text)))
+
+    def _of_file(self, part: StoredChunk, path: str, text: str, lines: LineRange) -> ItemAnswer:
         return self._answer(
             text,
             id=part.id if part.chunk.kind is not Kind.CODE else path,
             kind=(part.file.kind if part.file else part.chunk.kind).value,
             path=path,
-            lines=LineRange(1, text.rstrip("\n").count("\n") + 1),
+            lines=lines,
             title=part.file.title if part.file else path,
             status=part.decision.status if part.decision else None,
             details=_described(part.decision),
@@ -241,6 +270,14 @@ class _Reader:
         near = self._store.catalog.paths_like(self._checkout, path.rpartition("/")[2], 1)
         hint = f"did you mean {near[0]}?" if near else "search_memory finds what there is"
         return NotFoundError(f"there is no file {shown}", hint)
+
+
+def _last_line(text: str) -> int:
+    return text.rstrip("\n").count("\n") + 1
+
+
+def _counted(lines: int) -> str:
+    return "1 line" if lines == 1 else f"{lines:,} lines"
 
 
 def _same(one: Chunk, other: Chunk) -> bool:

@@ -50,7 +50,7 @@ Edited = Annotated[
     Field(description="Files or folders to be changed; may be new."),
 ]
 Task = Annotated[str | None, Field(description="What is to be done.")]
-ItemId = Annotated[str, Field(description="An id from an answer, a path or a commit.")]
+ItemId = Annotated[str, Field(description="An answer's id, commit, path or path:9-30.")]
 Budget = Annotated[
     int | None, Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Most text; default 1,500.")
 ]

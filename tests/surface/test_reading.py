@@ -85,6 +85,38 @@ def test_a_path_is_read_however_it_is_cited(agent_at: AgentAt, project: GitFolde
         assert item["text"] == "# Guide\n\nThe lantern explains the harbour.\n"
 
 
+def test_of_a_path_with_lines_these_are_read_as_far_as_there_are_any(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write("src/berths.py", "".join(f"BERTH_{number} = {number}\n" for number in range(1, 41)))
+    agent = agent_at(project.root)
+
+    item = agent.answer("read_memory", id="src/berths.py:12-14")
+    assert item["text"] == "BERTH_12 = 12\nBERTH_13 = 13\nBERTH_14 = 14"
+    assert (item["path"], item["lines"]) == ("src/berths.py", [12, 14])
+    assert item["notes"] == ["the file has 40 lines: ask for src/berths.py to have all of it"]
+    assert agent.answer("read_memory", id="src/berths.py:40")["text"] == "BERTH_40 = 40"
+
+    item = agent.answer("read_memory", id="src/berths.py:39-60")
+    assert (item["text"], item["lines"]) == ("BERTH_39 = 39\nBERTH_40 = 40", [39, 40])
+    assert item["notes"] == ["the file has 40 lines only: there is nothing past line 40"]
+    item = agent.answer("read_memory", id="src/berths.py:1-60")
+    assert (item["lines"], item["notes"]) == (
+        [1, 40],
+        ["the file has 40 lines only: there is nothing past line 40"],
+    )
+
+
+def test_lines_that_a_file_has_not_are_refused_with_how_many_it_has(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    for lines in ("5000-6000", "4", "0-2", "3-2"):
+        refusal = agent.refusal("read_memory", id=f"docs/guide.md:{lines}")
+        assert "docs/guide.md has 3 lines, and not " in refusal
+        assert "ask for docs/guide.md:1-3, or without lines for the whole file" in refusal
+
+
 def test_a_commit_is_read_by_any_prefix_that_is_its_own(agent_at: AgentAt, project: GitFolder) -> None:
     sha = project.git("rev-parse", "HEAD")
     agent = agent_at(project.root)
