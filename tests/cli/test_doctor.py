@@ -112,6 +112,18 @@ def test_a_running_daemon_is_asked(whykeeper: CommandLine) -> None:
     assert [verb for _, verb, _ in whykeeper.daemon.asked] == ["daemon_status"]
 
 
+def test_a_model_that_cannot_be_loaded_is_told_of_by_the_daemon_that_tried(whykeeper: CommandLine) -> None:
+    root = str(whykeeper.runtime.cwd)
+    whykeeper.daemon.running = True
+    whykeeper.daemon.answers["daemon_status"] = {"version": "0.1.0", "pid": 42, "checkouts": [root]}
+    whykeeper.daemon.answers["status"] = {"model": {"state": "failed: /m cannot be loaded"}}
+    found = checks(whykeeper("doctor", "--json").json)["model in use"]
+    assert found["status"] == "fail"
+    assert found["detail"] == "failed: /m cannot be loaded; answers are by words only"
+    whykeeper.daemon.answers["status"] = {"model": {"state": "ready"}}
+    assert "model in use" not in checks(whykeeper("doctor", "--json").json)
+
+
 def test_a_change_of_model_is_shown_for_a_checkout_that_is_open(whykeeper: CommandLine) -> None:
     root = str(whykeeper.runtime.cwd)
     whykeeper.daemon.running = True

@@ -177,6 +177,27 @@ def test_a_model_that_cannot_be_loaded_is_said_once_and_not_retried_for_ever(
     encoder.close()
 
 
+def test_a_model_that_is_mended_in_its_place_is_loaded_and_has_a_space_of_its_own(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "broken")
+    (folder / "model.safetensors").write_bytes(b"no weights" * 100)
+    encoder = Encoder(ModelSettings(model=str(folder), static_dimensions=8), tmp_path)
+    broken = encoder.fingerprint(Tier.TRANSFORMER)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        encoder.load()
+    assert encoder.fingerprint(Tier.TRANSFORMER) == broken
+    assert encoder.state.startswith("failed: ")
+    assert "cannot be loaded" in encoder.state
+
+    shutil.copy(tiny_model / "model.safetensors", folder)
+    encoder.load()
+    assert encoder.state == "ready"
+    whole = Encoder(ModelSettings(model=str(tiny_model), static_dimensions=8), tmp_path)
+    assert encoder.fingerprint(Tier.TRANSFORMER) == whole.fingerprint(Tier.TRANSFORMER) != broken
+    encoder.close()
+
+
 def test_without_a_model_tokens_are_estimated_until_it_is_there(tiny_model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "late"
     encoder = Encoder(ModelSettings(model=str(folder), static_dimensions=8), tmp_path)

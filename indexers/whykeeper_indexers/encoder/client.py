@@ -85,7 +85,7 @@ class Encoder:
         self._distilling: threading.Thread | None = None
         self._finder = ModelFinder(settings, data)
         self._files: ModelFiles | None = None
-        self._fingerprints: dict[Tier, str] = {}
+        self._fingerprints: dict[tuple[str, Tier], str] = {}
         self._tokens: TokenCounter | None = None
         self._late_interaction = LateInteraction(lambda: self._static_folder(self._model_files()))
         self._tiers: dict[Tier, TierState] = {tier: TierState() for tier in Tier}
@@ -210,10 +210,7 @@ class Encoder:
 
     def agreement(self, question: str, passages: Sequence[str]) -> NDArray[np.float32] | None:
         """How well passages say each word of a question; see `LateInteraction.agreement`."""
-        try:
-            return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
-        except ModelError:
-            return None
+        return self._late_interaction.agreement(question[:_QUERY_CHARACTERS], passages)
 
     def compile(self) -> None:
         """Start to compile the transformer, without waiting, if that was not done before."""
@@ -244,9 +241,10 @@ class Encoder:
         """
         files, actual = self._files_here(), self._actual(tier)
         # Asked for once a chunk.
-        if actual not in self._fingerprints:
-            self._fingerprints[actual] = fingerprint(self.settings, files, actual)
-        return self._fingerprints[actual]
+        named = files.digest, actual
+        if named not in self._fingerprints:
+            self._fingerprints[named] = fingerprint(self.settings, files, actual)
+        return self._fingerprints[named]
 
     def tier_of(self, fingerprint: str) -> Tier | None:
         """The tier whose vectors are in a space; None when neither's are.
@@ -343,8 +341,9 @@ class Encoder:
     def _model_files(self, *, again: bool = False) -> ModelFiles:
         with self._lock:
             if self._files is None:
+                missing = self._finder.missing
                 self._files = self._finder.files(again=again)
-                self._failure = None
+                self._failure = None if missing else self._failure
                 self._static_refused = why_static_model_failed(self._static_folder(self._files))
             return self._files
 
@@ -376,6 +375,7 @@ class Encoder:
 
     def _load(self, releases: int) -> None:
         try:
+            self._look_again()
             self._download_if_allowed()
             self._load_tiers(self._model_files(again=True))
             self._failure = None
@@ -387,6 +387,12 @@ class Encoder:
         finally:
             with self._lock:
                 self._warming = None
+
+    def _look_again(self) -> None:
+        """Take in what was put right: it changes the model's files, and with them the name of its space."""
+        with self._lock:
+            if isinstance(self._failure, ModelError):
+                self._files = None
 
     def _load_tiers(self, files: ModelFiles) -> None:
         # These first: they are there in 0.1 and 0.4 s and answer while PyTorch is being imported.

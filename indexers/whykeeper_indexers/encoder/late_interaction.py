@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from whykeeper_indexers.encoder.static import has_static_model, token_table
 from whykeeper_indexers.encoder.word_pieces import WordPieces
+from whykeeper_indexers.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,11 +50,15 @@ class LateInteraction:
 
         Returns:
             float32 [n]: the mean over the question's tokens, weighted by their rarity, of the cosine of the
-            passage's most similar token; 0 for texts without tokens. None until the static model is built.
+            passage's most similar token; 0 for texts without tokens. None until the static model is built,
+            or while the model it is built of is not there.
         """
         model = self._model
         if model is None:
-            folder = self._folder()
+            try:
+                folder = self._folder()
+            except ModelError:
+                return None
             if not has_static_model(folder):
                 return None
             model = self._model = _Tokens(folder)

@@ -248,9 +248,19 @@ def _daemon(runtime: Runtime, checkout: Path | None) -> Iterator[Check]:
         yield Check("daemon", "ok", f"{found.get('version')}, process {found.get('pid')}")
         # Not of one that is closed: to ask would open it.
         if checkout is not None and str(checkout) in (found.get("checkouts") or ()):
-            yield from _change_of_model(runtime.call(checkout, "status", {}))
+            status = runtime.call(checkout, "status", {})
+            yield from _model_in_use(status)
+            yield from _change_of_model(status)
     except WhykeeperError as error:
         yield Check("daemon", "fail", error.message, error.hint or "run `whykeeper daemon stop`")
+
+
+def _model_in_use(status: Mapping[str, Any]) -> Iterator[Check]:
+    """Say what only shows when a model is loaded."""
+    state = str((status.get("model") or {}).get("state") or "")
+    if state.startswith("failed"):
+        hint = "put it right: the rest follows by itself"
+        yield Check("model in use", "fail", f"{state}; answers are by words only", hint)
 
 
 def _change_of_model(status: Mapping[str, Any]) -> Iterator[Check]:
