@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +16,9 @@ from whykeeper_indexers.errors import ModelError
 __all__ = ["build_aside", "why_build_failed"]
 
 logger = logging.getLogger(__name__)
+
+ABANDONED_AFTER_S = 3_600
+"""No build takes that long: the folder aside is of a process that was killed."""
 
 
 def build_aside(
@@ -33,6 +37,7 @@ def build_aside(
             libraries changes.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(folder)
     aside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         build(aside)
@@ -58,6 +63,16 @@ def why_build_failed(folder: Path, libraries: Sequence[str]) -> str | None:
     except (OSError, ValueError):
         return None
     return str(note["why"]) if note.get("versions") == _versions(libraries) else None
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for aside in folder.parent.glob(f"{folder.name}.*/"):
+        try:
+            abandoned = time.time() - aside.stat().st_mtime > ABANDONED_AFTER_S
+        except FileNotFoundError:
+            continue
+        if abandoned:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _failure_note(folder: Path) -> Path:
