@@ -15,6 +15,7 @@ from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerM
 from whykeeper.config import LoadedConfig
 from whykeeper.context import ContextRequest, context_of
 from whykeeper.opened import opened_files
+from whykeeper.paths import relative_to_root, without_root
 from whykeeper.reading import Source, read_item
 from whykeeper.reporting import empty_paths, file_report, status_report
 from whykeeper.results import result_item
@@ -148,7 +149,7 @@ class Memory:
         started = time.monotonic()
         defaults = self.loaded.config.search
         request = SearchRequest(
-            query,
+            self._from_root(query),
             limit=limit or defaults.limit,
             budget=budget or defaults.budget_tokens,
             kinds=_kinds(kinds),
@@ -186,7 +187,7 @@ class Memory:
         started = time.monotonic()
         asked = list(dict.fromkeys(self.relative(path) for path in paths))
         request = ContextRequest(
-            asked, (task or "").strip(), budget or self.loaded.config.search.budget_tokens
+            asked, self._from_root((task or "").strip()), budget or self.loaded.config.search.budget_tokens
         )
         notes = await self.catch_up()
         found = await self._ask(context_of, request, self.recall(), self.repository.root)
@@ -311,9 +312,10 @@ class Memory:
         Raises:
             RepositoryError: It lies outside the checkout.
         """
-        from whykeeper.paths import relative_to_root
-
         return relative_to_root(path, self.repository.root)
+
+    def _from_root(self, text: str) -> str:
+        return without_root(text, self.repository.root)
 
     def listen(self, listener: Callable[[Indexed], None]) -> Callable[[], None]:
         """Have something told of whatever gets indexed, from the indexer's thread.

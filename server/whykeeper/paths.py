@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from whykeeper_indexers.errors import RepositoryError
 
-__all__ = ["relative_to_root", "shortened"]
+__all__ = ["relative_to_root", "shortened", "without_root"]
 
 _SHOWN = 200
 _LONGEST = 4_096
@@ -42,6 +43,17 @@ def relative_to_root(path: str, root: Path) -> str:
         raise RepositoryError(f"{shortened(path)} is outside the repository", f"give a path below {root}")
     relative = PurePosixPath(plain.relative_to(root)).as_posix()
     return "" if relative == "." else relative
+
+
+def without_root(text: str, root: Path) -> str:
+    """Make the absolute paths that a question spells relative to a checkout's root.
+
+    Args:
+        text: As asked.
+        root: The checkout's root.
+    """
+    separator = re.escape(os.sep)
+    return re.sub(rf"(?<![\w{separator}]){re.escape(str(root))}{separator}", "", text)
 
 
 def shortened(text: str, most: int = _SHOWN) -> str:

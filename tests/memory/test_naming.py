@@ -45,6 +45,13 @@ def test_a_file_whose_path_is_spelled_comes_first(desk: Desk, path: str, questio
     assert answer.confident
 
 
+@pytest.mark.parametrize("question", ["{}", "why does {} look like that"])
+def test_a_path_may_be_spelled_from_the_machines_root(desk: Desk, checkout: Any, question: str) -> None:
+    answer = desk.search(question.format(checkout.root / "src/shop/types.py"))
+    assert answer.results[0].path == "src/shop/types.py"
+    assert answer.confident
+
+
 @pytest.mark.parametrize("question", ["ADR-0003", "adr 3", "decision 3", "what does ADR-0003 say"])
 def test_a_record_whose_number_is_spelled_comes_first(desk: Desk, question: str) -> None:
     answer = desk.search(question)
