@@ -14,6 +14,7 @@ from tests.memory.conftest import Machine
 from tests.surface.conftest import Agent, AgentAt, seated
 
 import whykeeper
+from whykeeper.budgets import LEAST_BUDGET
 from whykeeper.config import settings
 from whykeeper.daemon.logs import set_level
 from whykeeper.daemon.user_settings import user_settings
@@ -141,12 +142,13 @@ def test_history_is_left_out_limited_and_brought_back(machine: Machine, project:
 
 
 def test_limit_and_budget_of_answers_are_the_configured_ones(agent_at: AgentAt, project: GitFolder) -> None:
-    agent = agent_at(project.root, SEARCH__LIMIT="2", SEARCH__BUDGET_TOKENS="60")
+    project.write("docs/ink.md", "# Ink\n\n" + "The squid proxy rules the harbour with ink. " * 30)
+    agent = agent_at(project.root, SEARCH__LIMIT="2", SEARCH__BUDGET_TOKENS=str(LEAST_BUDGET))
 
     results = agent.answer("search_memory", query="squid proxy ink rules harbour")["results"]
 
     assert len(results) <= 2
-    assert sum(len(each["text"].split()) for each in results) <= 60
+    assert sum(len(each["text"].split()) for each in results) <= LEAST_BUDGET
 
 
 def test_a_chroma_server_that_is_not_there_leaves_words_and_a_note(
