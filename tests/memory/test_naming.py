@@ -76,3 +76,42 @@ def test_what_the_budget_leaves_out_and_what_is_not_read_is_said(desk: Desk) -> 
     assert any("did not fit the budget" in note for note in short.notes)
     assert not desk.search("orders in the database", limit=1, budget=2_000).notes
     assert any("the first 4,000" in note for note in desk.search("orders " * 700).notes)
+
+
+@pytest.fixture
+def historian(machine: Machine, checkout: Any) -> Desk:
+    machine.settings["INDEX__HISTORY"] = "true"
+    checkout.write("docs/outbox.md", "# Outbox\n\nBrought back after a crash; see #42 and #43.\n")
+    checkout.git("add", ".")
+    for subject in ("Bring it back (#41)", 'Revert "Bring it back (#41)" (#42)', "Retry twice (#43)"):
+        checkout.git(
+            "commit", "-q", "--allow-empty", "-m", f"{subject}\n\nBecause orders were lost in a crash."
+        )
+    found = machine.sit(checkout.root)
+    found.index()
+    return found
+
+
+@pytest.mark.parametrize("question", ["{}", "commit {}", "why was {} made"])
+def test_a_commit_whose_hash_is_spelled_comes_first(historian: Desk, checkout: Any, question: str) -> None:
+    sha = checkout.git("rev-parse", "HEAD~2").strip()
+    for spelled in (sha, sha[:9]):
+        answer = historian.search(question.format(spelled))
+        assert answer.results[0].commit == sha
+        assert answer.confident
+
+
+@pytest.mark.parametrize("question", ["#43", "what did #43 change"])
+def test_a_commit_whose_pull_request_is_spelled_comes_first(
+    historian: Desk, checkout: Any, question: str
+) -> None:
+    answer = historian.search(question)
+    assert answer.results[0].commit == checkout.git("rev-parse", "HEAD").strip()
+    assert answer.confident
+
+
+@pytest.mark.parametrize("path", ["src/shop/nope.py", "terraform/main.tf"])
+def test_a_path_that_nothing_has_is_said_to_be_unknown(desk: Desk, path: str) -> None:
+    answer = desk.search(path)
+    assert not answer.confident
+    assert f"{path} is not in the index" in answer.notes

@@ -22,8 +22,8 @@ class WordCounter:
         return " ".join(text.split()[:budget])
 
 
-def passage(text: str, *, similarity: float | None = None) -> Candidate:
-    chunk = Chunk(Kind.DOCUMENT, Role.SECTION, "Title", text, "a.md", LineRange(1, 2))
+def passage(text: str, *, similarity: float | None = None, kind: Kind = Kind.DOCUMENT) -> Candidate:
+    chunk = Chunk(kind, Role.SECTION, "Title", text, "a.md", LineRange(1, 2))
     return Candidate(StoredChunk(1, "id", chunk, "key", None, None, 0), similarity=similarity, score=1.0)
 
 
@@ -133,13 +133,35 @@ def test_words_make_up_for_distance() -> None:
     assert judged([exact], ["retry"])
 
 
-def test_whether_anything_is_recorded_takes_more_to_be_answered_with_yes() -> None:
-    near = passage("we retry", similarity=0.6)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is there a decision on {}?",
+        "is there an ADR about {}",
+        "any decision about {}?",
+        "do we have a decision record about {}",
+        "what does our ADR on {} say",
+        "did we decide anything about {}",
+        "was {} considered?",
+    ],
+)
+def test_whether_anything_is_recorded_is_answered_with_yes_when_a_passage_says_the_topic(
+    question: str,
+) -> None:
+    aside = passage("a queue holds what is sent twice", similarity=0.6)
+    there = passage("of sagas and an outbox we chose the outbox", similarity=0.6)
+    aside.word_strength = there.word_strength = 0.3
 
-    assert judged([near], ["retry"], "why do we retry")
-    assert not judged([near], ["retry"], "is there a decision on retries?")
-    near.word_strength = 0.9
-    assert judged([near], ["retry"], "is there a decision on retries?")
+    assert judged([aside], ["outbox"], "why do we need an outbox")
+    assert not judged([aside], ["outbox"], question.format("an outbox"))
+    assert judged([there], ["outbox"], question.format("an outbox"))
+
+
+def test_code_that_says_the_topic_records_no_decision() -> None:
+    code = passage("class Outbox: ...", similarity=0.6, kind=Kind.CODE)
+    code.word_strength = 0.3
+
+    assert not judged([code], ["outbox"], "is there a decision on an outbox?")
 
 
 def test_a_name_that_nothing_found_mentions_takes_more_to_be_answered_with_yes() -> None:

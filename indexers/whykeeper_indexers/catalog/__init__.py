@@ -18,6 +18,7 @@ from whykeeper_indexers.catalog.records import (
     SweepResult,
     Waiting,
     WordHit,
+    chunk_id,
 )
 from whykeeper_indexers.catalog.words import fts_query, query_terms
 
@@ -36,6 +37,7 @@ __all__ = [
     "SweepResult",
     "Waiting",
     "WordHit",
+    "chunk_id",
     "fts_query",
     "prepare",
     "prepare_file",

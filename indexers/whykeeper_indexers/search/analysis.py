@@ -39,6 +39,9 @@ _RECORD = re.compile(
     r"\b(?:adr|rfc|[a-z]ep|decision|record|proposal)s?(?:[\s#_-]|no\.?|number)*(\d{1,5})\b", re.IGNORECASE
 )
 """ADR-0012, ADR 12, RFC #7, PEP 8, decision record number 3."""
+_COMMIT = re.compile(r"(?<![\w/.-])(?=[0-9a-f]{0,39}[0-9])(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}(?![\w/-])")
+"""A hash has digits and letters; seven of them are what git shows."""
+_ISSUE = re.compile(r"(?<![\w#])#(\d{1,7})\b")
 _QUOTED = re.compile(r'"([^"]{2,120})"|`([^`]{2,120})`')
 
 _WORD = re.compile(r"\w{2,}")
@@ -80,15 +83,26 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 
+_RECORD_NOUN = r"(?:choice|decision|record|adr|rfc|rule|policy|convention|guideline)s?"
 _WHETHER = re.compile(
-    r"\bis there (?:an?|any) (?:\w+ )?(?:choice|decision|record|rule|policy|convention|guideline)\b|"
-    r"\bdid (?:we|they|the (?:project|team|maintainers)|anyone)(?: ever)? "
+    rf"\b(?:is|are) there (?:an?|any|some) (?:\w+ )?{_RECORD_NOUN}\b|\bany (?:\w+ )?{_RECORD_NOUN}\b|"
+    r"\b(?:do|does) (?:we|you|they|the (?:project|team|repository)) have (?:an?|any) (?:\w+ )?"
+    rf"{_RECORD_NOUN}\b|"
+    r"\bdid (?:we|you|they|the (?:project|team|maintainers)|anyone)(?: ever)? "
     r"(?:decide|choose|agree|consider|settle)\b|"
-    r"\bwas (?:\S+ ){1,8}?(?:ever )?(?:considered|decided|discussed)\b|"
-    r"\bever (?:considered|decided|discussed)\b|\b(?:our|the|a) policy (?:for|on)\b|\bdecide against\b",
+    r"\b(?:was|were) (?:\S+ ){1,8}?(?:ever )?(?:considered|decided|discussed)\b|"
+    r"\bever (?:considered|decided|discussed)\b|\bdecide against\b|"
+    rf"\b(?:our|the|a|an) (?:policy (?:for|on)|{_RECORD_NOUN} (?:about|on) .*\bsays?)\b|"
+    rf"\bwhat does (?:our|the|an?|any) {_RECORD_NOUN} (?:about|on)\b",
     re.IGNORECASE,
 )
 """Whoever asks like this does not know whether anything is recorded: often nothing is."""
+_WHETHER_WORDS = re.compile(
+    rf"\b(?:{_RECORD_NOUN}|record(?:ed)?|is there|do|does|did|we|you|they|team|project|maintainers|anyone|"
+    r"anything|ever|have|decided?|choose|agree|settle|consider(?:ed)?|discussed|alternatives?|what|say|says|about)\b",
+    re.IGNORECASE,
+)
+"""What such a question is made of, beside what it asks about."""
 
 # Priors multiply a kind's fused score; but for what asks for a place in the code they stay near 1, so that
 # evidence, not phrasing, decides.
@@ -118,9 +132,12 @@ class QueryAnalysis:
         only_paths: Nothing but paths is said.
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
+        commits: What looks like a commit's hash, or the beginning of one.
+        issues: Numbers of issues and pull requests, as in ``#12``.
         names: Words that are written as names are, with a capital inside a sentence or in the word.
         priors: A multiplier for each kind.
         asks_whether: It asks whether something is recorded at all.
+        topic: What it asks about, without the words that ask whether it is recorded.
     """
 
     text: str
@@ -130,9 +147,17 @@ class QueryAnalysis:
     only_paths: bool
     phrases: tuple[str, ...]
     records: frozenset[int]
+    commits: tuple[str, ...]
+    issues: frozenset[int]
     names: tuple[str, ...]
     priors: Mapping[Kind, float]
     asks_whether: bool
+    topic: str
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths that can only be files': with a folder and an ending. Prose has "create/close", too."""
+        return tuple(path for path in self.paths if "/" in path and "." in path.rpartition("/")[2][1:])
 
 
 def analyse(text: str) -> QueryAnalysis:
@@ -151,6 +176,7 @@ def analyse(text: str) -> QueryAnalysis:
     folders = tuple(dict.fromkeys(_folders(question, paths)))
     for path in paths:
         rest = rest.replace(path, " ")
+    asks_whether = bool(_WHETHER.search(question))
     identifiers = tuple(dict.fromkeys(_IDENTIFIER.findall(rest)))
     phrases = tuple(dict.fromkeys(quoted or ticked for quoted, ticked in _QUOTED.findall(question)))
     return QueryAnalysis(
@@ -161,9 +187,12 @@ def analyse(text: str) -> QueryAnalysis:
         bool(folders) and _says_nothing_else(question, (*paths, *folders)),
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
+        tuple(dict.fromkeys(_COMMIT.findall(question))),
+        frozenset(map(int, _ISSUE.findall(question))),
         tuple(dict.fromkeys(_names(question))),
         _priors(question, identifiers, paths),
-        bool(_WHETHER.search(question)),
+        asks_whether,
+        _WHETHER_WORDS.sub(" ", question) if asks_whether else question,
     )
 
 
@@ -180,7 +209,8 @@ def _names(question: str) -> Iterator[str]:
     for found in _WORD.finditer(question):
         word = found.group()
         begins = _SENTENCE_ENDS.search(question, 0, found.start())
-        if _INNER_CAPITAL.search(word) or (word[0].isupper() and not begins):
+        written_so = _INNER_CAPITAL.search(word) or (word[0].isupper() and not begins)
+        if written_so and not _WHETHER_WORDS.fullmatch(word):
             yield word
 
 

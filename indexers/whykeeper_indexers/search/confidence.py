@@ -2,8 +2,9 @@
 
 An agent acts on the first results, so an answer about something else is worse than none. Two
 independent signs are weighed: how near the best passages are in meaning, and how much of what the
-question's words can give the first one has. Whoever asks whether something is recorded at all gets
-a yes for more evidence only, and so does a question that names what no passage mentions.
+question's words can give the first one has. Whoever asks whether something is recorded at all gets a
+yes for more evidence only, of which it is a part how much of the topic one passage of prose says. A
+question that names what no passage mentions needs more, too.
 
 The weights are a logistic regression's, over 151 questions that have an answer, 12 that have none, and
 302 asked of another repository than their own; fixed on three repositories and checked on three others, both
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from whykeeper_indexers.catalog import query_terms
 from whykeeper_indexers.catalog.words import spellings
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
@@ -27,8 +29,10 @@ ENOUGH = 0.36
 """Evidence, in cosines of the default model, above which an answer is taken for one."""
 WORDS_SHARE = 0.5
 """What a first passage with all words of the question adds to the cosine."""
-IN_DOUBT = 0.5
-"""So much more where it is asked whether anything is recorded."""
+RECORDED = 1.1
+"""What is called for, topic included, where it is asked whether anything is recorded."""
+TOPIC_SHARE = 0.5
+"""What a passage of prose with all words of the topic adds there."""
 NAME_MISSING = 0.3
 """So much more where the question spells a name that nothing considered mentions; 0.2 tells apart as well."""
 NEAR_WITHOUT_WORDS = 0.6
@@ -41,6 +45,8 @@ NEAREST = 3
 """Of those considered, the mean of so many: one alone may be near by chance."""
 SHORT_WORD = 5
 SHORT_NAME = 3
+_RECORDS = frozenset({Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT})
+"""Code and commits that use the words of a question don't say that anything was decided."""
 _WORD = re.compile(r"\w+")
 
 
@@ -64,29 +70,38 @@ def is_confident(
         return False
     if any(is_named(candidate, analysis) for candidate in considered):
         return True
-    if not terms:
+    if not terms or (analysis.only_paths and _misses_name(considered, analysis)):
         return False
     coverage = max(_coverage(candidate, terms) for candidate in considered)
     if all(candidate.similarity is None for candidate in considered):
-        return coverage >= (1.0 if _doubt(considered, analysis) else COVERED)
+        in_doubt = analysis.asks_whether or _misses_name(considered, analysis)
+        return _recorded(considered, analysis) >= 1.0 if in_doubt else coverage >= COVERED
     nearest = sorted(
         (c.similarity for c in considered if c.similarity is not None and c.chunk.kind in comparable),
         reverse=True,
     )[:NEAREST]
-    if terms and not coverage:
-        return bool(nearest) and nearest[0] >= NEAR_WITHOUT_WORDS
+    if not coverage:
+        return bool(nearest) and nearest[0] >= NEAR_WITHOUT_WORDS and not analysis.asks_whether
     meaning = sum(nearest) / len(nearest) if nearest else 0.0
     evidence = meaning + WORDS_SHARE * considered[0].word_strength
-    return evidence >= ENOUGH + _doubt(considered, analysis)
+    called_for = ENOUGH
+    if analysis.asks_whether:
+        called_for = RECORDED
+        evidence += TOPIC_SHARE * _recorded(considered, analysis)
+    return evidence >= called_for + NAME_MISSING * _misses_name(considered, analysis)
 
 
-def _doubt(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:
-    """How much more evidence the question's wording calls for."""
-    doubt = IN_DOUBT if analysis.asks_whether else 0.0
-    if analysis.names:
-        said = " ".join(map(_said, considered))
-        doubt += NAME_MISSING * any(not _mentions(said, name) for name in analysis.names)
-    return doubt
+def _recorded(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:
+    """How much of what is asked about one passage of prose says."""
+    topic = query_terms(analysis.topic)
+    return max((_coverage(each, topic) for each in considered if each.chunk.kind in _RECORDS), default=0.0)
+
+
+def _misses_name(considered: Sequence[Candidate], analysis: QueryAnalysis) -> bool:
+    """Whether nothing mentions a name or a file that the question spells."""
+    names = (*analysis.names, *analysis.files)
+    said = " ".join(map(_said, considered)) if names else ""
+    return any(not _mentions(said, name) for name in names)
 
 
 def _mentions(said: str, name: str) -> bool:

@@ -13,6 +13,7 @@ from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.analysis import LONGEST_READ, QueryAnalysis, analyse
 from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
+from whykeeper_indexers.search.commits import spelled_commits
 from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
 from whykeeper_indexers.search.folders import first_in_folder
 from whykeeper_indexers.search.fusion import fuse
@@ -59,7 +60,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     _check(request)
     analysis = analyse(request.query)
     kinds = request.kinds or tuple(Kind)
-    notes = _read_of(request.query)
+    notes = [*_read_of(request.query), *_unknown(analysis, recall)]
     meaning = MeaningSearch(request, recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
@@ -116,6 +117,13 @@ def _read_of(query: str) -> list[str]:
     return [f"of the question's {len(query):,} characters the first {LONGEST_READ:,} were read"]
 
 
+def _unknown(analysis: QueryAnalysis, recall: Recall) -> list[str]:
+    """Say which files that a question spells nothing is known of."""
+    files = analysis.files[:MOST_NAMED]
+    unknown = [asked for asked in files if not recall.catalog.paths_like(recall.checkout, asked, 1)]
+    return [f"{asked} is not in the index" for asked in unknown]
+
+
 def _check(request: SearchRequest) -> None:
     if not request.query.strip():
         raise QueryError(
@@ -160,7 +168,7 @@ def _within_depth(hits: Iterable[WordHit]) -> list[WordHit]:
 def _add_named(
     candidates: dict[int, Candidate], request: SearchRequest, recall: Recall, analysis: QueryAnalysis
 ) -> None:
-    """Take in what the question spells: files by their paths, records by their numbers, definitions."""
+    """Take in what the question spells: files by their paths, records by numbers, commits, definitions."""
     within = PathFilter(request.paths)
     named = set(_named_files(recall, analysis))
     if analysis.records:
@@ -171,6 +179,10 @@ def _add_named(
             if not request.kinds or stored.chunk.kind in request.kinds:
                 opening = candidates.setdefault(stored.rowid, Candidate(stored))
                 opening.word_rank, opening.opens = 0, True
+    if within.everything and (not request.kinds or Kind.COMMIT in request.kinds):
+        for stored in spelled_commits(recall, analysis.commits[:MOST_NAMED]):
+            commit = candidates.setdefault(stored.rowid, Candidate(stored))
+            commit.word_rank, commit.opens = 0, True
     if not request.kinds or Kind.CODE in request.kinds:
         defined = recall.catalog.outlines(recall.checkout, list(_named_symbols(recall, analysis)))
         for rowid, outline in defined.items():

@@ -47,6 +47,7 @@ _COPY_PART = re.compile(
     r"(^|/)(vendor|third_party|node_modules|dist|archive[ds]?|legacy|deprecated|old|versioned_docs)/",
     re.IGNORECASE,
 )
+_ISSUE = re.compile(r"#(\d{1,7})\b")
 _TRANSLATION = re.compile(
     r"(^|/)(i18n|locales?|translations?|l10n)/[a-z]{2}([_-][A-Za-z]{2,4})?/|"
     r"(readme[._-]|\.)(de|es|fr|it|ja|ko|pt|ru|zh)([_-](br|cn|tw|hans|hant))?\.(mdx?|rst|txt|adoc)$",
@@ -117,6 +118,11 @@ def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
     return NAMED_OUTRIGHT if spells_record(candidate, analysis) else 1.0
 
 
+def named_commit(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put the commit first whose hash, issue or pull request the question spells."""
+    return NAMED_OUTRIGHT if spells_commit(candidate, analysis) else 1.0
+
+
 def spells_path(analysis: QueryAnalysis, path: str) -> bool:
     """Whether a question spells a file's path, or the end of it with a folder's name."""
     return any(path == asked or path.endswith(f"/{asked}") for asked in analysis.paths if "/" in asked)
@@ -127,10 +133,18 @@ def spells_record(candidate: Candidate, analysis: QueryAnalysis) -> bool:
     return candidate.decision is not None and candidate.decision.number in analysis.records
 
 
+def spells_commit(candidate: Candidate, analysis: QueryAnalysis) -> bool:
+    """Whether a question spells the hash of a commit that was taken in for it, or a number in its subject."""
+    if candidate.chunk.kind is not Kind.COMMIT:
+        return False
+    numbers = map(int, _ISSUE.findall(candidate.chunk.title)) if analysis.issues else ()
+    return (bool(analysis.commits) and candidate.opens) or not analysis.issues.isdisjoint(numbers)
+
+
 def is_named(candidate: Candidate, analysis: QueryAnalysis) -> bool:
-    """Whether a question spells the path or number of what a candidate stands in, or asks for its folder."""
+    """Whether a question spells what a candidate stands in: a path, a record, a commit or a folder."""
     spelled = spells_path(analysis, candidate.chunk.path or "") or spells_record(candidate, analysis)
-    return spelled or asks_for_folder(candidate, analysis)
+    return spelled or spells_commit(candidate, analysis) or asks_for_folder(candidate, analysis)
 
 
 def matter_before_appendix(candidate: Candidate, _analysis: QueryAnalysis) -> float:
@@ -157,6 +171,7 @@ FEATURES: dict[str, Feature] = {
     "names the file": named_file,
     "names the folder": named_folder,
     "names the record": named_record,
+    "names the commit": named_commit,
     "matter": matter_before_appendix,
     "says enough": says_enough,
 }
