@@ -15,10 +15,12 @@ from typing import NamedTuple
 __all__ = [
     "CHUNKER_VERSION",
     "HISTORY_VERSION",
+    "Alternative",
     "Chunk",
     "ChunkOutline",
     "CommitRecord",
     "ConventionRecord",
+    "DecisionContent",
     "DecisionRecord",
     "Exclusion",
     "ExclusionReason",
@@ -220,6 +222,37 @@ def in_force(status: str | None) -> bool:
     """Whether a decision's status leaves it open that the decision holds."""
     words = (status or "").lower().split()
     return not words or words[0].strip(":,.") not in _OUT_OF_FORCE
+
+
+class Alternative(NamedTuple):
+    """What a decision refused.
+
+    Attributes:
+        name: What it is called.
+        why: What is said of it, for and against; empty where nothing is.
+    """
+
+    name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionContent:
+    """What a decision record says, part by part, as it is written; empty where it says nothing.
+
+    Attributes:
+        context: Why there was something to decide.
+        decision: What was decided.
+        alternatives: What was refused, and why.
+        consequences: What follows.
+        confirmation: How it is seen that the decision is kept.
+    """
+
+    context: str = ""
+    decision: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    consequences: str = ""
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

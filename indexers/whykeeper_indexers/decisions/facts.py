@@ -6,49 +6,14 @@ import re
 from dataclasses import dataclass
 
 from whykeeper_indexers.decisions.record_text import RecordText, heading_word
+from whykeeper_indexers.decisions.sections import SectionRole, role_of
 
 __all__ = ["Facts", "common_facts", "evidence", "has_status", "people_in"]
 
-_CONTEXT = frozenset(
-    {
-        "background",
-        "context",
-        "context and problem statement",
-        "context & problem statement",
-        "motivation",
-        "problem",
-        "problem statement",
-        "technical story",
-    }
-)
-_DECISION = frozenset(
-    {
-        "decision",
-        "decision outcome",
-        "decisions",
-        "outcome",
-        "proposal",
-        "proposed decision",
-        "resolution",
-        "what we decided",
-    }
-)
-_CONSEQUENCES = frozenset(
-    {
-        "alternatives",
-        "alternatives considered",
-        "alternative approaches",
-        "considered alternatives",
-        "considered options",
-        "consequences",
-        "decision drivers",
-        "drawbacks",
-        "implications",
-        "options considered",
-        "pros and cons of the options",
-        "rationale",
-        "rejected alternatives",
-    }
+_EVIDENCE = (
+    frozenset({SectionRole.CONTEXT}),
+    frozenset({SectionRole.DECISION}),
+    frozenset({SectionRole.ALTERNATIVES, SectionRole.CONSEQUENCES}),
 )
 _LINKS = (
     "links",
@@ -137,7 +102,8 @@ def common_facts(text: RecordText) -> Facts:
 
 def evidence(text: RecordText) -> int:
     """How many of context, decision and consequences a document has headings for, 0 to 3."""
-    return sum(bool(text.headings & names) for names in (_CONTEXT, _DECISION, _CONSEQUENCES))
+    found = {role_of(heading) for heading in text.headings}
+    return sum(bool(found & roles) for roles in _EVIDENCE)
 
 
 def has_status(text: RecordText) -> bool:
