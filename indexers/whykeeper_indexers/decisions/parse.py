@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from whykeeper_indexers.decisions.content import content_of
 from whykeeper_indexers.decisions.dates import iso_date, latest_date
 from whykeeper_indexers.decisions.facts import Facts, people_in
 from whykeeper_indexers.decisions.forms.registry import FORMS
@@ -19,9 +20,16 @@ from whykeeper_indexers.decisions.status import plain_status, status_word
 from whykeeper_indexers.decisions.titles import record_title, title_heading
 from whykeeper_indexers.documents.outline import under_title
 from whykeeper_indexers.documents.parse import document_from_outline, read_outline
-from whykeeper_indexers.types import DecisionRecord, Kind, ParsedFile, SourceText, in_force
+from whykeeper_indexers.types import (
+    DecisionContent,
+    DecisionRecord,
+    Kind,
+    ParsedFile,
+    SourceText,
+    in_force,
+)
 
-__all__ = ["parse_decision", "recognise"]
+__all__ = ["decision_content", "parse_decision", "recognise"]
 
 _TEMPLATE_MARKS = (
     "[short title",
@@ -60,6 +68,20 @@ def parse_decision(source: SourceText, layout: DecisionLayout) -> ParsedFile | N
         text.outline if title else under_title(text.outline, record.title), Kind.DECISION
     )
     return replace(parsed, title=record.title, decision=record)
+
+
+def decision_content(source: SourceText, layout: DecisionLayout) -> DecisionContent | None:
+    """Read what a decision record says, part by part.
+
+    Args:
+        source: The file.
+        layout: Where the repository keeps its records.
+
+    Returns:
+        None when the file is no decision record by place or form.
+    """
+    found = _recognised(source, layout)
+    return content_of(found[1]) if found else None
 
 
 def _recognised(source: SourceText, layout: DecisionLayout) -> tuple[str, RecordText] | None:
