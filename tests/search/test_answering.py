@@ -133,6 +133,13 @@ def test_words_make_up_for_distance() -> None:
     assert judged([exact], ["retry"])
 
 
+def test_a_passage_that_is_the_nearest_of_many_must_be_nearer_than_one_of_few() -> None:
+    near, asked = passage("we retry", similarity=0.4), analyse("why do we retry")
+
+    assert is_confident([near], ["retry"], asked, [Kind.DOCUMENT], compared=500)
+    assert not is_confident([near], ["retry"], asked, [Kind.DOCUMENT], compared=100_000)
+
+
 @pytest.mark.parametrize(
     "question",
     [

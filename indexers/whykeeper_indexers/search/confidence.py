@@ -13,6 +13,7 @@ ways round.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 
@@ -27,6 +28,9 @@ __all__ = ["CONSIDERED", "is_confident"]
 
 ENOUGH = 0.36
 """Evidence, in cosines of the default model, above which an answer is taken for one."""
+OF_MANY = 0.03
+"""So much more for e times as many passages to be near by chance, from `FEW` on."""
+FEW = 650
 WORDS_SHARE = 0.5
 """What a first passage with all words of the question adds to the cosine."""
 RECORDED = 1.1
@@ -51,7 +55,11 @@ _WORD = re.compile(r"\w+")
 
 
 def is_confident(
-    top: Sequence[Candidate], terms: Sequence[str], analysis: QueryAnalysis, comparable: Collection[Kind]
+    top: Sequence[Candidate],
+    terms: Sequence[str],
+    analysis: QueryAnalysis,
+    comparable: Collection[Kind],
+    compared: int = FEW,
 ) -> bool:
     """Judge an answer.
 
@@ -61,6 +69,7 @@ def is_confident(
             meaning only what the question names outright is an answer.
         analysis: Of the question.
         comparable: Kinds whose cosines are the transformer's; the static model's are higher, for anything.
+        compared: How many passages of these kinds the question was compared with.
 
     Returns:
         False when nothing in ``top`` is likely to answer.
@@ -84,11 +93,11 @@ def is_confident(
         return bool(nearest) and nearest[0] >= NEAR_WITHOUT_WORDS and not analysis.asks_whether
     meaning = sum(nearest) / len(nearest) if nearest else 0.0
     evidence = meaning + WORDS_SHARE * considered[0].word_strength
-    called_for = ENOUGH
+    called_for = RECORDED if analysis.asks_whether else ENOUGH
     if analysis.asks_whether:
-        called_for = RECORDED
         evidence += TOPIC_SHARE * _recorded(considered, analysis)
-    return evidence >= called_for + NAME_MISSING * _misses_name(considered, analysis)
+    by_chance = OF_MANY * math.log(max(compared, FEW) / FEW)
+    return evidence >= called_for + by_chance + NAME_MISSING * _misses_name(considered, analysis)
 
 
 def _recorded(considered: Sequence[Candidate], analysis: QueryAnalysis) -> float:

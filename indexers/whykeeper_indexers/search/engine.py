@@ -78,7 +78,8 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     if left_out := len(wanted) - len(results):
         notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]
-    confident = is_confident(top, query_terms(analysis.text), analysis, comparable)
+    compared = sum(map(recall.vectors.searched, comparable)) if hybrid and recall.vectors else 0
+    confident = is_confident(top, query_terms(analysis.text), analysis, comparable, compared)
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
 
 

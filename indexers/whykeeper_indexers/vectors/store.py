@@ -17,9 +17,9 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from whykeeper_indexers.errors import DamagedStoreError, LockedError, StorageError
+from whykeeper_indexers.errors import DamagedStoreError, StorageError
 from whykeeper_indexers.types import Kind
 from whykeeper_indexers.vectors.collections import (
     COLLECTION_SETTINGS,
@@ -32,6 +32,7 @@ from whykeeper_indexers.vectors.collections import (
     open_embedded,
 )
 from whykeeper_indexers.vectors.health import Layout, ask_probes, check_aside, left_clean, note_clean
+from whykeeper_indexers.vectors.lock import acquire, unwritable
 from whykeeper_indexers.vectors.probes import Probes
 from whykeeper_indexers.vectors.table import VectorTable
 
@@ -124,7 +125,7 @@ class VectorStore:
             store = cls(layout, fingerprints or {}, settings, None)
             with store._using():
                 return store
-        lock = _acquire(layout)
+        lock = acquire(layout)
         try:
             if not left_clean(layout):
                 check_aside(layout, check_s, log)
@@ -136,7 +137,7 @@ class VectorStore:
                 return store
         except OSError as error:
             lock.release()
-            raise _unwritable(folder, error) from error
+            raise unwritable(folder, error) from error
         except BaseException:
             lock.release()
             raise
@@ -157,6 +158,11 @@ class VectorStore:
         with self._using(), errors_made_ours("counting vectors"):
             collection = self._collection(space)
             return 0 if collection is None else collection.count()
+
+    def searched(self, kind: Kind) -> int:
+        """How many vectors a question is compared with."""
+        table = self._exact.get(self._meant(kind))
+        return self.count(kind) if table is None else len(table)
 
     def add(self, where: Kind | Space, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store vectors; one with a key that is there already replaces it.
@@ -464,7 +470,7 @@ def put_aside(folder: Path) -> Path:
     """
     if (store := _open_here.get(folder.resolve())) is not None:
         store.close()
-    lock = _acquire(Layout(folder))
+    lock = acquire(Layout(folder))
     try:
         for old in folder.parent.glob(f"{folder.name}.damaged-*"):
             shutil.rmtree(old, ignore_errors=True)
@@ -473,25 +479,6 @@ def put_aside(folder: Path) -> Path:
         raise StorageError(f"{folder} cannot be moved: {error.strerror}", "check its permissions") from error
     finally:
         lock.release()
-
-
-def _acquire(layout: Layout) -> FileLock:
-    # Whoever closes the store is rarely the thread that opened it.
-    lock = FileLock(layout.lock, timeout=0, thread_local=False)
-    try:
-        layout.folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise LockedError(
-            f"another process has the vectors in {layout.folder} open", "run: whykeeper daemon status"
-        ) from error
-    except OSError as error:
-        raise _unwritable(layout.folder, error) from error
-    return lock
-
-
-def _unwritable(folder: Path, error: OSError) -> StorageError:
-    return StorageError(f"{folder} cannot be written: {error.strerror}", "check its permissions and its disk")
 
 
 def _return_memory() -> None:
