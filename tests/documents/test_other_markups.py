@@ -69,6 +69,25 @@ def test_plain_text_follows_underlined_titles_and_paragraphs() -> None:
     assert [c.title for c in parse("notes.txt", text).chunks] == ["Release notes", "Fixed"]
 
 
+def test_an_indented_example_of_a_heading_titles_no_plain_text() -> None:
+    example = "    A level-one heading\n    ===================\n"
+    text = f"Manual\n------\n\n{PROSE}\n\n{example}\n{PROSE}\n"
+    assert outline("manual.txt", text) == [(1, "Manual")]
+    assert parse("manual.txt", text).title == "Manual"
+
+
+def test_plain_text_that_opens_with_front_matter_is_read_as_the_markdown_it_is() -> None:
+    text = f"---\ntitle: The Guide\nauthor: X\n---\n\n# Synopsis\n\n{PROSE}\n\n# Options\n\n{PROSE}\n"
+    parsed = parse("MANUAL.txt", text)
+    assert (parsed.title, parsed.language) == ("The Guide", "markdown")
+    assert [chunk.title for chunk in parsed.chunks] == ["Synopsis", "Options"]
+
+
+def test_plain_text_that_opens_with_a_rule_keeps_its_first_lines() -> None:
+    parsed = parse("notes.txt", f"---\nNote: old, and: not kept up\n---\n\n{PROSE}\n")
+    assert (parsed.language, parsed.chunks[0].lines) == ("text", LineRange(1, 5))
+
+
 def test_plain_text_without_titles_is_called_by_its_file() -> None:
     parsed = parse("docs/notes.txt", "\n\n".join([PROSE] * 5))
     assert {c.title for c in parsed.chunks} == {"notes.txt"}

@@ -16,7 +16,7 @@ from whykeeper_indexers.documents.outline import (
     document_title,
 )
 from whykeeper_indexers.documents.plain import scan_plain
-from whykeeper_indexers.documents.registry import Markup, markup_of
+from whykeeper_indexers.documents.registry import MARKDOWN, Markup, markup_of
 from whykeeper_indexers.types import Kind, ParsedFile, SourceText
 
 __all__ = ["document_from_outline", "parse_document", "read_outline", "sections"]
@@ -91,9 +91,9 @@ def sections(source: SourceText) -> tuple[Section, ...]:
 
 def read_outline(source: SourceText) -> Outline:
     """Read a document into sections."""
-    markup = markup_of(source.path) or _PLAIN
     notes: list[str] = []
     text = source.text
+    markup = _markup(source.path, text[:MAX_CHARACTERS])
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
         notes.append(f"only the first {MAX_CHARACTERS:,} characters are remembered")
@@ -126,6 +126,12 @@ def read_outline(source: SourceText) -> Outline:
         front_matter=fields or {},
         notes=tuple(notes),
     )
+
+
+def _markup(path: str, text: str) -> Markup:
+    """The markup of a document; plain text that opens with YAML fields is Markdown by another name."""
+    markup = markup_of(path) or _PLAIN
+    return MARKDOWN if markup.scan is scan_plain and split_front_matter(text)[0] else markup
 
 
 def _front_matter_block(lines: list[str], first: int, fields: Mapping[str, Any]) -> list[Block]:

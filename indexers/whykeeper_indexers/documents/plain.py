@@ -30,7 +30,10 @@ def scan_plain(lines: Sequence[str], first: int) -> Iterable[Block]:
 def _title(lines: Sequence[str], number: int, levels: list[str]) -> Block | None:
     if number >= len(lines):
         return None
-    title, underline = lines[number - 1].strip(), lines[number].strip()
+    title, underline = lines[number - 1].rstrip(), lines[number].rstrip()
+    if title[0].isspace() or not underline or underline[0].isspace():
+        # An example of a heading, or a table.
+        return None
     mark = adornment_of(underline)
     if mark is None or mark not in UNDERLINES or adornment_of(title):
         return None

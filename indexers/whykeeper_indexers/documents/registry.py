@@ -13,7 +13,7 @@ from whykeeper_indexers.documents.outline import Scanner
 from whykeeper_indexers.documents.plain import scan_plain
 from whykeeper_indexers.documents.restructuredtext import scan_rst
 
-__all__ = ["MARKUPS", "Markup", "is_document", "markup_of"]
+__all__ = ["MARKDOWN", "MARKUPS", "Markup", "is_document", "markup_of"]
 
 
 class Markup(NamedTuple):
@@ -30,16 +30,16 @@ class Markup(NamedTuple):
     front_matter: bool = False
 
 
-_MARKDOWN = Markup("markdown", scan_markdown, front_matter=True)
+MARKDOWN = Markup("markdown", scan_markdown, front_matter=True)
 _MDX = Markup("mdx", scan_mdx, front_matter=True)
 _RST = Markup("restructuredtext", scan_rst)
 _ASCIIDOC = Markup("asciidoc", scan_asciidoc)
 _PLAIN = Markup("text", scan_plain)
 
 MARKUPS: Mapping[str, Markup] = {
-    ".md": _MARKDOWN,
-    ".markdown": _MARKDOWN,
-    ".mdc": _MARKDOWN,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".mdc": MARKDOWN,
     ".mdx": _MDX,
     ".rst": _RST,
     ".rest": _RST,
@@ -92,7 +92,7 @@ def markup_of(path: str) -> Markup | None:
     if markup is _PLAIN and _is_data(pure):
         return None
     if markup is None and not suffix and pure.name.lower() in _NAMES:
-        return _MARKDOWN
+        return MARKDOWN
     return markup
 
 
