@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 from whykeeper.answers import GoverningItem
-from whykeeper.budgets import LEAST_BUDGET
 from whykeeper.results import governing_item
 from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.code import symbols_of
@@ -34,6 +33,7 @@ from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.engine import search
+from whykeeper_indexers.search.framing import binding_line
 from whykeeper_indexers.search.likeness import Alike, comparable, documents_alike
 from whykeeper_indexers.search.open_paths import open_file
 from whykeeper_indexers.search.recall import Recall, SearchRequest
@@ -76,7 +76,7 @@ class ContextRequest:
     Attributes:
         paths: Relative to the root, files or folders, which need not exist yet; empty for none.
         task: In words; empty for none.
-        budget: Most tokens of text.
+        budget: Most tokens of what is shown, notes aside.
     """
 
     paths: Sequence[str]
@@ -93,12 +93,14 @@ class Context:
         conventions: Paths of the convention files that apply, most specific first.
         related: What else is recorded about the task.
         notes: What the caller must know about how the answer came about.
+        tokens: What the governing passages take of the budget.
     """
 
     governing: list[GoverningItem]
     conventions: list[str]
     related: list[GoverningItem]
     notes: list[str]
+    tokens: int = 0
 
 
 def context_of(request: ContextRequest, recall: Recall, root: Path) -> Context:
@@ -120,7 +122,8 @@ def context_of(request: ContextRequest, recall: Recall, root: Path) -> Context:
     share = request.budget * 2 // 3 if request.paths else request.budget // 3
     found = _Places(recall, root).govern(request.paths or ("",), request.task, share)
     shown = {item.path for item in found.governing} | set(request.paths)
-    related, notes = _related(request, recall, request.budget - share, shown)
+    left = request.budget - max(share, found.tokens)
+    related, notes = _related(request, recall, max(left, 0), shown)
     return replace(found, related=related, notes=[*found.notes, *notes])
 
 
@@ -129,11 +132,11 @@ def _related(
 ) -> tuple[list[GoverningItem], list[str]]:
     read = partial(recall.catalog.file_text, recall.checkout)
     near = tuple(open_file(path, read(path)) for path in request.paths[:MOST_PATHS] if path)
-    answer = search(
-        SearchRequest(request.task, limit=RELATED, budget=max(budget, LEAST_BUDGET), near=near), recall
-    )
+    answer = search(SearchRequest(request.task, limit=RELATED, budget=budget, near=near), recall)
     if not answer.confident:
         return [], [*answer.notes, "nothing that is recorded clearly speaks of this task"]
+    if answer.tokens > budget:
+        return [], [f"what is recorded about the task does not fit the budget of {request.budget:,} tokens"]
     related = [governing_item(each) for each in answer.results if each.path is None or each.path not in shown]
     return related, list(answer.notes)
 
@@ -178,10 +181,10 @@ class _Places:
             (each.path for each in ranked if each.path in self._conventions),
             key=lambda rules: min(precedence(self._conventions[rules], rules, path) for path in paths),
         )
-        items = _items(ranked, passages, self._recall, budget)
+        items, tokens = _items(ranked, passages, self._recall, budget)
         notes += _left_out([each.path for each in ranked], {item.path for item in items})
         conventions = [name for rules in applying for name in (rules, *self._imported(rules))]
-        return Context(items, list(dict.fromkeys(conventions)), [], notes)
+        return Context(items, list(dict.fromkeys(conventions)), [], notes, tokens)
 
     def _load(self) -> None:
         catalog, checkout = self._catalog, self._checkout
@@ -351,10 +354,10 @@ def _left_out(governing: Sequence[str], shown: Collection[str | None]) -> list[s
 
 def _items(
     ranked: Sequence[Governing], passages: Mapping[str, StoredChunk], recall: Recall, budget: int
-) -> list[GoverningItem]:
+) -> tuple[list[GoverningItem], int]:
     # Scores of binding may be negative; an answer's are relative to its best and positive.
     top = ranked[0].score if ranked else 0.0
     candidates = [Candidate(passages[each.path], score=2.0 ** (each.score - top)) for each in ranked]
-    results, _ = fit(candidates, budget, recall.encoder)
+    results, tokens = fit(candidates, budget, recall.encoder, [binding_line(each.reason) for each in ranked])
     reasons = {each.path: each.reason for each in ranked}
-    return [governing_item(result, reasons[result.path or ""]) for result in results]
+    return [governing_item(result, reasons[result.path or ""]) for result in results], tokens

@@ -14,6 +14,7 @@ from whykeeper.answers import (
     StatusAnswer,
 )
 from whykeeper.status_lines import status_lines
+from whykeeper_indexers.search.framing import CUT, binding_line, fence, headline, place
 
 __all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
 
@@ -43,7 +44,7 @@ def context_markdown(answer: ContextAnswer) -> str:
         lines += [
             "",
             f"{number}. {_headline(item)}",
-            f"   applies: {item.because}",
+            binding_line(item.because),
             *_passage(item.text, item.truncated),
         ]
     if answer.related:
@@ -55,7 +56,7 @@ def context_markdown(answer: ContextAnswer) -> str:
 
 def item_markdown(answer: ItemAnswer) -> str:
     """Render one item whole."""
-    head = _place(answer.path, answer.lines, answer.commit)
+    head = place(answer.path, answer.lines, answer.commit)
     status = f" · status: {answer.status}" if answer.status else ""
     details = [f"{key.replace('_', ' ')}: {_listed(value)}" for key, value in answer.details.items() if value]
     notes = [f"Note: {note}" for note in answer.notes]
@@ -77,29 +78,16 @@ def status_markdown(answer: StatusAnswer) -> str:
 
 
 def _headline(item: ResultItem) -> str:
-    status = f", {item.status}" if item.status else ""
-    if item.superseded_by:
-        status += f" by {', '.join(item.superseded_by)}"
-    return f"{_place(item.path, item.lines, item.commit)} [{item.kind}{status}] {item.title} (id {item.id})"
+    where = place(item.path, item.lines, item.commit)
+    return headline(where, item.kind, item.title, item.id, item.status, item.superseded_by or ())
 
 
 def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _place(path: str | None, lines: tuple[int, int] | None, commit: str | None) -> str:
-    if commit and not path:
-        return f"commit {commit[:12]}"
-    return f"{path}:{lines[0]}-{lines[1]}" if lines else str(path)
-
-
 def _passage(text: str, truncated: bool) -> list[str]:
     if not text:
         return []
-    longest = max((len(run) for run in _backtick_runs(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [fence, text, *(["[…]"] if truncated else []), fence]
-
-
-def _backtick_runs(text: str) -> list[str]:
-    return [part for part in "".join(c if c == "`" else " " for c in text).split() if part]
+    around = fence(text)
+    return [around, text, *([CUT] if truncated else []), around]

@@ -6,7 +6,7 @@ import pytest
 
 from whykeeper_indexers.catalog import StoredChunk
 from whykeeper_indexers.search.analysis import analyse
-from whykeeper_indexers.search.budget import HEADER_TOKENS, fit
+from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.confidence import is_confident
 from whykeeper_indexers.types import Chunk, Kind, LineRange, Role
@@ -236,7 +236,8 @@ def test_a_short_answer_is_not_cut() -> None:
 
     assert results[0].text == "three words here"
     assert not results[0].truncated
-    assert tokens == 3 + HEADER_TOKENS
+    above, around = "1. a.md:1-2 [document] Title (id id)", "``` […] ```"
+    assert tokens == 3 + len(f"{above} {around}".split())
 
 
 def test_further_down_a_second_passage_of_a_file_is_told_by_its_heading() -> None:

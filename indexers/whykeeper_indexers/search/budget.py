@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from whykeeper_indexers.search.candidates import Candidate, Result
+from whykeeper_indexers.search.framing import CUT, fence, headline, place, short_title
 from whykeeper_indexers.types import Chunk, ChunkOutline
 
 __all__ = ["TokenCounter", "fit", "heading"]
 
-HEADER_TOKENS = 30
-"""What a result costs beside its text: id, place, kind, status."""
 SMALLEST_PASSAGE = 40
 """Below this many tokens a cut passage says nothing; its title has to do."""
 WHOLE_SIBLINGS = 3
@@ -31,13 +31,16 @@ class TokenCounter(Protocol):
         """Cut a text at a line or word so that it fits."""
 
 
-def fit(candidates: Sequence[Candidate], budget: int, counter: TokenCounter) -> tuple[list[Result], int]:
-    """Turn candidates into results whose texts fit a budget.
+def fit(
+    candidates: Sequence[Candidate], budget: int, counter: TokenCounter, reasons: Sequence[str] = ()
+) -> tuple[list[Result], int]:
+    """Turn candidates into results that fit a budget as they are shown.
 
     Args:
         candidates: Best first.
-        budget: Tokens for everything.
+        budget: Tokens for everything, the lines above the passages and the marks around them included.
         counter: Counts them.
+        reasons: What is shown of each besides, in their order.
 
     Returns:
         The results, best first, and the tokens they take. The first is always there; later ones
@@ -47,38 +50,51 @@ def fit(candidates: Sequence[Candidate], budget: int, counter: TokenCounter) -> 
     spent = 0
     shown: set[str] = set()
     best = candidates[0].score if candidates else 1.0
-    for candidate in candidates:
-        left = budget - spent - HEADER_TOKENS
-        if left <= 0 and results:
+    for number, candidate in enumerate(candidates):
+        result = _result(candidate, candidate.score / best)
+        above = counter.count_tokens(_above(result, reasons[number : number + 1]))
+        left = budget - spent - above
+        if left < 0 and results:
             break
         file = candidate.chunk.path or ""
         folded = len(results) >= WHOLE_SIBLINGS and file in shown
         shown.add(file or candidate.whole.id)
-        text, tokens = ("", 0) if folded else _passage(candidate.whole.chunk.text, left, budget, counter)
-        results.append(_result(candidate, text, candidate.score / best))
-        spent += tokens + HEADER_TOKENS
+        whole = candidate.whole.chunk.text.strip("\n")
+        text, tokens = ("", 0) if folded else _passage(whole, left, budget, counter)
+        results.append(replace(result, text=text, truncated=len(text) < len(whole)))
+        spent += tokens + above
     return results, spent
 
 
+def _above(result: Result, reasons: Sequence[str]) -> str:
+    """What is shown above a passage, with its number."""
+    where = place(result.path, result.lines, result.commit)
+    line = headline(
+        where, result.kind.value, result.title, result.item_id, result.status, result.superseded_by
+    )
+    return "\n".join((f"1. {line}", *reasons))
+
+
 def _passage(text: str, left: int, budget: int, counter: TokenCounter) -> tuple[str, int]:
-    text = text.strip("\n")
-    share = max(min(left, int(budget * LARGEST_SHARE)), 0)
+    around = fence(text)
+    marks = counter.count_tokens(f"{around}\n{CUT}\n{around}")
+    share = max(min(left - marks, int(budget * LARGEST_SHARE)), 0)
     tokens = counter.count_tokens(text)
     if tokens <= share:
-        return text, tokens
+        return text, tokens + marks
     if share < SMALLEST_PASSAGE:
         return "", 0
     trimmed = counter.trim_to_tokens(text, share)
-    return trimmed, counter.count_tokens(trimmed)
+    return trimmed, counter.count_tokens(trimmed) + marks
 
 
-def _result(candidate: Candidate, text: str, score: float) -> Result:
+def _result(candidate: Candidate, score: float) -> Result:
     chunk = candidate.whole.chunk
     return Result(
         item_id=candidate.whole.id,
         kind=chunk.kind,
-        title=heading(chunk),
-        text=text,
+        title=short_title(heading(chunk)),
+        text="",
         score=round(score, 4),
         path=chunk.path,
         lines=chunk.lines,
@@ -86,7 +102,7 @@ def _result(candidate: Candidate, text: str, score: float) -> Result:
         status=candidate.decision.status if candidate.decision else None,
         superseded_by=candidate.decision.superseded_by if candidate.decision else (),
         signals=candidate.signals,
-        truncated=len(text) < len(chunk.text.strip("\n")),
+        truncated=False,
     )
 
 

@@ -36,7 +36,7 @@ class SearchRequest:
     Attributes:
         query: The question.
         limit: Most results.
-        budget: Most tokens of text.
+        budget: Most tokens of what is shown, notes aside.
         kinds: Only these; all when empty.
         paths: Only below these folders, files or globs; everywhere when empty.
         near: What the caller has open: what is near it is preferred.

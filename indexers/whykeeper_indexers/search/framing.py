@@ -1,0 +1,54 @@
+"""What stands around a passage when it is shown: written where answers are, counted into their budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["CUT", "binding_line", "fence", "headline", "place", "short_title"]
+
+MOST_TITLE = 120
+"""Characters of a title that are shown: the names of all constants tell no more than the first of them."""
+CUT = "[…]"
+
+_TICKS = re.compile("`+")
+_BREADCRUMB = " > "
+
+
+def headline(
+    where: str, kind: str, title: str, item_id: str, status: str | None, superseded_by: Sequence[str]
+) -> str:
+    """Write the line above a passage: its place, what it is, and the id to read the whole by."""
+    by = f" by {', '.join(superseded_by)}" if superseded_by else ""
+    said = f"{kind}, {status}{by}" if status else f"{kind}{by}"
+    return f"{where} [{said}] {title} (id {item_id})"
+
+
+def binding_line(because: str | None) -> str:
+    """Write the line that says why something binds."""
+    return f"   applies: {because}"
+
+
+def place(path: str | None, lines: tuple[int, int] | None, commit: str | None) -> str:
+    """Say where something stands: path and lines, or commit."""
+    if commit and not path:
+        return f"commit {commit[:12]}"
+    return f"{path}:{lines[0]}-{lines[1]}" if lines else str(path)
+
+
+def fence(text: str) -> str:
+    """The backticks to put around a text that may hold some."""
+    longest = max(map(len, _TICKS.findall(text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def short_title(title: str) -> str:
+    """Cut an overlong title: of headings the outer ones go, of a list of names the last."""
+    if len(title) <= MOST_TITLE:
+        return title
+    *outer, last = title.split(_BREADCRUMB)
+    if len(last) > MOST_TITLE:
+        return f"{last[:MOST_TITLE].rsplit(' ', 1)[0].rstrip(',')} …"
+    while len(_BREADCRUMB.join((*outer, last))) > MOST_TITLE:
+        outer.pop(0)
+    return _BREADCRUMB.join(("…", *outer, last))
