@@ -23,7 +23,7 @@ def status_lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     index = answer.get("index") or {}
     yield "checkout", str(answer.get("checkout", ""))
     yield from (("index", line) for line in _index(index))
-    if meaning := _meaning(index, str((answer.get("model") or {}).get("model", ""))):
+    if meaning := _meaning(index, answer.get("model") or {}, answer.get("stores") or {}):
         yield "meaning", meaning
     if left_out := _counts(index.get("excluded")):
         yield "left out", left_out
@@ -54,16 +54,21 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _meaning(index: Mapping[str, Any], model: str) -> str:
+def _meaning(index: Mapping[str, Any], model: Mapping[str, Any], stores: Mapping[str, Any]) -> str:
     encoded = sum((index.get("encoded") or {}).values())
     waiting = sum((index.get("waiting") or {}).values())
     if not encoded and not waiting:
         return ""
+    if stores.get("vectors") == "opening":
+        # Whose they are, and which are wanting, shows when they are open.
+        return f"by words only until the vectors are open; {_counted(encoded, 'vector')} kept"
     # Without the folders it lies in.
-    by = f" of {PurePath(model).name}" if model else ""
+    by = f" of {PurePath(model['model']).name}" if model.get("model") else ""
+    failed = "; the model failed" if str(model.get("state", "")).startswith("failed") else ""
     if not waiting:
-        return f"complete, {_counted(encoded, 'vector')}{by}"
-    of = f"{encoded:,} of {_counted(encoded + waiting, 'vector')}{by}"
+        state = "" if failed else "complete, "
+        return f"{state}{_counted(encoded, 'vector')}{by}{failed}"
+    of = f"{encoded:,} of {_counted(encoded + waiting, 'vector')}{by}{failed}"
     return f"{of}; still to do: {_counts(index['waiting'])}{_earlier(index)}"
 
 

@@ -42,6 +42,19 @@ def test_status_shows_how_far_a_change_of_model_has_come(whykeeper: CommandLine)
     assert "meaning   complete, 900 vectors of bge-large" in whykeeper("status").out.splitlines()
 
 
+def test_nothing_is_called_complete_while_vectors_are_opened_or_after_the_model_failed(
+    whykeeper: CommandLine,
+) -> None:
+    index, model = {"encoded": {"code": 900}, "waiting": {}}, {"model": "lost", "state": "off"}
+    opening = {"index": index, "model": model, "stores": {"folder": "/d", "vectors": "opening"}}
+    whykeeper.daemon.answers["status"] = STATUS | opening
+    kept = "meaning   by words only until the vectors are open; 900 vectors kept"
+    assert kept in whykeeper("status").out.splitlines()
+    failed = {"index": index, "model": model | {"state": "failed: no such model"}}
+    whykeeper.daemon.answers["status"] = STATUS | failed
+    assert "meaning   900 vectors of lost; the model failed" in whykeeper("status").out.splitlines()
+
+
 def test_files_says_of_each_path_whether_it_is_in_and_why_not(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["status_files"] = {
         "files": [
