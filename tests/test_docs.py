@@ -67,3 +67,10 @@ def test_every_verb_of_the_readme_exists() -> None:
 
 def test_the_example_configuration_is_what_the_settings_say() -> None:
     assert (PROJECT / "config.example.toml").read_text(encoding="utf-8") == example(), "run `just config`"
+
+
+def test_every_path_in_the_readmes_examples_is_in_the_checkout() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (examples,) = re.findall(r"^## Use it yourself\n.*?```sh\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    named = re.findall(r"whykeeper (?:context|status --files) (\S+)", examples)
+    assert named and all((PROJECT / path).exists() for path in named)
