@@ -17,7 +17,7 @@ from whykeeper.context import ContextRequest, context_of
 from whykeeper.opened import opened_files
 from whykeeper.paths import relative_to_root, without_root
 from whykeeper.reading import Source, read_item
-from whykeeper.reporting import empty_paths, file_report, status_report
+from whykeeper.reporting import empty_kinds, empty_paths, file_report, status_report
 from whykeeper.results import result_item
 from whykeeper.watch import ChangeSet, CheckoutWatcher
 from whykeeper.wiring import scan_options, settling
@@ -167,6 +167,8 @@ class Memory:
             self.store.suspect()
         if request.paths and not answer.results:
             notes += await self._ask(empty_paths, self, request.paths)
+        if request.kinds and not answer.results:
+            notes += await self._ask(empty_kinds, self, request.kinds)
         return SearchAnswerModel(
             query=answer.query,
             confident=answer.confident,

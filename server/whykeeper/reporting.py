@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from whykeeper.answers import StatusAnswer
 from whykeeper.reading import Source
+from whykeeper_indexers.catalog import PathFilter
 from whykeeper_indexers.errors import RepositoryError
 from whykeeper_indexers.scan import explain
 from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, SourceText
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
-    from whykeeper_indexers.types import Redaction
+    from whykeeper_indexers.types import Kind, Redaction
 
-__all__ = ["empty_paths", "file_report", "status_report"]
+__all__ = ["empty_kinds", "empty_paths", "file_report", "status_report"]
 
 MAX_NOTES = 20
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -87,12 +88,26 @@ def file_report(memory: Memory, paths: list[str]) -> list[dict[str, Any]]:
 
 def empty_paths(memory: Memory, paths: Sequence[str]) -> list[str]:
     """Name the files and folders of a filter that hold nothing indexed: most often they are mistyped."""
-    plain = [path for path in paths if not _GLOB_CHARACTERS.intersection(path)]
+    globs = [path for path in paths if _GLOB_CHARACTERS.intersection(path)]
+    entries = memory.store.catalog.file_entries(memory.indexer.checkout) if globs else ()
+    indexed = [entry.path for entry in entries if entry.exclusion is None]
     return [
-        f"nothing in {entry['path']} is indexed ({entry['reason']})"
-        for entry in file_report(memory, plain)
-        if not entry["indexed"] and not entry.get("files")
+        *(
+            f"nothing in {entry['path']} is indexed ({entry['reason']})"
+            for entry in file_report(memory, [path for path in paths if path not in globs])
+            if not entry["indexed"] and not entry.get("files")
+        ),
+        *(f"no indexed path matches {glob}" for glob in globs if not any(map(PathFilter([glob]), indexed))),
     ]
+
+
+def empty_kinds(memory: Memory, kinds: Sequence[Kind]) -> list[str]:
+    """Name the kinds of a filter of which nothing is recorded here, once all of it was read."""
+    if not memory.indexer.complete:
+        return []
+    chunks = memory.store.catalog.statistics(memory.indexer.checkout).chunks
+    named = " or ".join(kind.value for kind in kinds if not chunks.get(kind))
+    return [f"no {named} is recorded here"] if named else []
 
 
 def _one_file(memory: Memory, path: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ USER_FILE = "config.toml"
 MAX_FILE_BYTES = 1024 * 1024
 """No settings file is longer; a longer one is not read, so that a repository cannot cost memory."""
 
+_ENVIRONMENT = "environment "
 _SHOWN_VALUE = 60
 _TRUE_FALSE = {
     "1": True,
@@ -111,7 +112,7 @@ def environment_layer(env: Mapping[str, str]) -> Layer:
         if not name.upper().startswith(ENVIRONMENT_PREFIX) or "__" not in name:
             continue
         section, _, key = name[len(ENVIRONMENT_PREFIX) :].lower().partition("__")
-        source = f"environment {name}"
+        source = f"{_ENVIRONMENT}{name}"
         field = _find(section, key, source, spell=_variable)
         values[f"{section}.{key}"] = _check(section, key, _from_text(env[name], field), source)
         origins[f"{section}.{key}"] = source
@@ -272,8 +273,13 @@ def _check(section: str, key: str, value: object, source: str) -> object:
     except ValidationError as error:
         wanted = expectation(model.model_fields[key])
         message = f"{source}: {section}.{key}: expected {wanted}, not {_shown(value)}"
-        raise ConfigurationError(message) from error
+        raise ConfigurationError(message, _mend(source)) from error
     return checked
+
+
+def _mend(source: str) -> str:
+    variable = source.startswith(_ENVIRONMENT)
+    return "put the variable right, or unset it" if variable else "put it right there"
 
 
 def _shown(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET, MOST_RESULTS
 
 __all__ = [
     "REPOSITORY_MAY_SET",
@@ -134,7 +134,7 @@ class SearchSettings(_Section):
     """How answers are cut."""
 
     limit: Annotated[
-        int, Field(ge=1, le=100, description="Results of a search when the caller names no number.")
+        int, Field(ge=1, le=MOST_RESULTS, description="Results of a search when the caller names no number.")
     ] = 10
     budget_tokens: Annotated[
         int,

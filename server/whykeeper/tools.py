@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from whykeeper import __version__
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
-from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET
+from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET, MOST_RESULTS
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
 from whykeeper.reading_tools import READING_TOOLS
@@ -55,7 +55,7 @@ Budget = Annotated[
     int | None, Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Most text; default 1,500.")
 ]
 ItemBudget = Annotated[int | None, Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Default 6,000.")]
-Limit = Annotated[int | None, Field(ge=1, le=50, description="Default 10.")]
+Limit = Annotated[int | None, Field(ge=1, le=MOST_RESULTS, description="Default 10.")]
 
 
 class Answering(Protocol):

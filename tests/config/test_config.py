@@ -278,6 +278,11 @@ def test_a_bad_variable_is_named(places: Places, name: str, text: str, expected:
     assert expected in message
 
 
+def test_a_bad_value_comes_with_what_to_do_where_it_stands(places: Places) -> None:
+    refused = places.refusal({"WHYKEEPER_SEARCH__LIMIT": "many"})
+    assert refused.hint == "put the variable right, or unset it"
+
+
 def test_variables_that_are_no_settings_are_left_alone(places: Places) -> None:
     env = {"WHYKEEPER_DATA_DIR": "/x", "WHYKEEPER": "1", "OTHER__KEY": "1", "PATH": "/bin"}
     assert places.load(env).config == Config()

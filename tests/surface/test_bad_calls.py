@@ -23,7 +23,7 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("search_memory", {"query": "why " * 25_000}, ["100,000 characters", "20,000 is the most"]),
     ("search_memory", {}, ["query is required"]),
     ("search_memory", {"query": "ink", "kinds": ["adr"]}, ["kinds.0", "'decision'", "not 'adr'"]),
-    ("search_memory", {"query": "ink", "limit": 500}, ["limit", "50", "not 500"]),
+    ("search_memory", {"query": "ink", "limit": 101}, ["limit", "100", "not 101"]),
     (
         "search_memory",
         {"query": "ink", "budget_tokens": LEAST_BUDGET - 1},

@@ -149,6 +149,12 @@ def test_a_schema_loses_titles_nulls_and_definitions_used_once() -> None:
 
 
 def test_a_filter_that_holds_nothing_indexed_is_named(agent: Agent) -> None:
-    asked = {"query": "lantern", "paths": ["nope", "src", "docs/guide.md", "*.rst"], "kinds": ["plan"]}
-    assert agent.answer("search_memory", **asked)["notes"] == ["nothing in nope is indexed (missing)"]
+    asked = {"query": "lantern", "paths": ["nope", "src", "docs/guide.md", "*.md", "["], "kinds": ["plan"]}
+    assert agent.answer("search_memory", **asked)["notes"] == [
+        "nothing in nope is indexed (missing)",
+        "no indexed path matches [",
+        "no plan is recorded here",
+    ]
     assert agent.answer("search_memory", query="lantern", paths=["nope", "docs"])["notes"] == []
+    elsewhere = {"query": "lantern", "paths": ["docs"], "kinds": ["code"]}
+    assert agent.answer("search_memory", **elsewhere)["notes"] == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from whykeeper.budgets import MOST_RESULTS
 from whykeeper.commands.options import budget_option, json_option, repo_option
 from whykeeper.commands.paths import repository_paths
 from whykeeper.commands.runtime import Runtime
@@ -21,7 +22,10 @@ _KINDS = [kind.value for kind in Kind]
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, 100), help="How many results; default: 10, or as configured."
+    "-n",
+    "--limit",
+    type=click.IntRange(1, MOST_RESULTS),
+    help="How many results; default: 10, or as configured.",
 )
 @budget_option
 @click.option(
