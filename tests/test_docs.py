@@ -11,6 +11,9 @@ import pytest
 
 from whykeeper.commands.group import root
 from whykeeper.config import example
+from whykeeper_indexers import search as search_package
+from whykeeper_indexers.search.code_ranking import CODE_FEATURES
+from whykeeper_indexers.search.ranking import FEATURES
 
 PROJECT = Path(__file__).parent.parent
 EVERYWHERE = {"--repo", "--json", "--help", "-h"}
@@ -74,3 +77,13 @@ def test_every_path_in_the_readmes_examples_is_in_the_checkout() -> None:
     (examples,) = re.findall(r"^## Use it yourself\n.*?```sh\n(.*?)```", text, re.MULTILINE | re.DOTALL)
     named = re.findall(r"whykeeper (?:context|status --files) (\S+)", examples)
     assert named and all((PROJECT / path).exists() for path in named)
+
+
+def test_every_factor_that_explain_shows_is_documented_and_no_other() -> None:
+    search = Path(search_package.__path__[0])
+    sources = "\n".join(module.read_text(encoding="utf-8") for module in search.glob("*.py"))
+    spelled = set(re.findall(r'(?:\.scale\(|\.signals\[)\s*"([^"]+)"', sources))
+    of_score = section("search").partition("### How a score comes about\n")[2]
+    documented = set(re.findall(r"^\| `([^`]+)` \|", of_score, re.MULTILINE))
+    assert {"words", "place in code"} <= spelled
+    assert documented - {"meaning by MODEL"} == spelled | FEATURES.keys() | CODE_FEATURES.keys()
