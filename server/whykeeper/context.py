@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 from whykeeper.answers import GoverningItem
@@ -169,20 +170,21 @@ class _Places:
                     hits.setdefault(name, [nearest])
                 binding = list(self._binding(path, hits, alike))
                 for found in (*binding, *self._brought_in(path, binding)):
-                    if found.path in best and found.score <= best[found.path].score:
+                    if found.path in best and found.order >= best[found.path].order:
                         continue
                     if passage := self._passage(found.path, hits):
                         named = f"{path}: {found.reason}" if len(paths) > 1 else found.reason
                         best[found.path] = replace(found, reason=named)
                         passages[found.path] = passage
                 notes += self._unknown(path)
-        ranked = sorted(best.values(), key=lambda each: (-each.score, each.path))[:MOST_DOCUMENTS]
+        ranked = sorted(best.values(), key=lambda each: each.order)[:MOST_DOCUMENTS]
         applying = sorted(
-            (each.path for each in ranked if each.path in self._conventions),
+            (each for each in best if each in self._conventions),
             key=lambda rules: min(precedence(self._conventions[rules], rules, path) for path in paths),
         )
         items, tokens = _items(ranked, passages, self._recall, budget)
-        notes += _left_out([each.path for each in ranked], {item.path for item in items})
+        shown = {item.path for item in items}
+        notes += self._left_out([each for each in ranked if each.path not in shown])
         conventions = [name for rules in applying for name in (rules, *self._imported(rules))]
         return Context(items, list(dict.fromkeys(conventions)), [], notes, tokens)
 
@@ -337,6 +339,25 @@ class _Places:
         hint = f" (did you mean {meant[0]}?)" if meant else ""
         return [f"{path} does not exist yet{hint}: what binds its place is given"]
 
+    def _left_out(self, missing: Sequence[Governing]) -> list[str]:
+        """Name what governs a place and is not shown, and what merely speaks of it."""
+        decided = {each.path: self._decisions.get(each.path) for each in missing}
+        over = {path: record for path, record in decided.items() if record and not record.in_force}
+        governs = [
+            each.path
+            for each in missing
+            if each.path not in over and (each.binds or decided[each.path] is not None)
+        ]
+        others = [
+            f"{each.path} ({over[each.path].status})" if each.path in over else each.path
+            for each in missing
+            if each.path not in governs
+        ]
+        return [
+            *_listed("more govern this and do not fit the budget", governs),
+            *_listed("more speak of the same matter and do not fit the budget", others),
+        ]
+
 
 def _too_many(paths: Sequence[str]) -> list[str]:
     if len(paths) <= MOST_PATHS:
@@ -344,20 +365,22 @@ def _too_many(paths: Sequence[str]) -> list[str]:
     return [f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at: ask for fewer at a time"]
 
 
-def _left_out(governing: Sequence[str], shown: Collection[str | None]) -> list[str]:
-    missing = [path for path in governing if path not in shown]
-    if not missing:
+def _listed(what: str, names: Sequence[str]) -> list[str]:
+    if not names:
         return []
-    named = ", ".join(missing[:MOST_NAMED]) + (" …" if len(missing) > MOST_NAMED else "")
-    return [f"{len(missing)} more govern this and do not fit the budget: {named}"]
+    return [f"{len(names)} {what}: {', '.join(names[:MOST_NAMED])}{' …' if len(names) > MOST_NAMED else ''}"]
 
 
 def _items(
     ranked: Sequence[Governing], passages: Mapping[str, StoredChunk], recall: Recall, budget: int
 ) -> tuple[list[GoverningItem], int]:
-    # Scores of binding may be negative; an answer's are relative to its best and positive.
-    top = ranked[0].score if ranked else 0.0
-    candidates = [Candidate(passages[each.path], score=2.0 ** (each.score - top)) for each in ranked]
+    # Scores of binding may be negative, and what resembles may have the greater one; an answer's are
+    # relative to its best, positive, and fall.
+    falling = list(accumulate((each.score for each in ranked), min))
+    candidates = [
+        Candidate(passages[each.path], score=2.0 ** (score - falling[0]))
+        for each, score in zip(ranked, falling, strict=True)
+    ]
     results, tokens = fit(candidates, budget, recall.encoder, [binding_line(each.reason) for each in ranked])
     reasons = {each.path: each.reason for each in ranked}
     return [governing_item(result, reasons[result.path or ""]) for result in results], tokens

@@ -161,7 +161,7 @@ def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFold
     found = agent.answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)
 
     shown = {item["path"] for item in found["governing"]}
-    (note,) = [note for note in found["notes"] if "do not fit the budget" in note]
+    (note,) = [note for note in found["notes"] if "more govern this and do not fit" in note]
     assert all(path in note for path in set(found["conventions"]) - shown)
 
 
@@ -232,3 +232,39 @@ def test_a_store_that_fails_leaves_the_words_and_a_note_says_so(
 
     assert answer["governing"][0]["path"] == RECORD
     assert answer["notes"] == ["src/proxy.py is compared by words only: the disk is gone"]
+
+
+def test_what_binds_comes_before_documents_that_merely_resemble(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write(".claude/rules/dock.md", '---\npaths: ["src/dock.py"]\n---\n\nAsk the pilots first.\n')
+    code = "def moor(ferry, quay, hawser, bollard, fender, pilot, tide, berth):\n    return berth\n"
+    project.write("src/dock.py", code)
+    project.write("docs/manual.md", f"# Manual\n\n{code}")
+    project.write("docs/primer.md", f"# Primer\n\n{code}{'A long walk along the shore. ' * 60}")
+
+    bound = list(agent_at(project.root).governing("src/dock.py"))
+
+    assert bound[0] == ".claude/rules/dock.md"
+    assert bound.index("AGENTS.md") < bound.index("docs/manual.md")
+
+
+def test_only_what_governs_is_said_to_govern_and_what_was_replaced_is_marked(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    long = "The harbour is kept calm, for ships are easily upset. " * 40
+    record = "# {}. Handlers\n\n## Status\n\n{}\n\n## Decision\n\nsrc/api/handlers.py has handle_order. {}\n"
+    project.write("docs/decisions/0002-handlers.md", record.format(2, "Superseded", long))
+    project.write("docs/decisions/0003-handlers.md", record.format(3, "Accepted", long))
+    project.write("docs/api-handlers.md", f"# Handlers of ships\n\nAnyone may wait. {long}")
+
+    notes = agent_at(project.root).answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)[
+        "notes"
+    ]
+
+    governing, others = (note for note in notes if "do not fit the budget" in note)
+    assert "govern" in governing
+    assert "govern" not in others
+    assert "docs/decisions/0002-handlers.md (superseded)" in others
+    assert "docs/api-handlers.md" in others
+    assert "0002" not in governing

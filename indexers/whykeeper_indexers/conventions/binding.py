@@ -34,6 +34,9 @@ _USES_ONLY = -1.5
 """It uses what the file defines, as a tutorial does, and never points at the file."""
 _ALIKE = 10.0
 """Of a difference of cosines, which are rarely 0.3 apart; with 8 to 12 the ranking is as good."""
+_MOST_ALIKE = 2.0
+"""No likeness outweighs that a rule was written for this part: where little is recorded, even what is far
+from the file is nearer than the rest."""
 _CITED = 4.0
 """The file names it: as telling as a document that spells the file's path."""
 _WORTH_OFFERING = 2.0
@@ -77,11 +80,19 @@ class Governing:
         path: Of the document.
         reason: Why it binds: its place, its glob, the names it uses.
         score: Higher is more specific; comparable within one answer only.
+        binds: Its place, its glob or a name speaks for it; else it merely resembles the file, or is kept
+            for the whole repository and speaks of something else.
     """
 
     path: str
     reason: str
     score: float
+    binds: bool = True
+
+    @property
+    def order(self) -> tuple[bool, float, str]:
+        """Sorts what binds before what resembles, and each by its score."""
+        return not self.binds, -self.score, self.path
 
 
 def governing(
@@ -108,7 +119,8 @@ def governing(
         cited: Documents that the file names (``cited_documents``).
 
     Returns:
-        Each document once, with the reason it binds. Conventions that apply are all there.
+        Each document once, with the reason it binds; what binds comes before what resembles. Conventions
+        that apply are all there.
     """
     spoken, near = mentions or {}, alike or {}
     found: dict[str, Governing] = {}
@@ -120,10 +132,11 @@ def governing(
     ):
         if each.path != path and each.path not in found:
             named = each.path in cited
-            score = each.score + _ALIKE * near.get(each.path, 0.0) + (_CITED if named else 0.0)
+            likeness = min(_ALIKE * near.get(each.path, 0.0), _MOST_ALIKE)
+            score = each.score + likeness + (_CITED if named else 0.0)
             reason = f"the file names it; {each.reason}" if named else each.reason
             found[each.path] = replace(each, score=score, reason=reason)
-    return tuple(sorted(found.values(), key=lambda each: (-each.score, each.path)))
+    return tuple(sorted(found.values(), key=lambda each: each.order))
 
 
 def decision_home(path: str) -> str:
@@ -163,19 +176,19 @@ def _decisions(
         near = bool(home) and is_within(home, path)
         if home and not near and not mention.named and each not in cited:
             continue
-        if not record.in_force and mention.strength < _RELATED and each not in cited:
+        related = mention.strength >= _RELATED or each in cited
+        if not record.in_force and not related:
             # It binds nobody any more; one that speaks of the file still tells what was given up.
             continue
         if near:
             base = _NEAR_DECISION + _NESTING * depth_of(home)
         else:
-            related = mention.strength >= _RELATED or each in cited
             base = _DECISION if related else _UNRELATED_DECISION
         score = base + mention.strength
         why = f"decision folder of {home or 'the repository'}"
         if not record.in_force:
             why, score = f"{why}, {record.status}", score - _OUT_OF_FORCE * abs(score)
-        yield Governing(each, _reason(why, mention), score)
+        yield Governing(each, _reason(why, mention), score, binds=near or related)
 
 
 def _service_notes(
@@ -200,7 +213,8 @@ def _documents(
             continue
         base = _DOCUMENT if mention.points or each in cited else _DOCUMENT + _USES_ONLY
         why = "document" if speaks else "document on the same matter"
-        yield Governing(each, _reason(why, mention), base + mention.strength)
+        binds = mention.named > 0 or each in cited
+        yield Governing(each, _reason(why, mention), base + mention.strength, binds)
 
 
 def _is_aside(path: str) -> bool:
