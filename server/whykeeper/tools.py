@@ -37,7 +37,9 @@ Question = Annotated[
 ]
 Kinds = Annotated[list[KindName] | None, BeforeValidator(_listed), Field(description="Only these.")]
 Within = Annotated[
-    list[str] | None, BeforeValidator(_listed), Field(description="Only these folders, files, globs.")
+    list[str] | None,
+    BeforeValidator(_listed),
+    Field(description="Only these paths, globs; their commits."),
 ]
 Near = Annotated[
     list[str] | None,
@@ -47,7 +49,7 @@ Near = Annotated[
 Edited = Annotated[
     list[str] | None,
     BeforeValidator(_listed),
-    Field(description="Files or folders to be changed; may be new."),
+    Field(description="Files, folders to change; may be new."),
 ]
 Task = Annotated[str | None, Field(description="What is to be done.")]
 ItemId = Annotated[str, Field(description="An answer's id, commit, path or path:9-30.")]

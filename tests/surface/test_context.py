@@ -255,7 +255,8 @@ def test_only_what_governs_is_said_to_govern_and_what_was_replaced_is_marked(
     long = "The harbour is kept calm, for ships are easily upset. " * 40
     record = "# {}. Handlers\n\n## Status\n\n{}\n\n## Decision\n\nsrc/api/handlers.py has handle_order. {}\n"
     project.write("docs/decisions/0002-handlers.md", record.format(2, "Superseded", long))
-    project.write("docs/decisions/0003-handlers.md", record.format(3, "Accepted", long))
+    for number in range(3, 9):
+        project.write(f"docs/decisions/{number:04}-handlers.md", record.format(number, "Accepted", long))
     project.write("docs/api-handlers.md", f"# Handlers of ships\n\nAnyone may wait. {long}")
 
     notes = agent_at(project.root).answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)[

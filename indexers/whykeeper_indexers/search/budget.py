@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -32,7 +32,11 @@ class TokenCounter(Protocol):
 
 
 def fit(
-    candidates: Sequence[Candidate], budget: int, counter: TokenCounter, reasons: Sequence[str] = ()
+    candidates: Sequence[Candidate],
+    budget: int,
+    counter: TokenCounter,
+    reasons: Sequence[str] = (),
+    asked_for: Collection[str] = (),
 ) -> tuple[list[Result], int]:
     """Turn candidates into results that fit a budget as they are shown.
 
@@ -41,6 +45,7 @@ def fit(
         budget: Tokens for everything, the lines above the passages and the marks around them included.
         counter: Counts them.
         reasons: What is shown of each besides, in their order.
+        asked_for: Files that the caller named to look into: no passage of theirs is given up for others.
 
     Returns:
         The results, best first, and the tokens they take. The first is always there; later ones
@@ -57,7 +62,7 @@ def fit(
         if left < 0 and results:
             break
         file = candidate.chunk.path or ""
-        folded = len(results) >= WHOLE_SIBLINGS and file in shown
+        folded = len(results) >= WHOLE_SIBLINGS and file in shown and file not in asked_for
         shown.add(file or candidate.whole.id)
         whole = candidate.whole.chunk.text.strip("\n")
         text, tokens = ("", 0) if folded else _passage(whole, left, budget, counter)

@@ -72,9 +72,9 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         if request.near:
             prefer_near(_read(list(candidates.values()), recall), request.near)
         ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
-        top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED))
+        top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED), request.paths)
     wanted = top[: request.limit]
-    results, tokens = fit(wanted, request.budget, recall.encoder)
+    results, tokens = fit(wanted, request.budget, recall.encoder, asked_for=request.paths)
     if left_out := len(wanted) - len(results):
         notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]

@@ -272,12 +272,13 @@ class _Versions:
         return False
 
 
-def collapse(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
+def collapse(candidates: Iterable[Candidate], limit: int, asked_for: Collection[str] = ()) -> list[Candidate]:
     """Keep at most a few chunks of one file, and drop passages that others repeat or contain.
 
     Args:
         candidates: Best first, with their texts.
         limit: How many to keep.
+        asked_for: Files that the caller named to look into: of these, any number of chunks.
 
     Returns:
         At most ``limit``, best first.
@@ -289,7 +290,8 @@ def collapse(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
     for candidate in candidates:
         chunk = candidate.whole.chunk
         of_file, text = texts[chunk.path or chunk.commit or ""], " ".join(chunk.text.split())
-        if len(of_file) >= (1 if chunk.kind is Kind.COMMIT else PER_FILE) or text in everything:
+        most = 1 if chunk.kind is Kind.COMMIT else limit if chunk.path in asked_for else PER_FILE
+        if len(of_file) >= most or text in everything:
             continue
         if any(text in other or other in text for other in of_file):
             continue
