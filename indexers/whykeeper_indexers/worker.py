@@ -327,7 +327,9 @@ def serve(methods: Mapping[str, Callable[..., Any]], *, urgent_lane: bool = Fals
     for thread in threads:
         thread.start()
     if urgent_lane and sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND_NICENESS)
+        # Below its own: whoever was started as nicer than that may not raise itself.
+        niceness = os.getpriority(os.PRIO_PROCESS, 0) + _BACKGROUND_NICENESS
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
     answer.forever(inbox)
 
 

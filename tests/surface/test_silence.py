@@ -79,8 +79,9 @@ def test_nothing_is_tried_from_the_first_index_to_the_last_answer(
     )
     git_folder.write("main.py", "def swim():\n    return 'squid'\n")
     git_folder.commit("Begin\n\nBecause every repository begins with a reason that is worth six words.")
-    verbs = ("index --json 2>/dev/null", "search --json squid", "doctor >/dev/null", "daemon stop >/dev/null")
-    script = "; ".join([*(f"{WHYKEEPER} {verb}" for verb in verbs), ATTEMPTS])
+    asked = (f"{WHYKEEPER} {verb} || failed=1" for verb in ("index --json", "search --json squid"))
+    ended = (f"{WHYKEEPER} {verb} >/dev/null" for verb in ("doctor", "daemon stop"))
+    script = "; ".join([*asked, *ended, ATTEMPTS, "exit ${failed:-0}"])
     told, answer, counted = run(alone, script, env, git_folder.root)
 
     assert json.loads(told)["vectors"] > 0

@@ -193,6 +193,16 @@ def test_the_child_gets_a_minimal_environment_and_runs_outside_any_checkout(
     worker.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no niceness of their own")
+def test_background_work_steps_back_from_wherever_the_process_was_started(tmp_path: Path) -> None:
+    script = tmp_path / "helper.py"
+    script.write_text(HELPER.rstrip().removesuffix(")") + ", urgent_lane=True)\n", encoding="utf-8")
+    worker = WorkerProcess(script, name="helper", niceness=9)
+    background, urgent = worker.call("nice", timeout_s=20), worker.call("nice", timeout_s=20, urgent=True)
+    worker.close()
+    assert os.nice(0) + 9 == urgent < background
+
+
 def test_a_killed_parent_takes_a_computing_child_with_it(helper: Path) -> None:
     program = f"""
 from pathlib import Path
