@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from whykeeper_indexers.catalog import StoredChunk
@@ -247,3 +249,11 @@ def test_further_down_a_second_passage_of_a_file_is_told_by_its_heading() -> Non
 
     assert [bool(result.text) for result in results] == [True, True, True, False, False]
     assert results[3].title == "Title" and results[3].item_id and results[3].truncated
+
+
+def test_words_without_an_end_are_read_for_lines_in_bounded_time() -> None:
+    started = time.process_time()
+    analyse("a/" * 2_000)
+    analyse("a:1-" * 1_000)
+
+    assert time.process_time() - started < 0.5

@@ -22,7 +22,7 @@ def agent(shared_machine: Machine, shared_project: GitFolder) -> Agent:
     )
     shared_project.write(MANUAL, f"# Manual\n\nHow luggers are kept.\n\n{sections}")
     shared_project.write("docs/lugger.md", "# Lugger\n\nA boat; paint it.\n")
-    body = "\n".join(f"    x = hoist_{number}(x)" for number in range(12))
+    body = "\n".join(f"    x = hoist_{number}(x)" for number in range(60))
     functions = "\n\n".join(f"def {part}_crane(x):\n{body}\n    return x\n" for part in PARTS)
     shared_project.write(CRANES, f'"""Everything that lifts."""\n\n\n{functions}')
     shared_project.write("src/yard/paint.py", 'def paint():\n    """Used by src/yard/cranes.py."""\n')
@@ -59,3 +59,44 @@ def test_commits_are_left_out_by_asking_for_other_kinds(agent: Agent) -> None:
     kinds = {each["kind"] for each in results(agent, "luggers", paths=[MANUAL], kinds=["document"])}
 
     assert kinds == {"document"}
+
+
+@pytest.mark.parametrize("query", [CRANES, f"./{CRANES}", "yard/cranes.py", "cranes.py", f"`{CRANES}`"])
+def test_a_file_that_is_the_whole_question_is_shown_by_its_opening(agent: Agent, query: str) -> None:
+    answer = agent.answer("search_memory", query=query)
+
+    assert answer["confident"]
+    assert answer["results"][0]["path"] == CRANES
+    assert answer["results"][0]["lines"][0] == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{CRANES}:52",
+        f"{CRANES}:52:7",
+        "cranes.py:50-54",
+        f"{CRANES}#L50-L54",
+        f"{CRANES} line 52",
+        f"{CRANES}, lines 50 to 54",
+        f"error: x is wrong at {CRANES}:52",
+    ],
+)
+def test_lines_beside_a_path_are_what_is_shown_first(agent: Agent, query: str) -> None:
+    first = agent.answer("search_memory", query=query)["results"][0]
+
+    assert first["path"] == CRANES
+    start, end = first["lines"]
+    assert start <= 52 <= end
+
+
+def test_all_passages_at_the_lines_are_given(agent: Agent) -> None:
+    found = results(agent, f"{CRANES}:1-150")
+
+    assert [each.get("path") for each in found[:3]] == [CRANES] * 3
+
+
+def test_lines_past_the_end_give_the_last_passage(agent: Agent) -> None:
+    first = agent.answer("search_memory", query=f"{CRANES}:9000")["results"][0]
+
+    assert first["title"] == "hold_crane"

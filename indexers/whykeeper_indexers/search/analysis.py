@@ -14,7 +14,8 @@ from whykeeper_indexers.catalog import query_terms
 from whykeeper_indexers.code import is_code
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.path_words import without_steps
-from whykeeper_indexers.types import Kind
+from whykeeper_indexers.search.lines import spelled_lines
+from whykeeper_indexers.types import Kind, LineRange
 
 __all__ = ["LONGEST_READ", "QueryAnalysis", "analyse"]
 
@@ -129,7 +130,8 @@ class QueryAnalysis:
         identifiers: Names that look like code, as typed.
         paths: What looks like a path or a file name, as typed.
         folders: What may be the path of a folder, without a slash at its end.
-        only_paths: Nothing but paths is said.
+        only_paths: Nothing but paths is said, or lines of them.
+        lines: To paths the lines that are asked for.
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
         commits: What looks like a commit's hash, or the beginning of one.
@@ -145,6 +147,7 @@ class QueryAnalysis:
     paths: tuple[str, ...]
     folders: tuple[str, ...]
     only_paths: bool
+    lines: Mapping[str, LineRange]
     phrases: tuple[str, ...]
     records: frozenset[int]
     commits: tuple[str, ...]
@@ -170,7 +173,8 @@ def analyse(text: str) -> QueryAnalysis:
         The bounded question and what its wording suggests.
     """
     question = " ".join(text[:LONGEST_READ].split())
-    written = map(without_steps, _PATH.findall(question))
+    plain, lines = spelled_lines(question)
+    written = map(without_steps, _PATH.findall(plain))
     paths = tuple(dict.fromkeys(found for found in written if _is_path(found)))
     rest = question
     folders = tuple(dict.fromkeys(_folders(question, paths)))
@@ -184,7 +188,8 @@ def analyse(text: str) -> QueryAnalysis:
         identifiers,
         paths,
         folders,
-        bool(folders) and _says_nothing_else(question, (*paths, *folders)),
+        bool(paths or folders) and _says_nothing_else(plain, (*paths, *folders)),
+        {path: lines[path] for path in paths if path in lines},
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
         tuple(dict.fromkeys(_COMMIT.findall(question))),

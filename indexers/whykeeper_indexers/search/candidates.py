@@ -23,7 +23,8 @@ class Candidate:
         meaning_by: What gave it that rank, in words.
         similarity: Cosine to the question; None when meaning did not find it.
         nearness: The cosine relative to that of the nearest passage of its group, 0 to 1.
-        opens: It is the first passage of a file that was taken in for being named, or for its folder.
+        opens: It is what a file is shown by that was taken in for being named, or for its folder: its first
+            passage, or those at the lines that are asked for.
         score: Fused and adjusted; only its order means anything.
         signals: What moved the score, by name, for ``--explain``.
         chunk: Of what is stored.

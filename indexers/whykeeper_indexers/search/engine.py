@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from whykeeper_indexers.catalog import PathFilter, StoredOutline, WordHit, query_terms
+from whykeeper_indexers.catalog import PathFilter, StoredChunk, StoredOutline, WordHit, query_terms
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.analysis import LONGEST_READ, QueryAnalysis, analyse
 from whykeeper_indexers.search.budget import fit, heading
@@ -17,6 +17,7 @@ from whykeeper_indexers.search.commits import spelled_commits
 from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
 from whykeeper_indexers.search.folders import first_in_folder
 from whykeeper_indexers.search.fusion import fuse
+from whykeeper_indexers.search.lines import at_lines
 from whykeeper_indexers.search.meaning import MeaningSearch
 from whykeeper_indexers.search.open_paths import prefer_near
 from whykeeper_indexers.search.ranking import (
@@ -26,6 +27,7 @@ from whykeeper_indexers.search.ranking import (
     consider,
     prefer_agreement,
     rank,
+    spelled_files,
     spells_path,
 )
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
@@ -176,7 +178,7 @@ def _add_named(
         records = recall.catalog.decisions(recall.checkout).items()
         named.update(path for path, record in records if record.number in analysis.records)
     for path in filter(within, sorted(named)):
-        for stored in recall.catalog.file_chunks(recall.checkout, path)[:1]:
+        for stored in _shown_by(path, recall, analysis):
             if not request.kinds or stored.chunk.kind in request.kinds:
                 opening = candidates.setdefault(stored.rowid, Candidate(stored))
                 opening.word_rank, opening.opens = 0, True
@@ -191,6 +193,15 @@ def _add_named(
                 candidates.setdefault(rowid, Candidate(outline, word_rank=0))
 
 
+def _shown_by(path: str, recall: Recall, analysis: QueryAnalysis) -> Sequence[StoredChunk]:
+    """What a named file is shown by: the passages at the lines asked for, or its first one."""
+    passages = recall.catalog.file_chunks(recall.checkout, path)
+    for asked, lines in analysis.lines.items():
+        if f"/{path}".endswith(f"/{asked}"):
+            return at_lines(passages, lines, MOST_NAMED)
+    return passages[:1]
+
+
 def _named_symbols(recall: Recall, analysis: QueryAnalysis) -> Iterator[int]:
     """Rows of the definitions whose names are spelled, by as much of a qualified name as there is."""
     for identifier in analysis.identifiers[:MOST_NAMED]:
@@ -202,8 +213,7 @@ def _named_symbols(recall: Recall, analysis: QueryAnalysis) -> Iterator[int]:
 
 
 def _named_files(recall: Recall, analysis: QueryAnalysis) -> Iterator[str]:
-    spelled = [asked for asked in analysis.paths if "/" in asked][:MOST_NAMED]
-    for asked in spelled:
+    for asked in spelled_files(analysis)[:MOST_NAMED]:
         found = recall.catalog.paths_like(recall.checkout, asked, MOST_NAMED)
         yield from (path for path in found if spells_path(analysis, path))
     for folder in analysis.folders[:MOST_NAMED] if analysis.only_paths else ():

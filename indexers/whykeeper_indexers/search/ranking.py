@@ -40,6 +40,7 @@ __all__ = [
     "is_named",
     "prefer_agreement",
     "rank",
+    "spelled_files",
     "spells_path",
 ]
 
@@ -108,7 +109,8 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
     if not analysis.paths or not path:
         return 1.0
     if spells_path(analysis, path):
-        return NAMED_OUTRIGHT
+        exactly = analysis.only_paths and path in analysis.paths
+        return NAMED_OUTRIGHT ** (1 + _is_shown_first(candidate, analysis) + exactly)
     name = PurePosixPath(path).name
     return NAMED_FILE if any(path.endswith(asked) or name == asked for asked in analysis.paths) else 1.0
 
@@ -123,9 +125,23 @@ def named_commit(candidate: Candidate, analysis: QueryAnalysis) -> float:
     return NAMED_OUTRIGHT if spells_commit(candidate, analysis) else 1.0
 
 
+def _is_shown_first(candidate: Candidate, analysis: QueryAnalysis) -> bool:
+    """Whether a candidate is what a named file is shown by, where the file itself is what is asked for."""
+    return candidate.opens and (analysis.only_paths or bool(analysis.lines))
+
+
 def spells_path(analysis: QueryAnalysis, path: str) -> bool:
-    """Whether a question spells a file's path, or the end of it with a folder's name."""
-    return any(path == asked or path.endswith(f"/{asked}") for asked in analysis.paths if "/" in asked)
+    """Whether a question spells a file's path, or enough of its end."""
+    return any(path == asked or path.endswith(f"/{asked}") for asked in spelled_files(analysis))
+
+
+def spelled_files(analysis: QueryAnalysis) -> list[str]:
+    """Give the ends of paths that a question means a file by.
+
+    They have a folder's name; the file's is enough where nothing else is said, or its lines are.
+    """
+    alone = analysis.only_paths
+    return [asked for asked in analysis.paths if "/" in asked or alone or asked in analysis.lines]
 
 
 def spells_record(candidate: Candidate, analysis: QueryAnalysis) -> bool:
@@ -290,7 +306,8 @@ def collapse(candidates: Iterable[Candidate], limit: int, asked_for: Collection[
     for candidate in candidates:
         chunk = candidate.whole.chunk
         of_file, text = texts[chunk.path or chunk.commit or ""], " ".join(chunk.text.split())
-        most = 1 if chunk.kind is Kind.COMMIT else limit if chunk.path in asked_for else PER_FILE
+        wanted = candidate.opens or chunk.path in asked_for
+        most = 1 if chunk.kind is Kind.COMMIT else limit if wanted else PER_FILE
         if len(of_file) >= most or text in everything:
             continue
         if any(text in other or other in text for other in of_file):
