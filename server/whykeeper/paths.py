@@ -46,14 +46,16 @@ def relative_to_root(path: str, root: Path) -> str:
 
 
 def without_root(text: str, root: Path) -> str:
-    """Make the absolute paths that a question spells relative to a checkout's root.
+    """Make the absolute paths that a question spells relative to a checkout's root, which itself is ``.``.
 
     Args:
         text: As asked.
         root: The checkout's root.
     """
     separator = re.escape(os.sep)
-    return re.sub(rf"(?<![\w{separator}]){re.escape(str(root))}{separator}", "", text)
+    named = rf"(?<![\w{separator}]){re.escape(str(root))}"
+    inside = re.sub(rf"{named}{separator}(?=[\w.@-])", "./", text)
+    return re.sub(rf"{named}(?:{separator}(?!\w)|(?![\w{separator}-]|\.\w))", ".", inside)
 
 
 def shortened(text: str, most: int = _SHOWN) -> str:

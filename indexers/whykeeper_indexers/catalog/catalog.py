@@ -381,10 +381,10 @@ class Catalog:
         with self._database.read() as connection:
             return reading.file_entries(connection, checkout, paths)
 
-    def count_files(self, checkout: int, kinds: Collection[Kind]) -> int:
-        """How many files of these kinds a checkout has."""
+    def count_files(self, checkout: int, kinds: Collection[Kind], below: str = "") -> int:
+        """How many files of these kinds a checkout has, below a folder or anywhere."""
         with self._database.read() as connection:
-            return reading.count_files(connection, checkout, kinds)
+            return reading.count_files(connection, checkout, kinds, below)
 
     def folders_with(self, checkout: int, kind: Kind) -> set[str]:
         """The folders that hold a file of a kind, at any depth below them."""

@@ -326,13 +326,20 @@ def paths_like(connection: sqlite3.Connection, checkout: int, fragment: str, lim
     return sorted(found, key=closeness)[:limit]
 
 
-def count_files(connection: sqlite3.Connection, checkout: int, kinds: Collection[Kind]) -> int:
-    """How many files of these kinds a checkout has."""
+def count_files(
+    connection: sqlite3.Connection, checkout: int, kinds: Collection[Kind], below: str = ""
+) -> int:
+    """How many files of these kinds a checkout has, below a folder or anywhere."""
     query = (
         "SELECT count(*) FROM files f JOIN parsed d ON d.id = f.parsed_id "
         "WHERE f.checkout = ? AND d.kind IN (SELECT value FROM json_each(?))"
     )
-    (count,) = connection.execute(query, (checkout, as_json(kinds))).fetchone()
+    given: list[Any] = [checkout, as_json(kinds)]
+    if below:
+        # The sign after the slash ends the names that begin with the folder's.
+        query += " AND f.path >= ? AND f.path < ?"
+        given += [f"{below}/", f"{below}0"]
+    (count,) = connection.execute(query, given).fetchone()
     return int(count)
 
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from whykeeper_indexers.catalog import PathFilter, StoredChunk, StoredOutline, WordHit, query_terms
@@ -15,7 +16,7 @@ from whykeeper_indexers.search.budget import fit, heading
 from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.commits import spelled_commits
 from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
-from whykeeper_indexers.search.folders import first_in_folder
+from whykeeper_indexers.search.folders import first_in_folder, is_plain_word, lone_name, tells_of_itself
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.lines import at_lines
 from whykeeper_indexers.search.meaning import MeaningSearch
@@ -60,7 +61,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         QueryError: The question is empty or far too long.
     """
     _check(request)
-    analysis = analyse(request.query)
+    analysis = _analysed(request, recall)
     kinds = request.kinds or tuple(Kind)
     notes = [*_read_of(request.query), *_unknown(analysis, recall)]
     meaning = MeaningSearch(request, recall, analysis.text, kinds)
@@ -83,6 +84,17 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     compared = sum(map(recall.vectors.searched, comparable)) if hybrid and recall.vectors else 0
     confident = is_confident(top, query_terms(analysis.text), analysis, comparable, compared)
     return SearchAnswer(analysis.text, confident, "hybrid" if hybrid else "lexical", results, tokens, notes)
+
+
+def _analysed(request: SearchRequest, recall: Recall) -> QueryAnalysis:
+    """Read a question; a folder of the root, and the root itself, may be spelled by their names alone."""
+    analysis = analyse(request.query)
+    name = lone_name(analysis.text)
+    if name is None or (name and not recall.catalog.count_files(recall.checkout, tuple(Kind), name)):
+        return analysis
+    if is_plain_word(analysis.text) and not tells_of_itself(name, _inside(name, recall)):
+        return analysis
+    return replace(analysis, folders=(name,), only_paths=True)
 
 
 def _weigh_agreement(ranked: list[Candidate], analysis: QueryAnalysis, recall: Recall) -> list[Candidate]:
@@ -217,8 +229,13 @@ def _named_files(recall: Recall, analysis: QueryAnalysis) -> Iterator[str]:
         found = recall.catalog.paths_like(recall.checkout, asked, MOST_NAMED)
         yield from (path for path in found if spells_path(analysis, path))
     for folder in analysis.folders[:MOST_NAMED] if analysis.only_paths else ():
-        inside = recall.catalog.paths_like(recall.checkout, f"{folder}/", MOST_IN_FOLDER)
-        yield from first_in_folder(inside, analysis, MOST_NAMED)
+        yield from first_in_folder(_inside(folder, recall), analysis, MOST_NAMED)
+
+
+def _inside(folder: str, recall: Recall) -> list[str]:
+    if folder:
+        return recall.catalog.paths_like(recall.checkout, f"{folder}/", MOST_IN_FOLDER)
+    return [each.path for each in recall.catalog.file_entries(recall.checkout) if "/" not in each.path]
 
 
 def _add_meanings(

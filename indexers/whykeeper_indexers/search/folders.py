@@ -6,16 +6,25 @@ Whoever says more asks about something there, which may be told elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
 
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.path_words import without_steps
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.names import stands_for_folder
 
-__all__ = ["asks_for_folder", "first_in_folder", "named_folder"]
+__all__ = [
+    "asks_for_folder",
+    "first_in_folder",
+    "is_plain_word",
+    "lone_name",
+    "named_folder",
+    "tells_of_itself",
+]
 
 IN_NAMED_FOLDER = 1.2
 """For what lies in a folder that a longer question spells."""
@@ -26,6 +35,8 @@ STEP = 10.0
 
 OPENING = 3.0
 """For the passage that a file opens with, where it says what it is."""
+
+_NAME = re.compile(r"[\w.@-]+")
 
 
 class _Place(IntEnum):
@@ -40,6 +51,34 @@ class _Place(IntEnum):
 
 FROM_ROOT = len(_Place)
 """Places that a path spelled from the root on is ahead of one that only ends like it."""
+
+
+def lone_name(question: str) -> str | None:
+    """Give the only name that a question says, which may be a folder's; empty for the root, which is ``.``.
+
+    Args:
+        question: As asked.
+    """
+    name = without_steps(question.strip("`'\"")).removesuffix("/")
+    if question and name in ("", "."):
+        return ""
+    return name if _NAME.fullmatch(name) else None
+
+
+def is_plain_word(question: str) -> bool:
+    """Whether a question is a word that may be meant as such, and not only as a path."""
+    return question.isalpha()
+
+
+def tells_of_itself(folder: str, inside: Iterable[str]) -> bool:
+    """Whether a folder of the root has a document of its own, which answers its name better than words do.
+
+    Args:
+        folder: Its path.
+        inside: Paths, of which some are in it.
+    """
+    own = _Place.OWN_DOCUMENT
+    return any(path.startswith(f"{folder}/") and _place_within(path, (folder,)) is own for path in inside)
 
 
 def named_folder(candidate: Candidate, analysis: QueryAnalysis) -> float:
