@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whykeeper.answers import StatusAnswer
 from whykeeper.reading import Source
 from whykeeper_indexers.catalog import PathFilter
+from whykeeper_indexers.decisions import decision_problems
 from whykeeper_indexers.errors import RepositoryError
 from whykeeper_indexers.scan import explain
 from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, SourceText
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["empty_kinds", "empty_paths", "file_report", "status_report"]
 
 MAX_NOTES = 20
+MOST_DECISION_PROBLEMS = 10
+"""Named; the rest is counted."""
 _GLOB_CHARACTERS = frozenset("*?[")
 MOST_REDACTIONS = 5
 """Named of one file; the rest is counted."""
@@ -58,6 +61,7 @@ def status_report(memory: Memory) -> StatusAnswer:
         *store.notes,
         *(store.earlier.problems if store.earlier else ()),
         *_of_files(statistics.notes),
+        *_of_decisions(memory),
     ]
     return StatusAnswer(
         checkout=str(memory.repository.root),
@@ -67,6 +71,21 @@ def status_report(memory: Memory) -> StatusAnswer:
         stores={"folder": str(store.folder), "vectors": "open" if store.vectors else "opening"},
         notes=list(dict.fromkeys(notes))[:MAX_NOTES],
     )
+
+
+def _of_decisions(memory: Memory) -> list[str]:
+    """Say what does not add up among the decision records."""
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    found = list(
+        decision_problems(
+            catalog.decisions(checkout), lambda path: bool(catalog.file_entries(checkout, [path]))
+        )
+    )
+    more = len(found) - MOST_DECISION_PROBLEMS
+    return [
+        *found[:MOST_DECISION_PROBLEMS],
+        *([f"{more} more problems of decision records"] if more > 0 else []),
+    ]
 
 
 def _of_files(notes: Mapping[str, Iterable[str]]) -> Iterator[str]:

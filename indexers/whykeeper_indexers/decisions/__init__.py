@@ -2,12 +2,14 @@
 
 from whykeeper_indexers.decisions.layout import CONFIGURATION_FILES, DecisionLayout, decision_layout
 from whykeeper_indexers.decisions.parse import decision_content, parse_decision, recognise
+from whykeeper_indexers.decisions.problems import decision_problems
 
 __all__ = [
     "CONFIGURATION_FILES",
     "DecisionLayout",
     "decision_content",
     "decision_layout",
+    "decision_problems",
     "parse_decision",
     "recognise",
 ]

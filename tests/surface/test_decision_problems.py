@@ -1,0 +1,25 @@
+"""Decision records that do not agree with one another: said by ``memory_status``, fatal to nothing."""
+
+from __future__ import annotations
+
+from tests.conftest import GitFolder
+from tests.surface.conftest import AgentAt
+
+RECORD = "# {number}. {title}\n\n## Status\n\n{status}\n\n## Decision\n\nWe moor {title}.\n"
+
+
+def test_what_does_not_add_up_among_decision_records_is_said(agent_at: AgentAt, project: GitFolder) -> None:
+    gone = "Superseded by [9. Gone](0009-gone.md)"
+    for name, number, status in (("barges", 7, gone), ("ferries", 7, "Accepted"), ("rafts", 8, "Accepted")):
+        text = RECORD.format(number=number, title=name, status=status)
+        project.write(f"docs/decisions/{number:04}-{name}.md", text)
+
+    agent = agent_at(project.root)
+
+    notes = agent.answer("memory_status")["notes"]
+    assert (
+        "docs/decisions/0007-barges.md is superseded by docs/decisions/0009-gone.md, which is not there"
+        in notes
+    )
+    assert "2 decision records in docs/decisions have the number 7: 0007-barges.md, 0007-ferries.md" in notes
+    assert agent.answer("search_memory", query="moor barges")["results"][0]["status"] == "superseded"
