@@ -139,13 +139,13 @@ def _asked(
     return counted
 
 
-def _row(name: str, counted: Counter[str]) -> tuple[str, str, str]:
+def _row(name: str, counted: Counter[str]) -> tuple[str, ...]:
     shares = (
         f"{counted[f'{kind} withheld']} of {counted[kind]}"
         + (f", {counted[f'{kind} withheld'] / counted[kind]:.0%}" if counted[kind] else "")
         for kind in ("recorded", "absent")
     )
-    return (name, *shares)  # type: ignore[return-value]
+    return (name, *shares)
 
 
 if __name__ == "__main__":

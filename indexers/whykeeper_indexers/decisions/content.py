@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.sections import SectionRole, role_of
+from whykeeper_indexers.decisions.status import without_comments, without_links
 from whykeeper_indexers.decisions.titles import title_heading
 from whykeeper_indexers.documents.outline import Section
 from whykeeper_indexers.types import Alternative, DecisionContent
@@ -18,8 +19,9 @@ MAX_TEXT = 2_000
 """Of each part: what is longer is read in the record itself."""
 MAX_ALTERNATIVES = 20
 MAX_NAME = 160
+MIN_SHARED = 6
+"""Letters from which on a name that begins another means the same."""
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ITEM = re.compile(r"( {0,3})(?:[-*+]|\d{1,3}[.)]|#\.)[ \t]+(\S.*)")
 _LEAD = re.compile(
     r"(?P<mark>\*\*|__|\*|_|``|`)(?P<name>[^\n]{2,160}?)(?P=mark)[ \t]*(?:[:.,;–—-]+[ \t]*|\Z|\n)"
@@ -39,7 +41,8 @@ _CHOSEN = re.compile(
     r"(?:\[(?P<link>[^\]\n]{2,160})\]|[\"“'‘`](?P<quoted>[^\"”'’`\n]{2,160})[\"”'’`]|(?P<plain>[^\n.,]{2,160}))",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*[^()]*\)|`([^`<]*?)\s*<[^<>`]*>`_{1,2}|:\w{2,10}:(?=`)")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
+_ROLE = re.compile(r":\w{2,10}:(?=`)")
 _MARKUP = re.compile(r"</?[a-zA-Z]+(?:[ \t][^<>]*)?>|[*`~\[\]\"“”‘’]|(?<!\w)_+|_+(?!\w)")
 _COUNTED = re.compile(r"(?:option|alternative|solution) (\d{1,2})")
 """The option that is meant by its place among them."""
@@ -86,12 +89,7 @@ def _parts(text: RecordText) -> Iterator[_Part]:
         role = None if is_title else role_of(section.heading)
         if role is None:
             continue
-        below: list[Section] = []
-        for other in sections[index + 1 :]:
-            if other.level <= section.level:
-                break
-            below.append(other)
-        yield _Part(role, section, below)
+        yield _Part(role, section, list(_while_deeper(sections[index + 1 :], section.level)))
 
 
 def _text(parts: Sequence[_Part], role: SectionRole) -> str:
@@ -146,11 +144,8 @@ def _alternatives(part: _Part) -> Iterator[Alternative]:
             deeper = _while_deeper(part.below[index + 1 :], level)
             why = "\n\n".join(filter(None, (_plain(each.text) for each in (section, *deeper))))
             yield Alternative(_name(section.heading), why[:MAX_TEXT])
-    if part.below and not _items(part.section.text):
-        return
-    body = _plain(part.section.text)
     items = _items(part.section.text)
-    paragraphs = [] if items or part.below else re.split(r"\n[ \t]*\n", body)
+    paragraphs = [] if items or part.below else re.split(r"\n[ \t]*\n", _plain(part.section.text))
     yield from (
         _from_item(each) for each in (*items, *paragraphs) if _GAPS.sub("", each).lower() not in _NOTHING
     )
@@ -172,14 +167,10 @@ def _items(text: str) -> list[str]:
         if match and (indent is None or len(match[1]) <= indent):
             indent = len(match[1])
             items.append([match[2]])
-        elif items and (line.startswith((" ", "\t")) or not line.strip() or not _new_paragraph(items[-1])):
+        # After an empty line, what is not indented belongs to no item.
+        elif items and (line.startswith((" ", "\t")) or not line.strip() or items[-1][-1]):
             items[-1].append(line.strip())
     return ["\n".join(lines).strip() for lines in items]
-
-
-def _new_paragraph(lines: Sequence[str]) -> bool:
-    """Whether the item has ended: after an empty line, what is not indented belongs to no item."""
-    return not lines[-1]
 
 
 def _from_item(item: str) -> Alternative:
@@ -210,7 +201,7 @@ def _key(name: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    return _MARKUP.sub("", _LINK.sub(lambda link: link[1] or link[2] or "", text))
+    return _MARKUP.sub("", _ROLE.sub("", without_links(text)))
 
 
 def _same(one: str, other: str) -> bool:
@@ -219,9 +210,5 @@ def _same(one: str, other: str) -> bool:
     return one == other or (len(shorter) >= MIN_SHARED and f"{longer} ".startswith(f"{shorter} "))
 
 
-MIN_SHARED = 6
-"""Letters from which on a name that begins another means the same."""
-
-
 def _plain(text: str) -> str:
-    return _COMMENT.sub("", text).strip("\n").rstrip()
+    return _BLANK_LINES.sub("", without_comments(text)).rstrip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from whykeeper_indexers.decisions.record_text import heading_word
 from whykeeper_indexers.types import Chunk, ChunkOutline
 
 __all__ = ["SectionRole", "is_appendix", "is_conclusion", "is_rejection", "role_of"]
@@ -22,9 +23,8 @@ class SectionRole(StrEnum):
     APPENDIX = "appendix"
 
 
-_NUMBERED = re.compile(r"[\W\d_]+")
 _ROLES: Mapping[SectionRole, re.Pattern[str]] = {
-    role: re.compile(words, re.IGNORECASE)
+    role: re.compile(words)
     for role, words in {
         SectionRole.ALTERNATIVES: (
             r"(rejected|considered|(other |proposed )?alternatives?|deferred|discarded|pros and cons|"
@@ -53,8 +53,7 @@ _ROLES: Mapping[SectionRole, re.Pattern[str]] = {
 
 def role_of(heading: str) -> SectionRole | None:
     """What a heading promises; None for one that could stand over anything."""
-    number = _NUMBERED.match(heading)
-    words = heading[number.end() if number else 0 :].strip(" :.#")
+    words = heading_word(heading)
     return next((role for role, pattern in _ROLES.items() if pattern.match(words)), None)
 
 
@@ -75,4 +74,4 @@ def is_appendix(chunk: Chunk | ChunkOutline) -> bool:
 
 def _stands_under(chunk: Chunk | ChunkOutline, role: SectionRole) -> bool:
     """At any level below the record's title."""
-    return any(role_of(each.strip()) is role for each in (*chunk.breadcrumb[1:], chunk.title))
+    return any(role_of(each) is role for each in (*chunk.breadcrumb[1:], chunk.title))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["plain_status", "status_word"]
+__all__ = ["plain_status", "status_word", "without_comments", "without_links"]
 
 KNOWN = (
     "accepted",
@@ -43,7 +43,7 @@ _PHRASE_END = re.compile(r"\s+(?:by|in|on|since|as|for|with|until|pending|and|bu
 
 def plain_status(passage: str) -> str:
     """A status passage without markup, comments and what was struck out."""
-    text = _STRUCK.sub(" ", _COMMENT.sub(" ", passage[:MAX_PASSAGE])).strip()
+    text = _STRUCK.sub(" ", without_comments(passage[:MAX_PASSAGE])).strip()
     dated = [(match[1], match.start()) for match in _DATED.finditer(text)]
     # A status with its history: the latest line holds, and what goes with it.
     return text[max(dated)[1] :] if len(dated) > 1 else text
@@ -58,7 +58,7 @@ def status_word(passage: str) -> str | None:
     Returns:
         None when there is none, or when it still lists the template's choices.
     """
-    text = _MARKS.sub("", _LINK.sub(lambda match: match[1] or match[2] or "", _without_placeholder(passage)))
+    text = _MARKS.sub("", without_links(_without_placeholder(passage)))
     match = _WORDS.search(text)
     if match is None:
         return None
@@ -69,6 +69,16 @@ def status_word(passage: str) -> str | None:
         return first
     phrase = _PHRASE_END.split(phrase, maxsplit=1)[0]
     return " ".join(phrase.split()[:MAX_WORDS])
+
+
+def without_comments(text: str) -> str:
+    """A text without what readers do not see."""
+    return _COMMENT.sub(" ", text)
+
+
+def without_links(text: str) -> str:
+    """A text with the words of its links in place of the links."""
+    return _LINK.sub(lambda match: match[1] or match[2] or "", text)
 
 
 def _without_placeholder(passage: str) -> str:

@@ -93,8 +93,9 @@ def is_confident(
         return bool(nearest) and nearest[0] >= NEAR_WITHOUT_WORDS and not analysis.asks_whether
     meaning = sum(nearest) / len(nearest) if nearest else 0.0
     evidence = meaning + WORDS_SHARE * considered[0].word_strength
-    called_for = RECORDED if analysis.asks_whether else ENOUGH
+    called_for = ENOUGH
     if analysis.asks_whether:
+        called_for = RECORDED
         evidence += TOPIC_SHARE * _recorded(considered, analysis)
     by_chance = OF_MANY * math.log(max(compared, FEW) / FEW)
     return evidence >= called_for + by_chance + NAME_MISSING * _misses_name(considered, analysis)

@@ -192,17 +192,20 @@ def _add_named(
     for path in filter(within, sorted(named)):
         for stored in _shown_by(path, recall, analysis):
             if not request.kinds or stored.chunk.kind in request.kinds:
-                opening = candidates.setdefault(stored.rowid, Candidate(stored))
-                opening.word_rank, opening.opens = 0, True
+                _take_in(candidates, stored)
     if within.everything and (not request.kinds or Kind.COMMIT in request.kinds):
         for stored in spelled_commits(recall, analysis.commits[:MOST_NAMED]):
-            commit = candidates.setdefault(stored.rowid, Candidate(stored))
-            commit.word_rank, commit.opens = 0, True
+            _take_in(candidates, stored)
     if not request.kinds or Kind.CODE in request.kinds:
         defined = recall.catalog.outlines(recall.checkout, list(_named_symbols(recall, analysis)))
         for rowid, outline in defined.items():
             if within(outline.chunk.path or ""):
                 candidates.setdefault(rowid, Candidate(outline, word_rank=0))
+
+
+def _take_in(candidates: dict[int, Candidate], stored: StoredChunk) -> None:
+    candidate = candidates.setdefault(stored.rowid, Candidate(stored))
+    candidate.word_rank, candidate.opens = 0, True
 
 
 def _shown_by(path: str, recall: Recall, analysis: QueryAnalysis) -> Sequence[StoredChunk]:

@@ -104,8 +104,6 @@ def first_in_folder(paths: Iterable[str], analysis: QueryAnalysis, most: int) ->
         analysis: Of the question.
         most: How many to choose.
     """
-    if not analysis.only_paths:
-        return []
     placed = [(place, path) for path in paths if (place := _place(path, analysis.folders)) is not None]
     return [path for place, path in sorted(placed, key=lambda pair: (-pair[0], pair[1]))[:most]]
 
