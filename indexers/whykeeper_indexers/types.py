@@ -35,7 +35,7 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 4
+CHUNKER_VERSION = 5
 """Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
 rebuilt, and what was left out is looked at again."""
 
@@ -268,9 +268,15 @@ class DecisionRecord:
         status_text: The whole status passage, for people.
         date: ISO 8601 date as far as it can be read; None when absent.
         deciders: People named as deciding.
+        consulted: People named as having been asked.
+        informed: People named as to be told.
         supersedes: References as paths relative to the root where they can be resolved by
             the text alone, else as written (a number, an identifier).
         superseded_by: The same, in the other direction.
+        amends: Records that it changes or replaces in part, which stay in force, in the same way.
+        amended_by: The same, in the other direction.
+        related: Paths of the other records it names, anywhere.
+        addresses: URLs among its links and its header: issues, pull requests, discussions.
         tags: As written.
     """
 
@@ -282,8 +288,14 @@ class DecisionRecord:
     status_text: str = ""
     date: str | None = None
     deciders: tuple[str, ...] = ()
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
+    amends: tuple[str, ...] = ()
+    amended_by: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
     @property
@@ -347,6 +359,7 @@ class ParsedFile:
         chunks: In source order.
         language: Programming or markup language, lower case.
         decision: Set for decision records.
+        content: What a decision record says, part by part.
         convention: Set for convention files.
         service_folder: The folder a README, CONTEXT or design note describes; None when it
             describes none in particular. Empty for the root's.
@@ -359,6 +372,7 @@ class ParsedFile:
     chunks: tuple[Chunk, ...]
     language: str | None = None
     decision: DecisionRecord | None = None
+    content: DecisionContent | None = None
     convention: ConventionRecord | None = None
     service_folder: str | None = None
     notes: tuple[str, ...] = ()

@@ -35,6 +35,10 @@ MOST_FILES = 50
 _HASH = re.compile(r"[0-9a-f]{4,40}")
 _CITED_LINES = re.compile(r":\d{1,9}(?:-\d{1,9})?$")
 _SHOWN = 120
+_LISTED = (
+    *("deciders", "consulted", "informed", "tags"),
+    *("supersedes", "superseded_by", "amends", "amended_by", "related"),
+)
 _STALE_HINT = (
     "use an id from search_memory, an indexed path or a commit hash (more of it, if it is short); "
     "an id changes with its passage"
@@ -296,7 +300,5 @@ def _described(decision: DecisionRecord | None) -> dict[str, Any]:
     return {
         "identifier": decision.identifier,
         "date": decision.date,
-        "deciders": list(decision.deciders),
-        "supersedes": list(decision.supersedes),
-        "superseded_by": list(decision.superseded_by),
+        **{name: list(getattr(decision, name)) for name in _LISTED},
     }

@@ -22,12 +22,13 @@ from whykeeper_indexers.catalog.records import (
     KnownFile,
     VectorKey,
     clean,
+    dump_content,
     dump_convention,
     dump_decision,
     dump_redactions,
     dump_strings,
 )
-from whykeeper_indexers.catalog.succession import note_successors
+from whykeeper_indexers.catalog.relations import note_relations
 from whykeeper_indexers.types import Exclusion, ExclusionReason, FileStat, ParsedFile, Redaction
 
 __all__ = [
@@ -205,7 +206,7 @@ def apply_changes(
     removed += _drop_superseded(connection, paths, chunker_version)
     changed = before != after
     if changed:
-        note_successors(connection, checkout)
+        note_relations(connection, checkout)
         connection.execute("UPDATE checkouts SET generation = generation + 1 WHERE id = ?", (checkout,))
     return ApplyResult(added, kept, removed, changed, tuple(missing))
 
@@ -256,10 +257,11 @@ def _insert_content(connection: sqlite3.Connection, each: DraftFile, chunker_ver
         clean(file.service_folder) if file.service_folder is not None else None,
         dump_strings(file.notes),
         dump_redactions(each.redactions),
+        dump_content(file.content),
     )
     inserted = connection.execute(
         "INSERT INTO parsed (path, digest, chunker_version, kind, title, language, decision, convention, "
-        "service_folder, notes, redactions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "service_folder, notes, redactions, decision_content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
     )
     assert inserted.lastrowid is not None

@@ -16,18 +16,20 @@ from whykeeper_indexers.catalog.records import (
     StoredChunk,
     StoredFile,
     StoredOutline,
+    load_content,
     load_convention,
     load_decision,
     load_redactions,
     load_strings,
 )
+from whykeeper_indexers.catalog.relations import SAID_BY_OTHERS, related
 from whykeeper_indexers.catalog.schema import KIND_SHIFT, KINDS, kind_of, row_range
-from whykeeper_indexers.catalog.succession import SUCCESSORS, overtaken
 from whykeeper_indexers.catalog.vectors import encoding_counts
 from whykeeper_indexers.types import (
     Chunk,
     ChunkOutline,
     ConventionRecord,
+    DecisionContent,
     DecisionRecord,
     Exclusion,
     ExclusionReason,
@@ -40,6 +42,7 @@ __all__ = [
     "chunks",
     "conventions",
     "count_files",
+    "decision_contents",
     "decisions",
     "file_chunks",
     "file_entries",
@@ -58,7 +61,7 @@ __all__ = [
 
 _FILE_COLUMNS: Final = (
     "d.path, d.kind, d.title, d.digest, d.language, d.decision, d.convention, d.service_folder, d.notes, "
-    f"{SUCCESSORS}"
+    f"{SAID_BY_OTHERS}"
 )
 # CROSS JOIN and INDEXED BY keep SQLite from going through all files of the checkout for every chunk.
 _LIVE: Final = (
@@ -74,14 +77,14 @@ _COMMITS_FIRST_ROW: Final = row_range(Kind.COMMIT)[0]
 
 
 def _load_file(row: tuple[Any, ...]) -> StoredFile:
-    path, kind, title, digest, language, decision, convention, service_folder, notes, successors = row
+    path, kind, title, digest, language, decision, convention, service_folder, notes, said = row
     return StoredFile(
         path=path,
         kind=Kind(kind),
         title=title,
         digest=digest,
         language=language,
-        decision=overtaken(load_decision(decision), successors),
+        decision=related(load_decision(decision), said),
         convention=load_convention(convention),
         service_folder=service_folder,
         notes=load_strings(notes),
@@ -253,24 +256,34 @@ def _decisions_in(
     connection: sqlite3.Connection, checkout: int, contents: Collection[int]
 ) -> dict[int, DecisionRecord]:
     query = (
-        f"SELECT d.id, d.decision, {SUCCESSORS} FROM json_each(?) j CROSS JOIN parsed d "
+        f"SELECT d.id, d.decision, {SAID_BY_OTHERS} FROM json_each(?) j CROSS JOIN parsed d "
         "INDEXED BY parsed_decisions ON d.id = j.value AND d.decision IS NOT NULL "
         "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = d.id AND f.checkout = ?"
     )
     rows = connection.execute(query, (as_json(contents), checkout)) if contents else ()
-    loaded = ((row, overtaken(load_decision(value), successors)) for row, value, successors in rows)
+    loaded = ((row, related(load_decision(value), said)) for row, value, said in rows)
     return {row: record for row, record in loaded if record}
 
 
 def decisions(connection: sqlite3.Connection, checkout: int) -> dict[str, DecisionRecord]:
     """The decision records of a checkout by path."""
     query = (
-        f"SELECT f.path, d.decision, {SUCCESSORS} FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        f"SELECT f.path, d.decision, {SAID_BY_OTHERS} FROM files f JOIN parsed d ON d.id = f.parsed_id "
         "WHERE f.checkout = ? AND d.decision IS NOT NULL ORDER BY f.path"
     )
     rows = connection.execute(query, (checkout,))
-    loaded = ((path, overtaken(load_decision(value), successors)) for path, value, successors in rows)
+    loaded = ((path, related(load_decision(value), said)) for path, value, said in rows)
     return {path: record for path, record in loaded if record}
+
+
+def decision_contents(connection: sqlite3.Connection, checkout: int) -> dict[str, DecisionContent]:
+    """What the decision records of a checkout say, part by part, by path."""
+    query = (
+        "SELECT f.path, d.decision_content FROM files f JOIN parsed d ON d.id = f.parsed_id "
+        "WHERE f.checkout = ? AND d.decision IS NOT NULL ORDER BY f.path"
+    )
+    loaded = ((path, load_content(value)) for path, value in connection.execute(query, (checkout,)))
+    return {path: content for path, content in loaded if content}
 
 
 def conventions(connection: sqlite3.Connection, checkout: int) -> dict[str, ConventionRecord]:

@@ -11,9 +11,11 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from whykeeper_indexers.types import (
+    Alternative,
     Chunk,
     ChunkOutline,
     ConventionRecord,
+    DecisionContent,
     DecisionRecord,
     Exclusion,
     FileStat,
@@ -37,10 +39,12 @@ __all__ = [
     "WordHit",
     "chunk_id",
     "clean",
+    "dump_content",
     "dump_convention",
     "dump_decision",
     "dump_redactions",
     "dump_strings",
+    "load_content",
     "load_convention",
     "load_decision",
     "load_redactions",
@@ -289,7 +293,10 @@ def dump_decision(record: DecisionRecord | None) -> str | None:
     return json.dumps({name: getattr(record, name) for name in DecisionRecord.__slots__})
 
 
-_DECISION_LISTS = ("deciders", "supersedes", "superseded_by", "tags")
+_DECISION_LISTS = (
+    *("deciders", "consulted", "informed", "supersedes", "superseded_by", "amends", "amended_by"),
+    *("related", "addresses", "tags"),
+)
 
 
 @lru_cache(_RECORDS_KEPT)
@@ -299,8 +306,25 @@ def load_decision(value: str | None) -> DecisionRecord | None:
         return None
     fields: dict[str, Any] = json.loads(value)
     for name in _DECISION_LISTS:
-        fields[name] = tuple(fields[name])
+        fields[name] = tuple(fields.get(name, ()))
     return DecisionRecord(**fields)
+
+
+def dump_content(content: DecisionContent | None) -> str | None:
+    """A row's value for what a decision record says."""
+    if content is None:
+        return None
+    return json.dumps({name: getattr(content, name) for name in DecisionContent.__slots__})
+
+
+@lru_cache(_RECORDS_KEPT)
+def load_content(value: str | None) -> DecisionContent | None:
+    """What ``dump_content`` wrote."""
+    if not value:
+        return None
+    fields: dict[str, Any] = json.loads(value)
+    alternatives = tuple(Alternative(*each) for each in fields.pop("alternatives"))
+    return DecisionContent(alternatives=alternatives, **fields)
 
 
 def dump_convention(record: ConventionRecord | None) -> str | None:

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from whykeeper_indexers.catalog.succession import CREATE_SUCCESSORS, note_successors
+from whykeeper_indexers.catalog.relations import CREATE_RELATIONS, note_relations
 from whykeeper_indexers.catalog.words import COLUMNS, TOKENIZER
 from whykeeper_indexers.errors import UserError
 from whykeeper_indexers.types import Kind
@@ -196,14 +196,26 @@ def m001_initial(connection: sqlite3.Connection) -> None:
     create_word_tables(connection)
 
 
-def m002_successors(connection: sqlite3.Connection) -> None:
-    """Which decisions were overtaken by others."""
-    _execute_all(connection, CREATE_SUCCESSORS)
+def m002_decisions(connection: sqlite3.Connection) -> None:
+    """Decision records are found without going through everything else."""
+    connection.execute("CREATE INDEX parsed_decisions ON parsed (id) WHERE decision IS NOT NULL")
+
+
+def m003_relations(connection: sqlite3.Connection) -> None:
+    """What decisions are to one another, and what they say part by part."""
+    # A table of successors alone was there before.
+    connection.execute("DROP TABLE IF EXISTS successors")
+    connection.execute("ALTER TABLE parsed ADD COLUMN decision_content TEXT")
+    _execute_all(connection, CREATE_RELATIONS)
     for (checkout,) in connection.execute("SELECT id FROM checkouts").fetchall():
-        note_successors(connection, checkout)
+        note_relations(connection, checkout)
 
 
-_MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (m001_initial, m002_successors)
+_MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
+    m001_initial,
+    m002_decisions,
+    m003_relations,
+)
 
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 

@@ -47,6 +47,10 @@ _SUPERSEDED_NAMES = (
     "replaced-by",
     "obsoleted by",
 )
+_AMENDS_NAMES = ("amends", "updates", "extends", "clarifies")
+_AMENDED_NAMES = ("amended by", "amended-by", "amended_by", "updated by", "extended by", "clarified by")
+CONSULTED_NAMES = ("consulted", "consulted people", "contributors", "reviewers")
+INFORMED_NAMES = ("informed", "stakeholders")
 _SEPARATORS = re.compile(r"\s*(?:[,;\n]|\s&\s|\band\b)\s*")
 _PERSON_MARKS = re.compile(r"[*_`]+|^\s*[-+]\s+|\]\([^()]*\)|\[")
 _STATEMENT = re.compile(
@@ -55,7 +59,9 @@ _STATEMENT = re.compile(
 )
 _STATEMENT_LENGTH = 300
 MAX_STATEMENTS = 20
-_LINK_VERB = re.compile(r"[ \t]*[-*+]?[ \t]*[*_]{0,2}(?:super[sc]+e+de|replace|obsolete)", re.IGNORECASE)
+_LINK_VERB = re.compile(
+    r"[ \t]*[-*+]?[ \t]*[*_]{0,2}(?:super[sc]+e+de|replace|obsolete|amend)", re.IGNORECASE
+)
 MAX_PEOPLE = 40
 MAX_NAME = 80
 
@@ -69,9 +75,13 @@ class Facts:
         date: A passage with the date.
         dates: A change log, whose latest date counts when there is no other.
         deciders: People's names, separated.
+        consulted: People's names, separated.
+        informed: People's names, separated.
         tags: Separated by commas.
         supersedes: A passage that names records and nothing else.
         superseded_by: The same, in the other direction.
+        amends: A passage that names records and nothing else.
+        amended_by: The same, in the other direction.
         relations: Passages that say of records what they are to this one.
     """
 
@@ -79,9 +89,13 @@ class Facts:
     date: str = ""
     dates: str = ""
     deciders: str = ""
+    consulted: str = ""
+    informed: str = ""
     tags: str = ""
     supersedes: str = ""
     superseded_by: str = ""
+    amends: str = ""
+    amended_by: str = ""
     relations: tuple[str, ...] = ()
 
 
@@ -93,9 +107,13 @@ def common_facts(text: RecordText) -> Facts:
         date=text.value("date", "decision date", "date decided", "last updated", "start date", "start-date"),
         dates=text.section("changelog", "change log", "history", "change history"),
         deciders=text.value(*DECIDER_NAMES),
+        consulted=_field(text, CONSULTED_NAMES),
+        informed=_field(text, INFORMED_NAMES),
         tags=text.value("tags", "tag", "categories"),
         supersedes=_field(text, _SUPERSEDES_NAMES),
         superseded_by=_field(text, _SUPERSEDED_NAMES),
+        amends=_field(text, _AMENDS_NAMES),
+        amended_by=_field(text, _AMENDED_NAMES),
         relations=(*_relation_lines(text), *_statements(text)),
     )
 

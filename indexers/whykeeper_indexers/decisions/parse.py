@@ -10,12 +10,7 @@ from whykeeper_indexers.decisions.facts import Facts, people_in
 from whykeeper_indexers.decisions.forms.registry import FORMS
 from whykeeper_indexers.decisions.layout import DecisionLayout
 from whykeeper_indexers.decisions.record_text import RecordText
-from whykeeper_indexers.decisions.references import (
-    Relations,
-    references_in,
-    relations_in,
-    resolved,
-)
+from whykeeper_indexers.decisions.relations import relations_of
 from whykeeper_indexers.decisions.status import plain_status, status_word
 from whykeeper_indexers.decisions.titles import record_title, title_heading
 from whykeeper_indexers.documents.outline import under_title
@@ -67,7 +62,7 @@ def parse_decision(source: SourceText, layout: DecisionLayout) -> ParsedFile | N
     parsed = document_from_outline(
         text.outline if title else under_title(text.outline, record.title), Kind.DECISION
     )
-    return replace(parsed, title=record.title, decision=record)
+    return replace(parsed, title=record.title, decision=record, content=content_of(text))
 
 
 def decision_content(source: SourceText, layout: DecisionLayout) -> DecisionContent | None:
@@ -97,9 +92,8 @@ def _recognised(source: SourceText, layout: DecisionLayout) -> tuple[str, Record
 
 def _record(form: str, text: RecordText, layout: DecisionLayout) -> DecisionRecord:
     facts = FORMS[form].facts(text)
-    path = text.outline.path
     passage = plain_status(facts.status)
-    relations = _relations(facts, passage)
+    relations = relations_of(text, facts, passage, layout)
     return DecisionRecord(
         form=form,
         identifier=FORMS[form].identifier(text),
@@ -109,19 +103,15 @@ def _record(form: str, text: RecordText, layout: DecisionLayout) -> DecisionReco
         status_text=passage,
         date=_date(facts, passage, text),
         deciders=people_in(facts.deciders),
-        supersedes=resolved(relations.supersedes, path, layout),
-        superseded_by=resolved(relations.superseded_by, path, layout),
+        consulted=people_in(facts.consulted),
+        informed=people_in(facts.informed),
+        supersedes=relations.supersedes,
+        superseded_by=relations.superseded_by,
+        amends=relations.amends,
+        amended_by=relations.amended_by,
+        related=relations.related,
+        addresses=relations.addresses,
         tags=tuple(filter(None, (tag.strip(" `#[]") for tag in facts.tags.split(",")))),
-    )
-
-
-def _relations(facts: Facts, status: str) -> Relations:
-    passages = [relations_in(passage) for passage in (status, *facts.relations)]
-    named_of, named_by = references_in(facts.supersedes), references_in(facts.superseded_by)
-    return Relations(
-        supersedes=(*named_of, *(each for found in passages for each in found.supersedes)),
-        superseded_by=(*named_by, *(each for found in passages for each in found.superseded_by)),
-        superseded=bool(named_by) or any(found.superseded for found in passages),
     )
 
 

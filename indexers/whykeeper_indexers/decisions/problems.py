@@ -29,6 +29,8 @@ def decision_problems(records: Mapping[str, DecisionRecord], exists: Callable[[s
         for verb, references in (
             ("supersedes", record.supersedes),
             ("is superseded by", record.superseded_by),
+            ("amends", record.amends),
+            ("is amended by", record.amended_by),
         ):
             missing = [each for each in references if _is_missing(each, records, exists)]
             yield from (f"{path} {verb} {each}, which is not there" for each in missing)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from whykeeper_indexers.decisions.layout import DecisionLayout
 from whykeeper_indexers.decisions.places import record_name
 
-__all__ = ["Reference", "Relations", "references_in", "relations_in", "resolved"]
+__all__ = [
+    "Reference",
+    "Relations",
+    "inlined",
+    "link_definitions",
+    "references_in",
+    "relations_in",
+    "resolved",
+]
 
 MAX_PASSAGE = 4_000
 MAX_REFERENCES = 40
@@ -19,7 +27,8 @@ _VERBS = re.compile(
     r"(?P<by>\b(?:super[sc]+e+ded|replaced|obsoleted)"
     r"(?:[ \t\n]+in[ \t]+(?:part|full)|[ \t\n]+on[ \t]+[\d/.-]{4,12})?[ \t\n]+by\b"
     r"|\bdeprecated[ \t\n]+(?:by|in[ \t]+favou?r[ \t]+of)\b)"
-    r"|(?P<of>\b(?:super[sc]+e+des|super[sc]+e+ding|replaces|obsoletes)\b)",
+    r"|(?P<of>\b(?:super[sc]+e+des|super[sc]+e+ding|replaces|obsoletes)\b)"
+    r"|(?P<amended>\bamended[ \t\n]+(?:on[ \t]+[\d/.-]{4,12}[ \t\n]+)?by\b)|(?P<amends>\bamends\b)",
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(r"\b(?:parts?|partial|partially|partly|sections?|some)\b[^.\n]{0,80}$", re.IGNORECASE)
@@ -38,6 +47,10 @@ _BARE_NUMBERS = re.compile(r"\W{0,10}\d{1,5}(?:\s*(?:,|and|&)\s*#?\d{1,5}){0,20}
 _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z(*_\[]|\s*\Z)|;|\n[ \t]*\n|\n[ \t]*[-*+][ \t]")
 _NUMBER_IN_TEXT = re.compile(r"(?:^|adr|rfc|madr)[-_ #]{0,2}(\d{1,6})(?!\d)", re.IGNORECASE)
 
+_IN_PART = {"of": "amends", "by": "amended"}
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]+<?([^\s<>]{1,500})>?", re.MULTILINE)
+_LABELLED = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:\[])")
+
 
 class Reference(NamedTuple):
     """Another record, as a text names it.
@@ -52,37 +65,46 @@ class Reference(NamedTuple):
 
 
 class Relations(NamedTuple):
-    """Both directions of supersession, in the order of the text.
+    """Both directions of supersession and amendment, in the order of the text.
 
     Attributes:
         supersedes: Records that this one replaces.
         superseded_by: Records that replace this one.
+        amends: Records that this one changes, or replaces in part.
+        amended_by: Records that change this one, or replace parts of it.
         superseded: Whether it is replaced at all, by something named or not.
     """
 
-    supersedes: tuple[Reference, ...]
-    superseded_by: tuple[Reference, ...]
-    superseded: bool
+    supersedes: tuple[Reference, ...] = ()
+    superseded_by: tuple[Reference, ...] = ()
+    amends: tuple[Reference, ...] = ()
+    amended_by: tuple[Reference, ...] = ()
+    superseded: bool = False
 
 
 def relations_in(passage: str) -> Relations:
-    """Find what a passage says of supersession.
+    """Find what a passage says of supersession and amendment.
 
-    Records that are superseded in parts are still in force, and so are those that may be
-    superseded one day: neither counts.
+    Records that are superseded in parts are still in force: they are amended. What may happen one
+    day counts for nothing.
     """
     text = passage[:MAX_PASSAGE]
     verbs = list(_VERBS.finditer(text))
-    found: tuple[list[Reference], list[Reference]] = ([], [])
+    found: dict[str, list[Reference]] = {"of": [], "by": [], "amends": [], "amended": []}
     superseded = False
     for index, verb in enumerate(verbs):
         before = text[max(0, verb.start() - 100) : verb.start()]
-        if _PARTIAL.search(before) or _HYPOTHETICAL.search(before) or "in part" in verb[0].lower():
+        if _HYPOTHETICAL.search(before):
             continue
-        superseded = superseded or verb["by"] is not None
+        said = str(verb.lastgroup)
         until = verbs[index + 1].start() if index + 1 < len(verbs) else len(text)
-        found[bool(verb["by"])].extend(references_in(_sentence(text[verb.end() : until])))
-    return Relations(tuple(found[0]), tuple(found[1]), superseded)
+        sentence = _sentence(text[verb.end() : until])
+        if _PARTIAL.search(before) or "in part" in verb[0].lower():
+            said = _IN_PART.get(said, said)
+        superseded = superseded or said == "by"
+        found[said].extend(references_in(sentence))
+    of, by, amends, amended = (tuple(found[said]) for said in ("of", "by", "amends", "amended"))
+    return Relations(of, by, amends, amended, superseded)
 
 
 def references_in(passage: str) -> list[Reference]:
@@ -92,6 +114,25 @@ def references_in(passage: str) -> list[Reference]:
         numbers = _BARE_NUMBERS.match(passage[:MAX_PASSAGE])
         found = [Reference(number) for number in re.findall(r"\d+", numbers[0] if numbers else "")]
     return found[:MAX_REFERENCES]
+
+
+def link_definitions(passages: Iterable[str]) -> dict[str, str]:
+    """Where the labels of reference links lead, by label in lower case."""
+    found: dict[str, str] = {}
+    for passage in passages:
+        for match in _DEFINITION.finditer(passage) if "]:" in passage else ():
+            found.setdefault(match[1].lower(), match[2])
+    return found
+
+
+def inlined(passage: str, definitions: Mapping[str, str]) -> str:
+    """A passage with its reference links written as inline links."""
+
+    def inline(match: re.Match[str]) -> str:
+        target = definitions.get((match[2] or match[1]).lower())
+        return f"[{match[1]}]({target})" if target else match[0]
+
+    return _LABELLED.sub(inline, passage) if definitions else passage
 
 
 def resolved(references: Iterable[Reference], path: str, layout: DecisionLayout) -> tuple[str, ...]:

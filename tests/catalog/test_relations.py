@@ -1,4 +1,4 @@
-"""A decision that only its successor calls superseded."""
+"""What decisions are to one another where only one of the two says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.catalog.conftest import Bench
 
-from whykeeper_indexers.types import DecisionRecord, Kind
+from whykeeper_indexers.types import Alternative, DecisionContent, DecisionRecord, Kind
 
 OLD, NEW, NEWEST = "docs/adr/0001.md", "docs/adr/0002.md", "docs/adr/0003.md"
 
@@ -86,10 +86,36 @@ def test_an_index_of_the_first_schema_learns_of_its_successors(bench: Bench) -> 
     record(bench, NEW, "accepted", OLD)
     bench.catalog.close()
     with sqlite3.connect(bench.folder / "catalog.sqlite3") as direct:
-        direct.execute("DROP TABLE successors")
+        direct.execute("DROP TABLE relations")
+        direct.execute("ALTER TABLE parsed DROP COLUMN decision_content")
         direct.execute("DROP INDEX parsed_decisions")
         direct.execute("PRAGMA user_version = 1")
     direct.close()
     bench.reopen()
 
     assert status(bench, OLD) == ("superseded", (NEW,))
+
+
+def test_the_later_record_knows_what_only_the_earlier_one_says(bench: Bench) -> None:
+    decision = DecisionRecord("nygard", OLD, OLD, status="superseded", superseded_by=(NEW,))
+    bench.write(OLD, "old", Kind.DECISION, decision=decision)
+    record(bench, NEW, "accepted")
+
+    assert bench.catalog.decisions(bench.main)[NEW].supersedes == (OLD,)
+
+
+def test_an_amended_record_stays_in_force_and_names_its_amendment(bench: Bench) -> None:
+    record(bench, OLD, "accepted")
+    decision = DecisionRecord("nygard", NEW, NEW, status="accepted", amends=(OLD,))
+    bench.write(NEW, "new", Kind.DECISION, decision=decision)
+
+    found = bench.catalog.decisions(bench.main)
+    assert (found[OLD].status, found[OLD].amended_by, found[NEW].amends) == ("accepted", (NEW,), (OLD,))
+
+
+def test_what_a_decision_says_comes_back_part_by_part(bench: Bench) -> None:
+    content = DecisionContent("because", "do it", (Alternative("not", "too slow"),), "fast", "a test")
+    bench.write(OLD, "x", Kind.DECISION, decision=DecisionRecord("nygard", OLD, OLD), content=content)
+    record(bench, NEW, "accepted")
+
+    assert bench.catalog.decision_contents(bench.main) == {OLD: content}

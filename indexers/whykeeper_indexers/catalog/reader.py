@@ -1,0 +1,150 @@
+"""What can be asked of a catalog: the part of `Catalog` that only reads what is indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from whykeeper_indexers.catalog import reading
+from whykeeper_indexers.catalog.database import Database
+from whykeeper_indexers.catalog.records import FileEntry, Statistics, StoredChunk, StoredOutline, WordHit
+from whykeeper_indexers.catalog.remembered import Remembered, View
+from whykeeper_indexers.catalog.searching import WordSearch
+from whykeeper_indexers.types import ConventionRecord, DecisionContent, DecisionRecord, Kind
+
+__all__ = ["CatalogReader"]
+
+
+class CatalogReader:
+    """Answers about the checkouts of a repository; any thread may ask.
+
+    Every method may raise ``StorageError``, ``LockedError`` and ``DamagedStoreError``.
+    """
+
+    def __init__(self, database: Database, chunker_version: int) -> None:
+        self._database = database
+        self._chunker_version = chunker_version
+        self._words = WordSearch()
+        self._remembered = Remembered()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within it, everything this thread reads is one state of the catalog."""
+        with self._database.read():
+            yield
+
+    def _view(self, checkout: int) -> View:
+        """What is remembered of the state that this thread reads."""
+        return self._remembered.of(checkout, self._database.version)
+
+    def search_words(
+        self,
+        checkout: int,
+        query: str,
+        *,
+        kinds: Collection[Kind] | None = None,
+        paths: Collection[str] | None = None,
+        limit: int = 50,
+    ) -> list[WordHit]:
+        """The live chunks that share words with a question, best first.
+
+        Args:
+            checkout: Whose chunks.
+            query: Whatever was typed; quoted phrases stay phrases.
+            kinds: Leave out the others; None searches all.
+            paths: Files, folders or globs to stay within.
+            limit: Of every kind, at most this many.
+        """
+        with self._database.read() as connection:
+            outlines = partial(self._view(checkout).outlines, connection)
+            return self._words.search(
+                connection, checkout, query, outlines, kinds=kinds, paths=paths, limit=limit
+            )
+
+    def chunks(self, checkout: int, rowids: Collection[int]) -> list[StoredChunk]:
+        """The chunks of these rows that are live in the checkout, in the order given."""
+        with self._database.read() as connection:
+            return self._view(checkout).chunks(connection, rowids)
+
+    def outlines(self, checkout: int, rowids: Collection[int]) -> dict[int, StoredOutline]:
+        """What the live ones of these rows are ranked by; a quarter of the time that the chunks take."""
+        with self._database.read() as connection:
+            return self._view(checkout).outlines(connection, rowids)
+
+    def chunk_by_id(self, checkout: int, chunk_id: str) -> StoredChunk | None:
+        """The live chunk with this id."""
+        with self._database.read() as connection:
+            return reading.chunk_by_id(connection, checkout, chunk_id)
+
+    def file_chunks(self, checkout: int, path: str) -> list[StoredChunk]:
+        """A file's chunks, in its order."""
+        with self._database.read() as connection:
+            return reading.file_chunks(connection, checkout, path)
+
+    def file_text(self, checkout: int, path: str) -> str:
+        """The text of a file's chunks, in its order; a tenth of the time that the chunks take."""
+        with self._database.read() as connection:
+            return reading.file_text(connection, checkout, path)
+
+    def live(
+        self, checkout: int, vector_keys: Collection[str], kind: Kind | None = None
+    ) -> dict[str, list[int]]:
+        """The live chunks behind vectors; a vector that has none is left out."""
+        with self._database.read() as connection:
+            return self._view(checkout).live(connection, vector_keys, kind)
+
+    def vectors_of(self, checkout: int, rowids: Collection[int]) -> dict[int, tuple[str, bool]]:
+        """To each of these chunks the key of its vector, and whether that is still to be made."""
+        with self._database.read() as connection:
+            return self._view(checkout).vectors(connection, rowids)
+
+    def symbols(self, checkout: int, name: str) -> list[int]:
+        """Chunks that define a symbol, by its name or any qualified form of it, case folded."""
+        with self._database.read() as connection:
+            return reading.symbols(connection, checkout, name)
+
+    def paths_like(self, checkout: int, fragment: str, limit: int = 20) -> list[str]:
+        """Indexed paths that contain a fragment, case folded, the closest first."""
+        with self._database.read() as connection:
+            return reading.paths_like(connection, checkout, fragment, limit)
+
+    def decisions(self, checkout: int) -> dict[str, DecisionRecord]:
+        """The decision records by path."""
+        with self._database.read() as connection:
+            return reading.decisions(connection, checkout)
+
+    def decision_contents(self, checkout: int) -> dict[str, DecisionContent]:
+        """What the decision records say, part by part, by path."""
+        with self._database.read() as connection:
+            return reading.decision_contents(connection, checkout)
+
+    def conventions(self, checkout: int) -> dict[str, ConventionRecord]:
+        """The convention files by path."""
+        with self._database.read() as connection:
+            return reading.conventions(connection, checkout)
+
+    def service_documents(self, checkout: int) -> dict[str, str]:
+        """Documents that describe a folder: to each path its folder."""
+        with self._database.read() as connection:
+            return reading.service_documents(connection, checkout)
+
+    def file_entries(self, checkout: int, paths: Collection[str] | None = None) -> list[FileEntry]:
+        """What the catalog has for paths of a checkout; all of them by default."""
+        with self._database.read() as connection:
+            return reading.file_entries(connection, checkout, paths)
+
+    def count_files(self, checkout: int, kinds: Collection[Kind], below: str = "") -> int:
+        """How many files of these kinds a checkout has, below a folder or anywhere."""
+        with self._database.read() as connection:
+            return reading.count_files(connection, checkout, kinds, below)
+
+    def folders_with(self, checkout: int, kind: Kind) -> set[str]:
+        """The folders that hold a file of a kind, at any depth below them."""
+        with self._database.read() as connection:
+            return reading.folders_with(connection, checkout, kind)
+
+    def statistics(self, checkout: int) -> Statistics:
+        """The checkout in numbers."""
+        with self._database.read() as connection:
+            return reading.statistics(connection, checkout, self._chunker_version)
