@@ -15,6 +15,7 @@ from whykeeper_indexers.code import is_code
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.path_words import without_steps
 from whykeeper_indexers.search.lines import spelled_lines
+from whykeeper_indexers.search.statuses import StatusQuestion, status_question
 from whykeeper_indexers.types import Kind, LineRange
 
 __all__ = ["LONGEST_READ", "QueryAnalysis", "analyse"]
@@ -134,6 +135,7 @@ class QueryAnalysis:
         lines: To paths the lines that are asked for.
         phrases: What was quoted, without its quotes.
         records: Numbers of decision records that it names.
+        status: Which status it asks decision records of; None when it asks for none.
         commits: What looks like a commit's hash, or the beginning of one.
         issues: Numbers of issues and pull requests, as in ``#12``.
         names: Words that are written as names are, with a capital inside a sentence or in the word.
@@ -150,6 +152,7 @@ class QueryAnalysis:
     lines: Mapping[str, LineRange]
     phrases: tuple[str, ...]
     records: frozenset[int]
+    status: StatusQuestion | None
     commits: tuple[str, ...]
     issues: frozenset[int]
     names: tuple[str, ...]
@@ -192,6 +195,7 @@ def analyse(text: str) -> QueryAnalysis:
         {path: lines[path] for path in paths if path in lines},
         phrases,
         frozenset(map(int, _RECORD.findall(question))),
+        status_question(question),
         tuple(dict.fromkeys(_COMMIT.findall(question))),
         frozenset(map(int, _ISSUE.findall(question))),
         tuple(dict.fromkeys(_names(question))),

@@ -32,6 +32,8 @@ from whykeeper_indexers.search.ranking import (
     spells_path,
 )
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
+from whykeeper_indexers.search.statuses import by_age, has_asked_status
+from whykeeper_indexers.search.succession import with_successors
 from whykeeper_indexers.types import Kind
 
 __all__ = ["search"]
@@ -76,7 +78,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
             prefer_near(_read(list(candidates.values()), recall), request.near)
         ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
         top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED), request.paths)
-    wanted = top[: request.limit]
+    wanted = with_successors(top, request, recall, analysis)
     results, tokens = fit(wanted, request.budget, recall.encoder, asked_for=request.paths)
     if left_out := len(wanted) - len(results):
         notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
@@ -186,9 +188,7 @@ def _add_named(
     """Take in what the question spells: files by their paths, records by numbers, commits, definitions."""
     within = PathFilter(request.paths)
     named = set(_named_files(recall, analysis))
-    if analysis.records:
-        records = recall.catalog.decisions(recall.checkout).items()
-        named.update(path for path, record in records if record.number in analysis.records)
+    named.update(_named_records(recall, analysis))
     for path in filter(within, sorted(named)):
         for stored in _shown_by(path, recall, analysis):
             if not request.kinds or stored.chunk.kind in request.kinds:
@@ -201,6 +201,16 @@ def _add_named(
         for rowid, outline in defined.items():
             if within(outline.chunk.path or ""):
                 candidates.setdefault(rowid, Candidate(outline, word_rank=0))
+
+
+def _named_records(recall: Recall, analysis: QueryAnalysis) -> list[str]:
+    """Records of the numbers that are spelled, and the newest ones of a status that is asked for."""
+    if not (analysis.records or analysis.status):
+        return []
+    records = recall.catalog.decisions(recall.checkout)
+    listed = {path: each for path, each in records.items() if has_asked_status(each, analysis.status)}
+    numbered = [path for path, record in records.items() if record.number in analysis.records]
+    return numbered + by_age(listed)[:MOST_NAMED]
 
 
 def _take_in(candidates: dict[int, Candidate], stored: StoredChunk) -> None:

@@ -29,6 +29,7 @@ from whykeeper_indexers.search.code_ranking import (
 )
 from whykeeper_indexers.search.folders import asks_for_folder, named_folder
 from whykeeper_indexers.search.names import question
+from whykeeper_indexers.search.statuses import has_asked_status
 from whykeeper_indexers.types import Kind
 
 __all__ = [
@@ -66,6 +67,9 @@ NAMED_FILE = 1.5
 NAMED_OUTRIGHT = 20.0
 """For what the question spells the path or the record's number of. That is no evidence to be weighed: whoever
 spells it means it, and it says nothing that words or meaning could find."""
+ASKED_STATUS = 1.5
+"""For records of a status that is asked for beside a matter: of others than those, on this matter, something
+may be worth knowing too."""
 RECORD_APPENDIX = 0.8
 """Which passage of a record comes first is nothing that measures of whole files see."""
 THIN_PASSAGE = 0.85
@@ -85,10 +89,12 @@ PER_FILE = 2
 """Results of one file in an answer: the caller can read the rest by id."""
 
 
-def decision_in_force(candidate: Candidate, _analysis: QueryAnalysis) -> float:
-    """Put a decision in force before the one it replaced."""
+def decision_in_force(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put a decision in force before the one it replaced, unless that is what is asked for."""
     decision = candidate.decision
-    return 1.0 if decision is None or decision.in_force else OVERTAKEN_DECISION
+    if decision is None or decision.in_force or has_asked_status(decision, analysis.status):
+        return 1.0
+    return OVERTAKEN_DECISION
 
 
 def original_before_copy(candidate: Candidate, _analysis: QueryAnalysis) -> float:
@@ -118,6 +124,13 @@ def named_file(candidate: Candidate, analysis: QueryAnalysis) -> float:
 def named_record(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the decision record whose number the question names first."""
     return NAMED_OUTRIGHT if spells_record(candidate, analysis) else 1.0
+
+
+def asked_status(candidate: Candidate, analysis: QueryAnalysis) -> float:
+    """Put the decision records first that have the status which is asked for."""
+    if analysis.status is None or not has_asked_status(candidate.decision, analysis.status):
+        return 1.0
+    return NAMED_OUTRIGHT if analysis.status.alone else ASKED_STATUS
 
 
 def named_commit(candidate: Candidate, analysis: QueryAnalysis) -> float:
@@ -160,6 +173,8 @@ def spells_commit(candidate: Candidate, analysis: QueryAnalysis) -> bool:
 def is_named(candidate: Candidate, analysis: QueryAnalysis) -> bool:
     """Whether a question spells what a candidate stands in: a path, a record, a commit or a folder."""
     spelled = spells_path(analysis, candidate.chunk.path or "") or spells_record(candidate, analysis)
+    listed = bool(analysis.status and analysis.status.alone)
+    spelled = spelled or (listed and has_asked_status(candidate.decision, analysis.status))
     return spelled or spells_commit(candidate, analysis) or asks_for_folder(candidate, analysis)
 
 
@@ -187,6 +202,7 @@ FEATURES: dict[str, Feature] = {
     "names the file": named_file,
     "names the folder": named_folder,
     "names the record": named_record,
+    "has the status": asked_status,
     "names the commit": named_commit,
     "matter": matter_before_appendix,
     "says enough": says_enough,
