@@ -96,9 +96,9 @@ def test_an_answer_with_a_successor_is_no_longer_than_was_asked_for(agent: Agent
 def test_records_of_a_status_can_be_asked_for(agent: Agent, query: str, path: str) -> None:
     answer = agent.answer("search_memory", query=query)
 
-    first, second = answer["results"][:2]
+    first = answer["results"][0]
     assert first["status"] not in (None, "accepted")
-    assert path in (first["path"], second.get("path"))
+    assert path in [each.get("path") for each in answer["results"][:3]]
     assert answer["confident"]
 
 
