@@ -79,3 +79,29 @@ def test_addresses_are_kept_from_front_matter_and_links(tmp_path: Path) -> None:
         "https://example.org/pull/12",
         "https://example.org/talk",
     )
+
+
+def test_a_request_for_comments_may_be_meant_by_the_pull_request_that_brought_it(tmp_path: Path) -> None:
+    files = {
+        "text/0000-template.md": "# Template\n",
+        "text/0012-first.md": "- Feature Name: first\n\n## Summary\n\nFirst.\n",
+        "text/0034-second.md": "- Feature Name: second\n\n## Summary\n\nNote: this supersedes [RFC 12].\n\n"
+        "[RFC 12]: https://example.org/rfcs/pull/12\n",
+        "0000-template.md": "# Template\n",
+    }
+
+    assert record(tmp_path, files, "text/0034-second.md").supersedes == ("text/0012-first.md",)
+
+
+def test_what_a_record_replaces_in_part_it_amends(tmp_path: Path) -> None:
+    body = "This ADR in part supersedes [the first](0001-first.md)."
+    found = record(tmp_path, written(body=body))
+
+    assert (found.amends, found.supersedes) == (("docs/adr/0001-first.md",), ())
+
+
+def test_options_and_an_outcome_make_a_record_of_the_second_madr(tmp_path: Path) -> None:
+    options = "## Considered Options\n\n* Dashes\n* Spaces\n\n"
+    text = f"# Use dashes\n\nSpaces?\n\n{options}## Decision Outcome\n\nDashes.\n"
+
+    assert record(tmp_path, {"docs/adr/0001-use-dashes.md": text}).form == "madr-2"

@@ -54,7 +54,8 @@ INFORMED_NAMES = ("informed", "stakeholders")
 _SEPARATORS = re.compile(r"\s*(?:[,;\n]|\s&\s|\band\b)\s*")
 _PERSON_MARKS = re.compile(r"[*_`]+|^\s*[-+]\s+|\]\([^()]*\)|\[")
 _STATEMENT = re.compile(
-    r"\bthis\s+(?:rfc|adr|decision|record|document)\s+(?:(?:has|been|was|is|now|fully)\s+){0,4}super[sc]+e+de[sd]",
+    r"\bthis\s+(?:(?:rfc|adr|decision|record|document)\s+"
+    r"(?:(?:has|been|was|is|now|fully|in part|partly|partially)\s+){0,4}super[sc]+e+de[sd]|supersedes\s+\[)",
     re.IGNORECASE,
 )
 _STATEMENT_LENGTH = 300

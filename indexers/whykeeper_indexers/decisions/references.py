@@ -45,6 +45,7 @@ _REFERENCES = re.compile("|".join((_MARKDOWN_LINK, _RST_LINK, _ROLE, _SLUG, _IDE
 _BARE_NUMBERS = re.compile(r"\W{0,10}\d{1,5}(?:\s*(?:,|and|&)\s*#?\d{1,5}){0,20}(?![\w/-])")
 """Numbers without a name count only where nothing stands between them and the verb."""
 _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z(*_\[]|\s*\Z)|;|\n[ \t]*\n|\n[ \t]*[-*+][ \t]")
+_PULL_REQUEST = re.compile(r"/(?:pull|pulls|merge_requests)/(\d{1,6})(?:$|[/#?])")
 _NUMBER_IN_TEXT = re.compile(r"(?:^|adr|rfc|madr)[-_ #]{0,2}(\d{1,6})(?!\d)", re.IGNORECASE)
 
 _IN_PART = {"of": "amends", "by": "amended"}
@@ -159,7 +160,7 @@ def _reference(match: re.Match[str]) -> Reference:
 def _resolve(reference: Reference, path: str, layout: DecisionLayout) -> str:
     target = reference.target.split("#", 1)[0].split("?", 1)[0]
     if "://" in target:
-        return _by_url(target, layout) or reference.target
+        return _by_url(target, layout) or _by_pull_request(reference, path, layout) or reference.target
     linked = _joined(path, target) if target else None
     if linked in layout.candidates:
         return str(linked)
@@ -174,6 +175,14 @@ def _by_url(url: str, layout: DecisionLayout) -> str | None:
     """The one record that a link to a hosting site ends in."""
     found = [path for path in layout.by_stem.get(_stem(url), ()) if url.endswith("/" + path)]
     return found[0] if len(found) == 1 else None
+
+
+def _by_pull_request(reference: Reference, path: str, layout: DecisionLayout) -> str | None:
+    """A request for comments has the number of the pull request that brought it, and is linked so."""
+    asked, named = _PULL_REQUEST.search(reference.target), _NUMBER_IN_TEXT.search(reference.text)
+    if not asked or not named or int(asked[1]) != int(named[1]):
+        return None
+    return _by_number(int(asked[1]), path, layout)
 
 
 def _by_name(text: str, path: str, layout: DecisionLayout) -> str | None:

@@ -15,6 +15,6 @@ identifier = adr_identifier
 
 def recognise(text: RecordText) -> bool:
     """Whether it has MADR's sections; the list is optional."""
-    if has_madr_sections(text):
+    if has_madr_sections(text) or {"considered options", "decision outcome"} <= text.headings:
         return True
     return "status" in text.fields and "context and problem statement" in text.headings
