@@ -36,6 +36,7 @@ class ResultItem(_Answer):
 
     Attributes:
         superseded_by: The records that took a decision's place, where it has any.
+        amended_by: The records that changed a decision, or a part of it.
         score: Relative to the best result, which is 1.
         truncated: The text was cut to fit the budget; ``read_memory`` gives the whole.
         signals: What moved its rank, where that was asked for.
@@ -49,6 +50,7 @@ class ResultItem(_Answer):
     title: str
     status: str | None = Field(default=None, description="Of a decision.")
     superseded_by: SkipJsonSchema[list[str] | None] = None
+    amended_by: SkipJsonSchema[list[str] | None] = None
     freshness: SkipJsonSchema[str | None] = None
     score: float
     text: str

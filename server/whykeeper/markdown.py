@@ -14,7 +14,7 @@ from whykeeper.answers import (
     StatusAnswer,
 )
 from whykeeper.status_lines import status_lines
-from whykeeper_indexers.search.framing import CUT, binding_line, fence, headline, place
+from whykeeper_indexers.search.framing import CUT, binding_line, fence, headline, place, standing
 
 __all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
 
@@ -79,7 +79,8 @@ def status_markdown(answer: StatusAnswer) -> str:
 
 def _headline(item: ResultItem) -> str:
     where = place(item.path, item.lines, item.commit)
-    return headline(where, item.kind, item.title, item.id, item.status, item.superseded_by or ())
+    said = standing(item.status, item.superseded_by, item.amended_by)
+    return headline(where, item.kind, item.title, item.id, said)
 
 
 def _listed(value: object) -> str:

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from whykeeper_indexers.search.framing import standing
+
 __all__ = ["Output", "counted", "human_bytes", "human_seconds", "printable"]
 
 _SHOWN_LINES = 8
@@ -145,8 +147,8 @@ class Output:
         parts = Text(indent)
         parts.append(str(result.get("kind") or ""), style="cyan")
         status = result.get("status")
-        if status:
-            parts.append(f"  {_inline(str(status))}", style=_STATUS_STYLE.get(str(status), ""))
+        for said in standing(status, result.get("superseded_by"), result.get("amended_by")):
+            parts.append(f"  {_inline(said)}", style=_STATUS_STYLE.get(str(status), ""))
         fresh = Text(f"  {_inline(str(result['freshness']))}" if result.get("freshness") else "", style="dim")
         self._place(parts, Text(_inline(place(result)), style="magenta"), fresh, indent)
         if result.get("because"):

@@ -24,6 +24,7 @@ def result_item(result: Result, *, explain: bool = False) -> ResultItem:
         title=result.title,
         status=result.status,
         superseded_by=list(result.superseded_by) or None,
+        amended_by=list(result.amended_by) or None,
         score=result.score,
         text=result.text,
         truncated=result.truncated,

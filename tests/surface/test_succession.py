@@ -10,8 +10,9 @@ from tests.memory.conftest import Machine
 from tests.surface.conftest import Agent, filled, seated
 
 FOLDER = "docs/decisions"
-MOORING, CHAINS, BUOYS = (
-    f"{FOLDER}/{name}.md" for name in ("0002-moor-with-ropes", "0003-moor-with-chains", "0005-buoys")
+MOORING, CHAINS, BUOYS, PILOTS = (
+    f"{FOLDER}/{name}.md"
+    for name in ("0002-moor-with-ropes", "0003-moor-with-chains", "0005-buoys", "0006-pilots")
 )
 RECORD = """# {number}. {title}
 
@@ -48,6 +49,15 @@ def agent(shared_machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> 
         ),
         (f"{FOLDER}/0004-lamps.md", 4, "Lamps", "Rejected", "It is dark.", "Oil lamps on every pier."),
         (BUOYS, 5, "Buoys", "Proposed", "Wrecks lie in the fairway.", "Buoys mark them."),
+        (PILOTS, 6, "Pilots", "Accepted", "Strangers run aground.", "Pilots board foreign ships."),
+        (
+            f"{FOLDER}/0007-tugs.md",
+            7,
+            "Tugs",
+            "Accepted\n\nAmends [6. Pilots](0006-pilots.md)",
+            "Steam came.",
+            "Tugs tow.",
+        ),
     ):
         text = RECORD.format(number=number, title=title, status=status, context=context, decision=decision)
         folder.write(path, text)
@@ -106,3 +116,15 @@ def test_a_status_beside_a_matter_only_prefers(agent: Agent) -> None:
     answer = found(agent, "which decisions about wrecks in the fairway were rejected?")
 
     assert BUOYS in [path for path, _ in answer[:3]]
+
+
+def test_what_amends_a_decision_is_named_beside_it(agent: Agent) -> None:
+    first = agent.answer("search_memory", query="pilots board foreign ships")["results"][0]
+
+    assert (first["path"], first["status"], first["amended_by"]) == (
+        PILOTS,
+        "accepted",
+        [f"{FOLDER}/0007-tugs.md"],
+    )
+    shown = agent.call("search_memory", query="pilots board foreign ships").content[0]
+    assert f"[decision, accepted, amended by {FOLDER}/0007-tugs.md]" in getattr(shown, "text", "")

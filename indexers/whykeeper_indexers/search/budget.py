@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from whykeeper_indexers.search.candidates import Candidate, Result
-from whykeeper_indexers.search.framing import CUT, fence, headline, place, short_title
+from whykeeper_indexers.search.framing import CUT, fence, headline, place, short_title, standing
 from whykeeper_indexers.types import Chunk, ChunkOutline
 
 __all__ = ["TokenCounter", "fit", "heading"]
@@ -74,9 +74,8 @@ def fit(
 def _above(result: Result, reasons: Sequence[str]) -> str:
     """What is shown above a passage, with its number."""
     where = place(result.path, result.lines, result.commit)
-    line = headline(
-        where, result.kind.value, result.title, result.item_id, result.status, result.superseded_by
-    )
+    said = standing(result.status, result.superseded_by, result.amended_by)
+    line = headline(where, result.kind.value, result.title, result.item_id, said)
     return "\n".join((f"1. {line}", *reasons))
 
 
@@ -106,6 +105,7 @@ def _result(candidate: Candidate, score: float) -> Result:
         commit=chunk.commit,
         status=candidate.decision.status if candidate.decision else None,
         superseded_by=candidate.decision.superseded_by if candidate.decision else (),
+        amended_by=candidate.decision.amended_by if candidate.decision else (),
         signals=candidate.signals,
         truncated=False,
     )

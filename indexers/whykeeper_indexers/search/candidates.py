@@ -82,6 +82,7 @@ class Result:
         commit: Hash, for commits.
         status: Of a decision.
         superseded_by: The records that took a decision's place.
+        amended_by: The records that changed a decision, or a part of it.
         signals: What moved its rank.
         truncated: The text is shorter than the passage.
     """
@@ -96,6 +97,7 @@ class Result:
     commit: str | None = None
     status: str | None = None
     superseded_by: Sequence[str] = ()
+    amended_by: Sequence[str] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     truncated: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["CUT", "binding_line", "fence", "headline", "place", "short_title"]
+__all__ = ["CUT", "binding_line", "fence", "headline", "place", "short_title", "standing"]
 
 MOST_TITLE = 120
 """Characters of a title that are shown: the names of all constants tell no more than the first of them."""
@@ -15,13 +15,19 @@ _TICKS = re.compile("`+")
 _BREADCRUMB = " > "
 
 
-def headline(
-    where: str, kind: str, title: str, item_id: str, status: str | None, superseded_by: Sequence[str]
-) -> str:
+def headline(where: str, kind: str, title: str, item_id: str, standing: Sequence[str] = ()) -> str:
     """Write the line above a passage: its place, what it is, and the id to read the whole by."""
+    return f"{where} [{', '.join((kind, *standing))}] {title} (id {item_id})"
+
+
+def standing(
+    status: str | None, superseded_by: Sequence[str] | None, amended_by: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Say of a decision whether it holds, and which others say more about that."""
     by = f" by {', '.join(superseded_by)}" if superseded_by else ""
-    said = f"{kind}, {status}{by}" if status else f"{kind}{by}"
-    return f"{where} [{said}] {title} (id {item_id})"
+    said = f"{status or 'superseded'}{by}" if status or by else ""
+    amended = f"amended by {', '.join(amended_by)}" if amended_by else ""
+    return tuple(filter(None, (said, amended)))
 
 
 def binding_line(because: str | None) -> str:
