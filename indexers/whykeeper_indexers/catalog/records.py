@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 _TEXTS_KEPT = 4_096
-_RECORDS_KEPT = 512
+_RECORDS_KEPT = 2_048
 """Read from their JSON: many passages share the headings above them and the record they stand in."""
 
 VectorKey = Callable[[Chunk], str]

@@ -50,7 +50,7 @@ _DECISIONS: Final = (
 def note_relations(connection: sqlite3.Connection, checkout: int) -> None:
     """Bring up to date what a checkout's decisions say of one another.
 
-    In the transaction under way; 4 ms for 600 records.
+    In the transaction under way; 7 ms for 640 records.
     """
     connection.execute("DELETE FROM relations WHERE checkout = ?", (checkout,))
     for relation, inverse in _INVERSE.items():
