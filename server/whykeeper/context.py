@@ -29,6 +29,7 @@ from whykeeper_indexers.conventions import (
     precedence,
     search_words,
 )
+from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.decisions.sections import is_appendix, is_conclusion, is_rejection
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.search.budget import fit
@@ -152,6 +153,7 @@ class _Places:
         self._checkout = recall.checkout
         self._conventions: Mapping[str, ConventionRecord] = {}
         self._decisions: Mapping[str, DecisionRecord] = {}
+        self._heirs: Mapping[str, Sequence[str]] = {}
         self._services: Mapping[str, str] = {}
         self._documents = 0
         self._imports: dict[str, tuple[str, ...]] = {}
@@ -191,6 +193,8 @@ class _Places:
     def _load(self) -> None:
         catalog, checkout = self._catalog, self._checkout
         self._conventions, self._decisions = catalog.conventions(checkout), catalog.decisions(checkout)
+        replaced = [path for path, record in self._decisions.items() if not record.in_force]
+        self._heirs = {path: heirs for path in replaced if (heirs := heirs_of(path, self._decisions))}
         with_code = catalog.folders_with(checkout, Kind.CODE)
         documents = catalog.service_documents(checkout)
         self._services = {path: folder for path, folder in documents.items() if folder in with_code}
@@ -218,6 +222,7 @@ class _Places:
             mentions=mentions,
             alike={name: nearer for name, (nearer, _) in alike.items()},
             cited=self._cited(path),
+            heirs=self._heirs,
         )
         yield from (each for each in found if each.path != path)
         yield from self._binding_parts(path, below, {each.path for each in found})

@@ -270,3 +270,19 @@ def test_a_decision_of_another_service_is_not_taken_for_being_alike() -> None:
     records = {"services/web/docs/decisions/0001-b.md": decision()}
 
     assert governing(FILE, {}, records, {}, alike=dict.fromkeys(records, 0.3)) == ()
+
+
+def test_what_holds_in_place_of_a_decision_that_speaks_of_the_file_binds_it_though_it_names_nothing() -> None:
+    old, new = "services/web/docs/adr/1.md", "docs/adr/9.md"
+    found = governing(
+        FILE,
+        {},
+        {old: decision(status="superseded"), new: decision(), "docs/adr/8.md": decision()},
+        {},
+        mentions={old: Mention(named=3.0, names=("sync.py",), points=True)},
+        heirs={old: (new,)},
+    )
+
+    assert [each.path for each in found] == [new, old, "docs/adr/8.md"]
+    assert found[0].binds
+    assert "holds in place of 1.md" in found[0].reason

@@ -8,7 +8,7 @@ of ``Mention.strength``: doubling the evidence is worth 1.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from whykeeper_indexers.conventions.globs import literal_depth, matching
@@ -104,6 +104,7 @@ def governing(
     mentions: Mapping[str, Mention] | None = None,
     alike: Mapping[str, float] | None = None,
     cited: Collection[str] = (),
+    heirs: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Governing, ...]:
     """Rank what binds a source file, most specific first.
 
@@ -117,6 +118,8 @@ def governing(
         alike: By how much documents are nearer in meaning to the file than most, as a difference of
             cosines; other documents are considered for it too.
         cited: Documents that the file names (``cited_documents``).
+        heirs: To decisions that were replaced, those that hold in their place: these speak of whatever
+            those speak of.
 
     Returns:
         Each document once, with the reason it binds; what binds comes before what resembles. Conventions
@@ -126,7 +129,7 @@ def governing(
     found: dict[str, Governing] = {}
     for each in (
         *_conventions(path, conventions, spoken),
-        *_decisions(path, decisions, spoken, cited),
+        *_decisions(path, decisions, spoken, cited, heirs or {}),
         *_service_notes(path, service_docs, spoken),
         *_documents(spoken, near, cited, conventions.keys() | decisions.keys()),
     ):
@@ -170,13 +173,17 @@ def _decisions(
     decisions: Mapping[str, DecisionRecord],
     spoken: Mapping[str, Mention],
     cited: Collection[str],
+    heirs: Mapping[str, Sequence[str]],
 ) -> Iterator[Governing]:
+    inherited = _inherited(heirs, spoken, cited)
     for each, record in decisions.items():
         home, mention = decision_home(each), spoken.get(each, Mention())
         near = bool(home) and is_within(home, path)
-        if home and not near and not mention.named and each not in cited:
+        if home and not near and not mention.named and each not in cited and each not in inherited:
             continue
-        related = mention.strength >= _RELATED or each in cited
+        earlier = inherited.get(each, "")
+        strength = max(mention.strength, spoken.get(earlier, Mention()).strength)
+        related = strength >= _RELATED or each in cited or earlier in cited
         if not record.in_force and not related:
             # It binds nobody any more; one that speaks of the file still tells what was given up.
             continue
@@ -184,11 +191,25 @@ def _decisions(
             base = _NEAR_DECISION + _NESTING * depth_of(home)
         else:
             base = _DECISION if related else _UNRELATED_DECISION
-        score = base + mention.strength
+        score = base + strength
         why = f"decision folder of {home or 'the repository'}"
+        if earlier:
+            why = f"{why}; holds in place of {posixpath.basename(earlier)}"
         if not record.in_force:
             why, score = f"{why}, {record.status}", score - _OUT_OF_FORCE * abs(score)
         yield Governing(each, _reason(why, mention), score, binds=near or related)
+
+
+def _inherited(
+    heirs: Mapping[str, Sequence[str]], spoken: Mapping[str, Mention], cited: Collection[str]
+) -> dict[str, str]:
+    """To decisions the replaced one that speaks of the file most, as clearly as a decision must to count."""
+    found: dict[str, str] = {}
+    for earlier in sorted(heirs, key=lambda each: -spoken.get(each, Mention()).strength):
+        if spoken.get(earlier, Mention()).strength >= _RELATED or earlier in cited:
+            for later in heirs[earlier]:
+                found.setdefault(later, earlier)
+    return found
 
 
 def _service_notes(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from whykeeper_indexers.catalog import PathFilter
+from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.decisions.sections import is_conclusion
 from whykeeper_indexers.search.analysis import QueryAnalysis
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.ranking import is_named
 from whykeeper_indexers.search.recall import Recall, SearchRequest
-from whykeeper_indexers.types import DecisionRecord, Kind
+from whykeeper_indexers.types import Kind
 
 __all__ = ["with_successors"]
-
-MOST_HEIRS = 3
-"""Of one decision: whose matter was split among more is told by the headline."""
 
 
 def with_successors(
@@ -41,34 +39,13 @@ def with_successors(
     shown: set[str] = set()
     for candidate in wanted:
         path = candidate.chunk.path or ""
-        heirs = [each for each in _heirs(path, records) if each not in shown and within(each)]
+        heirs = [each for each in heirs_of(path, records) if each not in shown and within(each)]
         beside = [found for each in heirs if (found := _passage(each, top, recall, candidate))]
         shown.update((path, *heirs))
         asked_for = is_named(candidate, analysis)
         for each in (candidate, *beside) if asked_for else (*beside, candidate):
             answer.setdefault(each.stored.rowid, each)
     return list(answer.values())[: request.limit]
-
-
-def _heirs(path: str, records: Mapping[str, DecisionRecord]) -> list[str]:
-    """The records that hold in a record's place, at the ends of its chains of successors."""
-    ends: list[str] = []
-    seen, waiting = {path}, list(_successors(path, records))
-    while waiting:
-        each = waiting.pop(0)
-        if each in seen:
-            continue
-        seen.add(each)
-        later = list(_successors(each, records))
-        waiting += later
-        if not later:
-            ends.append(each)
-    return ends[:MOST_HEIRS]
-
-
-def _successors(path: str, records: Mapping[str, DecisionRecord]) -> Iterator[str]:
-    record = records.get(path)
-    yield from (each for each in record.superseded_by if each in records) if record else ()
 
 
 def _passage(path: str, top: Sequence[Candidate], recall: Recall, replaced: Candidate) -> Candidate | None:
