@@ -269,13 +269,15 @@ class Checkouts:
         return [opened for opened in self if opened.memory.repository.identity == identity]
 
     def _start(self, repository: Repository, loaded: LoadedConfig, damage: str | None = None) -> Memory:
+        from whykeeper.gaps.questions import QuestionStore
         from whykeeper.memory import Memory
 
         parsers = self._parsers()
         if loaded.config.secrets.enabled:
             # First of all: it takes seconds, once, and every file waits for it.
             parsers.compile_rules()
-        memory = Memory(repository, loaded, self._store(repository, loaded, damage), parsers)
+        questions = QuestionStore.of_repository(self._data_dir, repository)
+        memory = Memory(repository, loaded, self._store(repository, loaded, damage), parsers, questions)
         memory.start()
         # Second: the first scan has the store wait.
         memory.store.start()

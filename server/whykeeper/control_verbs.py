@@ -7,6 +7,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.budgets import MOST_GAPS
 from whykeeper_indexers.index.indexer import Indexed
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ async def _search(memory: Memory, params: dict[str, Any], _progress: Progress) -
         paths=params.get("paths"),
         near=params.get("near"),
         explain=bool(params.get("explain")),
+        by="person",
     )
     return answer.model_dump(mode="json")
 
@@ -53,6 +55,16 @@ async def _status(memory: Memory, _params: dict[str, Any], _progress: Progress) 
 
 async def _status_files(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     return {"files": await memory.files(list(params.get("paths") or ()))}
+
+
+async def _gaps(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.gaps.report import gaps_report
+
+    if params.get("forget"):
+        return {"forgotten": await asyncio.to_thread(memory.questions.forget)}
+    await memory.catch_up()
+    answer = await asyncio.to_thread(gaps_report, memory, int(params.get("limit") or MOST_GAPS))
+    return answer.model_dump(mode="json")
 
 
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -90,5 +102,6 @@ VERBS: dict[str, _Verb] = {
     "read": _read,
     "status": _status,
     "status_files": _status_files,
+    "gaps": _gaps,
     "watch": _watch,
 }

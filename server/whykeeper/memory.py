@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
 from whykeeper.context import ContextRequest, context_of
+from whykeeper.gaps.keeping import Asked, QuestionKeeper
+from whykeeper.gaps.questions import Asker, QuestionStore
 from whykeeper.opened import opened_files
 from whykeeper.paths import relative_to_root, without_root
 from whykeeper.reading import Source, read_item
@@ -58,10 +60,16 @@ class Memory:
         loaded: Its configuration.
         store: Its repository's stores, shared with other worktrees.
         pool: Parses.
+        questions: What its repository could not answer, shared with other worktrees.
     """
 
     def __init__(
-        self, repository: Repository, loaded: LoadedConfig, store: RepositoryStore, pool: ParsePool
+        self,
+        repository: Repository,
+        loaded: LoadedConfig,
+        store: RepositoryStore,
+        pool: ParsePool,
+        questions: QuestionStore,
     ) -> None:
         self.repository = repository
         self.loaded = loaded
@@ -80,6 +88,7 @@ class Memory:
             on_indexed=self._on_indexed,
             on_damage=store.report_damage,
         )
+        self.questions = QuestionKeeper(questions, lambda text: pool.redact(text).result()[0], self._answers)
         self._watcher: CheckoutWatcher | None = None
 
     def start(self) -> None:
@@ -102,6 +111,7 @@ class Memory:
         """Stop watching and indexing; the stores are the host's to close."""
         if self._watcher is not None:
             self._watcher.stop()
+        self.questions.close()
         self.indexer.close()
 
     @property
@@ -140,8 +150,9 @@ class Memory:
         paths: list[str] | None,
         near: list[str] | None = None,
         explain: bool = False,
+        by: Asker = "agent",
     ) -> SearchAnswerModel:
-        """Answer a question; see ``search.engine.search``.
+        """Answer a question; see ``search.engine.search``. What nothing answers is kept, see ``gaps``.
 
         Raises:
             QueryError: Empty or far too long, or a kind that does not exist.
@@ -169,6 +180,9 @@ class Memory:
             notes += await self._ask(empty_paths, self, request.paths)
         if request.kinds and not answer.results:
             notes += await self._ask(empty_kinds, self, request.kinds)
+        if not answer.confident and self.indexer.complete and self.loaded.config.gaps.keep:
+            concerned = (*request.paths, *(each.path for each in request.near))
+            self.questions.note(Asked(request.query, by, concerned, bool(request.paths or request.kinds)))
         return SearchAnswerModel(
             query=answer.query,
             confident=answer.confident,
@@ -307,6 +321,10 @@ class Memory:
         """Give this checkout's view of its repository's stores, as they are now."""
         store = self.store
         return Recall(self.indexer.checkout, store.catalog, store.vectors, store.encoder, store.stand_ins)
+
+    def _answers(self, question: str) -> bool:
+        """Whether anything recorded answers, of whatever kind and wherever."""
+        return search(SearchRequest(question, limit=1), self.recall()).confident
 
     def relative(self, path: str) -> str:
         """Read a path as a person or an agent gives it, relative to the root or absolute.

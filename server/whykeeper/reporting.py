@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.answers import StatusAnswer
+from whykeeper.gaps.report import unanswered
 from whykeeper.reading import Source
 from whykeeper_indexers.catalog import PathFilter
 from whykeeper_indexers.decisions import decision_problems
@@ -50,11 +51,14 @@ def status_report(memory: Memory) -> StatusAnswer:
         "excluded": dict(statistics.excluded),
         "redactions": statistics.redactions,
     }
+    kept, unreadable = unanswered(memory)
+    if kept:
+        index["unanswered"] = kept
     if progress.total:
         index["progress"] = f"{progress.done} of {progress.total} files"
     problems = [indexer.problem, store.problem, store.encoding.problem if store.encoding else None]
     notes = [
-        *(f"problem: {problem}" for problem in problems if problem),
+        *(f"problem: {problem}" for problem in (*problems, unreadable) if problem),
         *memory.repository.notes,
         *memory.loaded.notes,
         *indexer.notes,

@@ -12,6 +12,7 @@ __all__ = [
     "REPOSITORY_MAY_SET",
     "Config",
     "DaemonSettings",
+    "GapsSettings",
     "IndexSettings",
     "LogSettings",
     "ModelSection",
@@ -212,6 +213,18 @@ class WatchSettings(_Section):
     ] = 20
 
 
+class GapsSettings(_Section):
+    """Questions that nothing recorded answers."""
+
+    keep: Annotated[
+        bool,
+        Field(
+            description="Keep them on this machine, so that `whykeeper gaps` can show which documents are "
+            "worth writing. Without it none is kept, and those kept before are not shown."
+        ),
+    ] = True
+
+
 class LogSettings(_Section):
     """The daemon's log."""
 
@@ -234,4 +247,5 @@ class Config(_Section):
     vectors: VectorsSettings = VectorsSettings()
     secrets: SecretsSettings = SecretsSettings()
     watch: WatchSettings = WatchSettings()
+    gaps: GapsSettings = GapsSettings()
     log: LogSettings = LogSettings()

@@ -92,3 +92,14 @@ def test_data_that_a_daemon_holds_is_not_deleted(
     assert ran.code == 1
     assert "daemon still holds" in ran.err
     assert len(names(data)) == 3
+
+
+def test_questions_nobody_could_answer_are_left_and_told_of(whykeeper: CommandLine, data: Path) -> None:
+    identity = open_repository(whykeeper.runtime.cwd).identity[:12]
+    file = data / "questions" / f"repo-{identity}.sqlite3"
+    file.parent.mkdir()
+    file.write_bytes(b"x")
+    assert "gaps --forget" in whykeeper("purge", "--dry-run").out
+    assert whykeeper("purge", "--yes", "--json").json["kept"] == [str(file)]
+    assert whykeeper("purge", "--all", "--yes", "--json").json["kept"] == [str(file)]
+    assert file.exists()

@@ -13,7 +13,7 @@ from whykeeper_indexers.index.history_reading import HistoryBatch
 from whykeeper_indexers.index.reading import ReadFile
 from whykeeper_indexers.parse import ParseContext
 from whykeeper_indexers.scan import ScanOptions
-from whykeeper_indexers.types import FileStat
+from whykeeper_indexers.types import FileStat, Redaction
 from whykeeper_indexers.worker import WorkerProcess
 
 __all__ = ["ParsePool"]
@@ -75,6 +75,10 @@ class ParsePool:
     def history(self, root: Path, tips: Sequence[str], limit: int) -> Future[HistoryBatch]:
         """Read commits; see ``history_reading.read_history``."""
         return self._threads.submit(self._call, "read_history", (root, tips, limit), _HISTORY_TIMEOUT_S)
+
+    def redact(self, text: str) -> Future[tuple[str, tuple[Redaction, ...]]]:
+        """Cut the secrets out of a text; see ``secrets.redact``, whose rules only the workers load."""
+        return self._threads.submit(self._call, "redact", (text,), _BATCH_TIMEOUT_S)
 
     def release(self, idle_s: float) -> bool:
         """Let the workers go when they have had nothing to do for some time.

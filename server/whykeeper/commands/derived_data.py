@@ -12,7 +12,7 @@ from pathlib import Path
 from whykeeper.daemon.oslock import OsLock
 from whykeeper_indexers.errors import LockedError, StorageError
 
-__all__ = ["Item", "delete", "everything_derived", "repository_data"]
+__all__ = ["Item", "delete", "everything_derived", "kept_questions", "repository_data"]
 
 _REPOSITORIES = "repositories"
 _DERIVED = (_REPOSITORIES, "models")
@@ -49,6 +49,17 @@ def everything_derived(data_dir: Path) -> list[Item]:
     """Find everything that was derived from any repository."""
     paths = [data_dir / name for name in _DERIVED]
     return [Item(path, _size(path)) for path in paths if path.exists() and not path.is_symlink()]
+
+
+def kept_questions(data_dir: Path, checkout: Path | None) -> list[Path]:
+    """Find the unanswered questions of one repository, or of all, which are not derived from any."""
+    from whykeeper.gaps.questions import FOLDER, QuestionStore
+    from whykeeper_indexers.scan import open_repository
+
+    if checkout is None:
+        return sorted((data_dir / FOLDER).glob("*.sqlite3"))
+    file = QuestionStore.of_repository(data_dir, open_repository(checkout)).file
+    return [file] if file.exists() else []
 
 
 def delete(items: Sequence[Item], data_dir: Path) -> None:

@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "context": "whykeeper.commands.context",
     "read": "whykeeper.commands.read",
     "status": "whykeeper.commands.status",
+    "gaps": "whykeeper.commands.gaps",
     "watch": "whykeeper.commands.watch",
     "install": "whykeeper.commands.install",
     "uninstall": "whykeeper.commands.uninstall",

@@ -9,6 +9,8 @@ from whykeeper.commands.runtime import Runtime
 
 __all__ = ["command"]
 
+_QUESTIONS_NOTE = "unanswered questions are not derived, and stay; `whykeeper gaps --forget` deletes them"
+
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="What is derived from every repository, models too.")
@@ -25,16 +27,20 @@ def command(
     Shows what would be deleted, and asks. Nothing in the repository is touched: the index is made
     anew when it is needed. The daemon is stopped for it; sessions find the next one by themselves.
     """
-    from whykeeper.commands.derived_data import delete, everything_derived, repository_data
+    from whykeeper.commands.derived_data import delete, everything_derived, kept_questions, repository_data
     from whykeeper.rendering import human_bytes
 
     output, data_dir = runtime.output, runtime.locations.data_dir
-    found = everything_derived(data_dir) if everything else repository_data(data_dir, runtime.checkout(repo))
+    checkout = None if everything else runtime.checkout(repo)
+    found = repository_data(data_dir, checkout) if checkout else everything_derived(data_dir)
+    kept = kept_questions(data_dir, checkout)
     total = sum(item.size for item in found)
     if not as_json:
         for item in found:
             output.line(f"{human_bytes(item.size):>9}  {item.path}")
         output.line(f"{human_bytes(total):>9}  in all" if found else f"nothing to delete in {data_dir}")
+        if kept:
+            output.notes([_QUESTIONS_NOTE])
     agreed = bool(found) and not dry_run and runtime.confirm("Delete this?", yes=yes)
     if agreed:
         if runtime.daemon_running():
@@ -42,6 +48,6 @@ def command(
         delete(found, data_dir)
     if as_json:
         paths = [{"path": str(item.path), "bytes": item.size} for item in found]
-        output.json({"paths": paths, "total_bytes": total, "deleted": agreed})
+        output.json({"paths": paths, "total_bytes": total, "deleted": agreed, "kept": list(map(str, kept))})
     elif agreed:
         output.line("deleted")

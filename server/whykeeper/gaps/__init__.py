@@ -1,0 +1,1 @@
+"""Questions nobody could answer: kept on this machine, grouped, shown as documents worth writing."""
