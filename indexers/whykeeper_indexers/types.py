@@ -35,7 +35,7 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 5
+CHUNKER_VERSION = 6
 """Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
 rebuilt, and what was left out is looked at again."""
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from whykeeper_indexers.conventions.form import ConventionFile, Reading, read_fields
 from whykeeper_indexers.conventions.registry import FORMS, convention_for
 from whykeeper_indexers.documents import is_document, parse_document
+from whykeeper_indexers.documents.questions import without_questions
 from whykeeper_indexers.types import ConventionRecord, Kind, ParsedFile, SourceText
 
 __all__ = ["parse_convention", "with_aliases"]
@@ -37,7 +38,7 @@ def parse_convention(source: SourceText) -> ParsedFile:
         raise ValueError(f"{source.path} is no convention file")
     text = source.text[:MAX_CHARACTERS]
     fields = read_fields(text)
-    body = _without_comments("\n".join(text.split("\n")[fields.body_line - 1 :]))
+    body = _without_comments(without_questions("\n".join(text.split("\n")[fields.body_line - 1 :])))
     reading = FORMS[tool].read(ConventionFile(source.path, fields, body))
     front = text.split("\n")[: fields.body_line - 1]
     parsed = _passages(replace(source, text="\n".join([*front, body])))

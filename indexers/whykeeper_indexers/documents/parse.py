@@ -16,6 +16,7 @@ from whykeeper_indexers.documents.outline import (
     document_title,
 )
 from whykeeper_indexers.documents.plain import scan_plain
+from whykeeper_indexers.documents.questions import without_questions
 from whykeeper_indexers.documents.registry import MARKDOWN, Markup, markup_of
 from whykeeper_indexers.types import Kind, ParsedFile, SourceText
 
@@ -100,6 +101,7 @@ def read_outline(source: SourceText) -> Outline:
     fields: Mapping[str, Any] | None = None
     first = 1
     if markup.front_matter:
+        text = without_questions(text)
         fields, first, problem = split_front_matter(text)
         if problem:
             notes.append(problem)

@@ -16,6 +16,7 @@ from whykeeper.error_border import DONE, guard
 __all__ = ["VERBS", "VerbGroup", "root", "run"]
 
 VERBS: Mapping[str, str] = {
+    "init": "whykeeper.commands.init",
     "index": "whykeeper.commands.index",
     "search": "whykeeper.commands.search",
     "context": "whykeeper.commands.context",
@@ -65,6 +66,7 @@ _HELP = """The memory of a project, for the coding agents that work on it.
 Index a repository, ask it why it is as it is, and register it with your agent:
 
 \b
+    whykeeper init
     whykeeper index
     whykeeper search "why is it done like this?"
     whykeeper install claude

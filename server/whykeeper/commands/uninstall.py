@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from whykeeper.clients.client import Scope
 from whykeeper.clients.registry import CLIENTS
 from whykeeper.commands.options import dry_run_option, json_option, repo_option, yes_option
 from whykeeper.commands.registering import Request, make
 from whykeeper.commands.runtime import Runtime
+
+if TYPE_CHECKING:
+    from whykeeper.clients.registration import Plan
 
 __all__ = ["command"]
 
@@ -25,16 +31,42 @@ def command(
 ) -> None:
     """Take whykeeper out of a coding agent's configuration.
 
-    Takes out exactly what install put in, and shows that first.
+    Takes out exactly what install put in, and shows that first. With the last client of a repository goes
+    the section that init put into the agents' file.
     """
     from whykeeper.clients.registration import plan_uninstall
 
     request = Request(runtime, CLIENTS[client], user=user, repo=repo)
     plan = plan_uninstall(request.client, request.scope, request.surroundings, request.receipts)
     done = make(request, plan, yes=yes, dry_run=dry_run, as_json=as_json, question="Make this edit?")
+    section = _section_left(request, going=dry_run)
+    taken = section and make(
+        request, section, yes=yes, dry_run=dry_run, as_json=as_json, question="Take out this section, too?"
+    )
     if as_json:
-        runtime.output.json(done.report)
+        runtime.output.json({**done.report, **({"section": taken.report} if taken else {})})
     elif not plan.changes:
         runtime.output.line(f"whykeeper is not registered with {request.client.title} in {plan.file.path}")
     elif done.changed:
         runtime.output.line(f"took whykeeper out of {plan.file.path}")
+    if section and taken and taken.changed and not as_json:
+        runtime.output.line(f"took the section on whykeeper out of {section.file.path}")
+
+
+def _section_left(request: Request, *, going: bool) -> Plan | None:
+    """The section of the agents' file, where no other client of the repository is registered any more.
+
+    Args:
+        request: Which client is taken out.
+        going: It is not taken out yet, and only shown.
+    """
+    from whykeeper.clients.registration import registered_entry
+    from whykeeper.scaffold.agents_section import plan_removal
+
+    root = request.surroundings.root
+    if request.scope is not Scope.PROJECT or root is None:
+        return None
+    others = [client for client in CLIENTS.values() if not (going and client is request.client)]
+    if any(registered_entry(each, Scope.PROJECT, request.surroundings) is not None for each in others):
+        return None
+    return plan_removal(root, request.receipts)

@@ -1,0 +1,1 @@
+"""Every way of building software that a survey reads."""
