@@ -198,9 +198,12 @@ def test_broken_and_hostile_files_are_passed_over(
     (tmp_path / "outside.json").write_text('{"bin": {"spy": "x"}}', encoding="utf-8")
     (git_folder.root / "deno.json").symlink_to(tmp_path / "outside.json")
     git_folder.write("web/package.json", json.dumps({"name": "a`b\n# Heading", "bin": {"x": ["y"]}}))
+    git_folder.write("a`\n# b/package.json", '{"name": "c"}')
+    git_folder.write("docs", "a file\n")
     git_folder.write("Makefile", "test " * 50_000 + "\n" + "a" * 200_000 + "\n")
     found = facts(whykeeper)
-    assert not any("spy" in text for text, _, _ in found)
+    assert not any("spy" in text or "# b" in path for text, path, _ in found)
+    assert any("a file has the name of its folder" in note for note in planned(whykeeper)["notes"])
     assert ("`web/` is the package `` a`b # Heading ``", "web/package.json", 1) in {
         (text, path, 1) for text, path, _ in found
     }

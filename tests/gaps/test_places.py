@@ -31,6 +31,8 @@ def around(*documents: str, decisions: tuple[str, ...] = (), conventions: object
         ("how do we name migrations", Form.CONVENTION),
         ("may I import the server from the indexers, are we allowed to", Form.CONVENTION),
         ("how to release a hotfix", Form.CONVENTION),
+        ("was that layout considered and turned down?", Form.DECISION),
+        ("how many reviewers must approve a change", Form.CONVENTION),
         ("where are uploads stored", Form.DOCUMENT),
         ("who is told when a backup fails", Form.DOCUMENT),
     ],

@@ -22,11 +22,12 @@ _ARCHITECTURE = "docs/context/architecture.md"
 
 _ASKS_WHY = re.compile(
     r"\b(why|reasons?|rationale|motivat\w+|instead of|rather than|trade-?offs?|alternatives?|decid\w+|"
-    r"decisions?|chose|chosen|choose|rejected|justif\w+)\b",
+    r"decisions?|chose|chosen|choose|rejected|justif\w+|considered|turned down|ruled out|g[ai]ven? up|"
+    r"deliberate\w*|intended|on purpose)\b",
     re.IGNORECASE,
 )
 _ASKS_HOW = re.compile(
-    r"\b((?:how (?:do|are)|(?:how )?(?:should|must|can|may)) (?:we|i|you|one)|how to|do we|allowed to|"
+    r"\b((?:how (?:do|are)|(?:how )?(?:should|can|may)) (?:we|i|you|one)|how to|do we|must|allowed to|"
     r"supposed to|conventions?|naming|guidelines?|rules?|polic\w+|standards?|style|best practices?|preferred|"
     r"steps (?:to|for)|procedure|process for)\b",
     re.IGNORECASE,

@@ -136,6 +136,9 @@ def _lines(found: Survey, path: str) -> int:
 
 
 def _new(repository: Repository, what: str, path: str, text: str) -> Offers:
+    above = [repository.root / folder for folder in PurePosixPath(path).parents]
+    if any(each.exists() and not each.is_dir() for each in above):
+        return Offers(notes=(f"{path} is not offered: a file has the name of its folder",))
     try:
         file = read_file(repository.root / path, repository.root)
     except UserError as error:

@@ -106,7 +106,9 @@ class Tree:
 def survey_tree(repository: Repository) -> Tree:
     """List what belongs to a repository, as an index would."""
     found = scan(repository, ScanOptions())
-    return Tree(repository.root, frozenset(found.files), frozenset(found.excluded))
+    # What is quoted in a document must not end the quotation.
+    named = frozenset(path for path in found.files if path.isprintable() and "`" not in path)
+    return Tree(repository.root, named, frozenset(found.excluded))
 
 
 def is_aside(path: str) -> bool:
