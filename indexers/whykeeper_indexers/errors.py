@@ -9,6 +9,7 @@ call, control socket) turns them into an exit code, a tool error or a JSON error
     │   ├── RepositoryError       not there, not readable, outside the checkout
     │   ├── QueryError            empty, too long, an unknown kind
     │   ├── NotFoundError         no remembered item has that id
+    │   ├── RecordingError        what is to be recorded may not or cannot be written
     │   ├── ModelError            unknown, incomplete, or not the bytes it should be
     │   ├── StorageError          no permission, no room, a read-only data folder
     │   ├── LockedError           another process owns the stores
@@ -33,6 +34,7 @@ __all__ = [
     "ModelError",
     "NotFoundError",
     "QueryError",
+    "RecordingError",
     "RepositoryError",
     "StorageError",
     "UserError",
@@ -80,6 +82,10 @@ class QueryError(UserError):
 
 class NotFoundError(UserError):
     """No remembered item has that id."""
+
+
+class RecordingError(UserError):
+    """What is to be recorded may not or cannot be written: a secret in it, an ignored or read-only place."""
 
 
 class ModelError(UserError):

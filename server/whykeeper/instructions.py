@@ -15,6 +15,9 @@ decisions in force, the design notes of their folder. Follow it, or say why not.
 whether it exists already, or what was tried before: search_memory with a plain question. Ask before \
 writing a helper that may exist.
 - To see the whole of something an answer cut short: read_memory with its id.
+- When a choice is made that others must know of (a technology, a boundary, a format, a rule): \
+record_decision, with what was refused and why. It writes a file into the repository; what it may \
+contradict comes back first: read that, then supersede, amend or confirm.
 - When answers look stale or incomplete: memory_status.
 
 Each result cites its path, lines, kind and, for decisions, its status. A decision marked superseded, \

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
@@ -31,6 +31,10 @@ from whykeeper_indexers.scan import Repository
 from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
+
+if TYPE_CHECKING:
+    from whykeeper.recording.answers import RecordAnswer
+    from whykeeper.recording.requests import DecisionRequest
 
 __all__ = ["Memory"]
 
@@ -234,6 +238,12 @@ class Memory:
             budget,
             tuple(notes),
         )
+
+    async def record(self, request: DecisionRequest) -> RecordAnswer:
+        """Record a decision, or change one; see ``recording.use_cases``."""
+        from whykeeper.recording.use_cases import record_decision
+
+        return await record_decision(self, request)
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""

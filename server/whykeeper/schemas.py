@@ -48,7 +48,7 @@ def _slim(schema: Any) -> Any:
 def _is_generated(key: str, value: Any) -> bool:
     return (
         (key == "title" and isinstance(value, str))
-        or (key == "default" and value in (None, [], {}, False))
+        or (key == "default" and value in (None, [], {}, False, ""))
         or (key == "additionalProperties" and isinstance(value, bool))
     )
 

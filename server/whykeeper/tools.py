@@ -17,6 +17,10 @@ from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET, MOST_RESULTS
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
 from whykeeper.reading_tools import READING_TOOLS
+from whykeeper.recording import arguments
+from whykeeper.recording.answers import RecordAnswer
+from whykeeper.recording.markdown import record_markdown
+from whykeeper.recording.requests import DecisionRequest
 from whykeeper.schemas import compact
 from whykeeper.tool_server import ToolServer
 from whykeeper_indexers.errors import InternalError
@@ -81,6 +85,9 @@ class Answering(Protocol):
 
     async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:
         """Give one item whole."""
+
+    async def record(self, request: DecisionRequest) -> RecordAnswer:
+        """Record a decision, or change one."""
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""
@@ -159,6 +166,45 @@ class _SessionTools:
         answer = await memory.read(id, budget=budget_tokens)
         return _result(answer, item_markdown(answer))
 
+    async def record_decision(
+        self,
+        title: arguments.Title = "",
+        context: arguments.Context = "",
+        decision: arguments.Decision = "",
+        alternatives: arguments.Alternatives = {},  # noqa: B006 - the schema's default; nobody changes it
+        consequences: arguments.Consequences = "",
+        confirmation: arguments.Confirmation = "",
+        status: arguments.Status = None,
+        reason: arguments.Reason = "",
+        supersedes: arguments.Superseded = [],  # noqa: B006
+        amends: arguments.Amended = [],  # noqa: B006
+        confirm_new: arguments.Confirmed = False,
+        id: arguments.RecordId = None,
+        folder: arguments.Folder = None,
+    ) -> Annotated[CallToolResult, RecordAnswer]:
+        """Record a decision once it is made, in this repository's own form; or change one by its id.
+
+        Needs title, context, decision. Records it may repeat, contradict or replace are returned first,
+        and nothing is written: decide, call again.
+        """
+        request = DecisionRequest(
+            title=title,
+            context=context,
+            decision=decision,
+            alternatives=alternatives,
+            consequences=consequences,
+            confirmation=confirmation,
+            status=status,
+            reason=reason,
+            supersedes=tuple(supersedes),
+            amends=tuple(amends),
+            confirm_new=confirm_new,
+            id=id,
+            folder=folder,
+        )
+        answer = await (await self._memory()).record(request)
+        return _result(answer, record_markdown(answer))
+
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
         """Whether the index is fresh and complete; for answers that look stale or empty.
 
@@ -172,6 +218,7 @@ _TITLES: Final = {
     "search_memory": "Search the project's memory",
     "get_context": "What governs these files",
     "read_memory": "Read one item whole",
+    "record_decision": "Record a decision",
     "memory_status": "How fresh is the memory",
 }
 """The tools in the order in which they are listed."""
@@ -192,6 +239,9 @@ def _built(method: Callable[..., Any], title: str) -> Tool:
     description = " ".join((method.__doc__ or "").split())
     reads = method.__name__ in READING_TOOLS
     hints = ToolAnnotations(read_only_hint=reads, idempotent_hint=reads, open_world_hint=False)
+    if not reads:
+        # They add to files and change single lines; nothing is lost that git has.
+        hints = hints.model_copy(update={"destructive_hint": False})
     tool = Tool.from_function(method, title=title, description=description, annotations=hints)
     result = tool.fn_metadata.output_schema
     assert result is not None

@@ -14,9 +14,11 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 5_000
-"""Characters of four tools; ten must fit 12,000."""
+MOST_SCHEMA = 7_000
+"""Characters of five tools; ten must fit 12,000."""
+MOST_OF_ONE = {"record_decision": 2_000}
 MOST_INSTRUCTIONS = 2_048
+WRITING = {"record_decision"}
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_memory", {"query": "why squid"}),
     ("search_memory", {"query": "zzz qqq"}),
@@ -28,6 +30,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_context", {"paths": ["src"], "task": "change the proxy"}),
     ("read_memory", {"id": "docs/decisions/0001-use-squid.md"}),
     ("read_memory", {"id": "src/proxy.py"}),
+    ("record_decision", {"title": "Use squid", "context": "Ink.", "decision": "We use squid for the proxy."}),
     ("memory_status", {}),
 ]
 
@@ -42,20 +45,24 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> Non
 
     written = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in listed.tools]
     assert sum(map(len, written)) <= MOST_SCHEMA
+    for tool, text in zip(listed.tools, written, strict=True):
+        assert len(text) <= MOST_OF_ONE.get(tool.name, MOST_SCHEMA)
     assert [tool.name for tool in listed.tools] == [
         "search_memory",
         "get_context",
         "read_memory",
+        "record_decision",
         "memory_status",
     ]
     again = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in agent.tools().tools]
     assert again == written
 
 
-def test_every_tool_says_that_it_only_reads_and_what_it_returns(agent: Agent) -> None:
+def test_every_tool_says_whether_it_only_reads_and_what_it_returns(agent: Agent) -> None:
     for tool in agent.tools().tools:
         assert tool.annotations is not None
-        assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
+        reads = tool.name not in WRITING
+        assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (reads, False)
         assert tool.title
         assert tool.description
         assert tool.output_schema is not None

@@ -1,0 +1,1 @@
+"""How records of each form look where a folder has none to learn from: one module each."""

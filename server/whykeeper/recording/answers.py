@@ -1,0 +1,46 @@
+"""What recording answers, as it goes over the wire; every session pays for these schemas."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+__all__ = ["RecordAnswer", "RelatedItem"]
+
+
+class RelatedItem(BaseModel):
+    """Something recorded already that what is new may repeat, contradict or replace.
+
+    Attributes:
+        path: Where it stands.
+        line: For an entry of a list.
+        title: A record's title, or an entry's text.
+        status: Of a decision.
+        because: What makes it look so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    line: SkipJsonSchema[int | None] = None
+    title: str
+    status: SkipJsonSchema[str | None] = None
+    because: str
+
+
+class RecordAnswer(BaseModel):
+    """What became of something to be recorded.
+
+    Attributes:
+        written: Files that were written, the record first; nothing was written where there is none.
+        id: What people call the record.
+        related: What has to be decided about first; nothing was written then.
+        notes: What the caller should know.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    written: list[str] = Field(default=[], description="Files; none: nothing was written.")
+    id: SkipJsonSchema[str | None] = None
+    related: list[RelatedItem] = Field(default=[], description="Decide about these, call again.")
+    notes: list[str] = []

@@ -1,0 +1,128 @@
+"""What a caller wants recorded, checked as far as it can be without the repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from whykeeper_indexers.errors import QueryError, RecordingError
+from whykeeper_indexers.secrets import redact
+from whykeeper_indexers.types import Alternative, DecisionContent
+
+__all__ = ["DecisionRequest", "one_line", "refuse_secrets"]
+
+MOST_TITLE = 160
+MOST_TEXT = 20_000
+"""Of all parts together: a record that nobody reads to its end binds nobody."""
+MOST_ALTERNATIVES = 20
+_STATUS: Final = re.compile(r"[a-z][a-z -]{1,40}")
+_PREFIX: Final = re.compile(r"(?:adr|rfc|madr)[-_ #]{0,2}\d{1,6}[ \t]*[:.–—-]*[ \t]*", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """A decision to record, or a change to one that is recorded.
+
+    Attributes:
+        title: One line.
+        decision: What is decided.
+        context: Why there was something to decide.
+        alternatives: What was refused, and why.
+        consequences: What follows.
+        confirmation: How it is seen that it is kept.
+        status: One word; None for accepted, or for no change.
+        supersedes: Records whose place it takes, as people call them.
+        amends: Records it changes in part.
+        confirm_new: Whether it is to stand beside what is recorded already.
+        id: The record to change; None for a new one.
+        reason: Why a status changes.
+        folder: Where to write; None for the usual place.
+    """
+
+    title: str = ""
+    decision: str = ""
+    context: str = ""
+    alternatives: Mapping[str, str] = field(default_factory=dict)
+    consequences: str = ""
+    confirmation: str = ""
+    status: str | None = None
+    supersedes: tuple[str, ...] = ()
+    amends: tuple[str, ...] = ()
+    confirm_new: bool = False
+    id: str | None = None
+    reason: str = ""
+    folder: str | None = None
+
+    def content(self) -> DecisionContent:
+        """What it says, part by part."""
+        refused = (Alternative(one_line(name), why.strip()) for name, why in self.alternatives.items())
+        return DecisionContent(
+            context=_plain(self.context),
+            decision=_plain(self.decision),
+            alternatives=tuple(each for each in refused if each.name),
+            consequences=_plain(self.consequences),
+            confirmation=_plain(self.confirmation),
+        )
+
+    def checked(self) -> DecisionRequest:
+        """Say what is missing or too much.
+
+        Raises:
+            QueryError: The caller left something out, or gave too much.
+        """
+        if self.id is None:
+            missing = [name for name in ("title", "context", "decision") if not getattr(self, name).strip()]
+            if missing:
+                raise QueryError(
+                    f"a decision needs its {' and '.join(missing)}",
+                    "give title, context and decision; or the id of a record to change",
+                )
+        if len(one_line(self.title)) > MOST_TITLE:
+            raise QueryError(
+                f"the title has more than {MOST_TITLE} characters", "say the rest in the decision"
+            )
+        if sum(map(len, self._texts())) > MOST_TEXT:
+            raise QueryError(
+                f"the record has more than {MOST_TEXT:,} characters", "leave out what no reader needs"
+            )
+        if len(self.alternatives) > MOST_ALTERNATIVES:
+            raise QueryError(f"more than {MOST_ALTERNATIVES} alternatives", "name those that were looked at")
+        if self.status is not None and not _STATUS.fullmatch(self.status.strip().lower()):
+            raise QueryError(f"{self.status[:60]!r} is no status", "give a word, like accepted or deprecated")
+        return self
+
+    def heading(self) -> str:
+        """The title in one line, without the number that a record gets by itself."""
+        title = one_line(self.title)
+        return _PREFIX.sub("", title, count=1) or title
+
+    def _texts(self) -> tuple[str, ...]:
+        parts = (self.title, self.decision, self.context, self.consequences, self.confirmation, self.reason)
+        return (*parts, *self.alternatives, *self.alternatives.values())
+
+
+def one_line(text: str) -> str:
+    """A text without line ends or anything that no reader sees."""
+    return " ".join(_plain(text).split())
+
+
+def refuse_secrets(text: str) -> None:
+    """Refuse a text with a secret in it.
+
+    Raises:
+        RecordingError: It names the scanner's rule and never the secret.
+    """
+    _, found = redact(text)
+    if found:
+        rules = ", ".join(dict.fromkeys(each.rule for each in found))
+        raise RecordingError(
+            f"it holds a secret ({rules}, line {found[0].line} of what would be written)",
+            "say where the secret is kept instead; nothing was written",
+        )
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub(" ", text).strip()

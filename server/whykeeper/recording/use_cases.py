@@ -1,0 +1,78 @@
+"""Recording, from a call to a file that the next question finds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from whykeeper.recording.answers import RecordAnswer
+from whykeeper.recording.decisions import book_of, record, related_to
+from whykeeper.recording.editing import change
+from whykeeper.recording.requests import DecisionRequest
+
+if TYPE_CHECKING:
+    from whykeeper.memory import Memory
+
+__all__ = ["consider", "record_decision"]
+
+FOUND_S: Final = 20.0
+"""How long a call waits until what it wrote is found; a record brings a scan of the whole checkout."""
+_ASK: Final = (
+    "nothing was written yet: read these, then call again with supersedes or amends naming the ones it "
+    "replaces or changes, or with confirm_new=true to let it stand beside them"
+)
+
+
+async def consider(memory: Memory, request: DecisionRequest) -> RecordAnswer:
+    """Say what has to be decided about before a decision is recorded, if anything."""
+    request = request.checked()
+    if request.id is not None or request.confirm_new:
+        return RecordAnswer()
+    await memory.catch_up()
+    related, notes = await asyncio.to_thread(lambda: related_to(request, book_of(memory)))
+    return RecordAnswer(related=related, notes=notes)
+
+
+async def record_decision(
+    memory: Memory, request: DecisionRequest, considered: RecordAnswer | None = None
+) -> RecordAnswer:
+    """Record a decision, or change one.
+
+    Args:
+        memory: Of the checkout.
+        request: What is to be recorded.
+        considered: What it was compared with, if it was; None has it compared.
+
+    Returns:
+        What was written, or what has to be decided about first.
+
+    Raises:
+        WhykeeperError: It may not or cannot be written.
+    """
+    first = considered if considered is not None else await consider(memory, request)
+    if first.related:
+        return first.model_copy(update={"notes": [*first.notes, _ASK]})
+    await memory.catch_up()
+    answer = await asyncio.to_thread(
+        lambda: (change if request.id is not None else record)(request, book_of(memory))
+    )
+    missing = await found(memory, answer.written)
+    return answer.model_copy(update={"notes": [*first.notes, *answer.notes, *missing]})
+
+
+async def found(memory: Memory, paths: Sequence[str]) -> list[str]:
+    """Wait until files that were written are found by words.
+
+    Returns:
+        A note where they are not.
+    """
+    queue = memory.indexer.queue
+    ticket = queue.submit(paths)
+    if not await asyncio.to_thread(queue.wait, ticket, FOUND_S) or not memory.indexer.complete:
+        return ["it is written, but not yet found by questions: the index is still busy with other files"]
+    entries = memory.store.catalog.file_entries(memory.indexer.checkout, list(paths))
+    left = {each.path: each.exclusion for each in entries if each.exclusion is not None}
+    if memory.indexer.failure is not None:
+        return [f"it is written, but not found by questions: {memory.indexer.failure}"]
+    return [f"{path} is written, but not indexed: {why.reason}" for path, why in left.items()]

@@ -1,0 +1,120 @@
+"""Decisions recorded through the tool: in the repository's form, found at once, and never half."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.conftest import GitFolder
+from tests.surface.conftest import Agent, AgentAt
+
+QUEUE = {
+    "title": "Keep the queue in Postgres",
+    "context": "Jobs must not be lost when a walrus trips over the cable.",
+    "decision": "Jobs wait in a table of Postgres.",
+    "alternatives": {"RabbitMQ": "One more thing to run."},
+    "consequences": "Workers poll.",
+    "confirmation": "A test kills a worker.",
+}
+
+
+def written(agent: Agent, project: GitFolder, **given: Any) -> tuple[str, str]:
+    """The path and text of what a call wrote first."""
+    answer = agent.answer("record_decision", **{**QUEUE, **given})
+    path = answer["written"][0]
+    return path, (project.root / path).read_bytes().decode()
+
+
+def test_where_nothing_is_recorded_it_begins_with_madr_4(agent_at: AgentAt, git_folder: GitFolder) -> None:
+    git_folder.write("src/a.py", "A = 1\n")
+    git_folder.commit("Begin")
+    agent = agent_at(git_folder.root)
+
+    path, text = written(agent, git_folder)
+
+    assert path == "docs/decisions/0001-keep-the-queue-in-postgres.md"
+    assert text.startswith("---\nstatus: accepted\ndate: ")
+    assert "\n---\n\n# Keep the queue in Postgres\n\n## Context and Problem Statement\n\nJobs must" in text
+    assert "## Considered Options\n\n* RabbitMQ\n\n## Decision Outcome\n\nJobs wait" in text
+
+
+def test_what_is_recorded_is_found_by_the_next_question(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    path, text = written(agent, project)
+
+    best = agent.answer("search_memory", query="walrus trips over the cable")["results"][0]
+
+    assert (best["path"], best["kind"], best["status"]) == (path, "decision", "accepted")
+    assert path == "docs/decisions/0002-keep-the-queue-in-postgres.md"
+    assert text.startswith("# 2. Keep the queue in Postgres\n\nDate: ")
+
+
+def test_what_it_may_contradict_comes_first_and_nothing_is_written(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    asked = {**QUEUE, "title": "The use of squid"}
+
+    answer = agent.answer("record_decision", **asked)
+
+    assert answer["written"] == []
+    (shown,) = answer["related"]
+    assert shown == {
+        "path": "docs/decisions/0001-use-squid.md",
+        "title": "Use squid",
+        "status": "accepted",
+        "because": "its title says nearly the same",
+    }
+    assert project.git("status", "--porcelain") == ""
+    assert agent.answer("record_decision", **asked, confirm_new=True)["written"] == [
+        "docs/decisions/0002-the-use-of-squid.md"
+    ]
+
+
+def test_the_record_that_is_replaced_says_so_in_one_line(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+
+    answer = agent.answer("record_decision", **{**QUEUE, "title": "Use nginx"}, supersedes="1")
+
+    assert answer["written"] == ["docs/decisions/0002-use-nginx.md", "docs/decisions/0001-use-squid.md"]
+    changed = project.git("diff", "--unified=0").splitlines()
+    assert [line for line in changed if line[0] in "+-" and line[1] not in "+-"] == [
+        "-Accepted",
+        "+Superceded by [2. Use nginx](0002-use-nginx.md)",
+    ]
+    new = (project.root / answer["written"][0]).read_text(encoding="utf-8")
+    assert "## Status\n\nAccepted\n\nSupercedes [1. Use squid](0001-use-squid.md)\n" in new
+    old = agent.answer("read_memory", id="docs/decisions/0001-use-squid.md")
+    assert old["status"] == "superseded"
+
+
+def test_a_record_that_was_meant_otherwise_is_named(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    assert "no decision record is called '7'" in agent.refusal("record_decision", **QUEUE, supersedes=["7"])
+    assert "needs its context and decision" in agent.refusal("record_decision", title="Use nginx")
+
+
+def test_a_secret_is_refused_by_its_rule(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    secret = "ghp_" + "x7Kq9mZt4Rw2Bn8Vc5Lp1Js6Dh3Fg0Aa9Qe2"
+    refusal = agent.refusal("record_decision", **{**QUEUE, "context": f"The token is {secret}."})
+
+    assert "holds a secret (" in refusal
+    assert secret not in refusal
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_a_place_that_git_ignores_is_refused(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write(".gitignore", "docs/decisions/0002*\n")
+    agent = agent_at(project.root)
+    assert "ignored by git (.gitignore:1:docs/decisions/0002*)" in agent.refusal("record_decision", **QUEUE)
+
+
+def test_a_folder_behind_a_link_out_of_the_checkout_is_refused(
+    agent_at: AgentAt, project: GitFolder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (project.root / "adr").symlink_to(outside)
+    agent = agent_at(project.root)
+    assert "leads out of the repository" in agent.refusal("record_decision", **QUEUE, folder="adr")
+    assert list(outside.iterdir()) == []
