@@ -18,6 +18,8 @@ writing a helper that may exist.
 - When a choice is made that others must know of (a technology, a boundary, a format, a rule): \
 record_decision, with what was refused and why. It writes a file into the repository; what it may \
 contradict comes back first: read that, then supersede, amend or confirm.
+- When you learn a rule, a pattern, a pitfall or a fact that later sessions need, above all when the \
+user corrects you: remember.
 - When answers look stale or incomplete: memory_status.
 
 Each result cites its path, lines, kind and, for decisions, its status. A decision marked superseded, \

@@ -34,7 +34,7 @@ from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
     from whykeeper.recording.answers import RecordAnswer
-    from whykeeper.recording.requests import DecisionRequest
+    from whykeeper.recording.requests import DecisionRequest, EntryRequest
 
 __all__ = ["Memory"]
 
@@ -244,6 +244,12 @@ class Memory:
         from whykeeper.recording.use_cases import record_decision
 
         return await record_decision(self, request)
+
+    async def remember(self, request: EntryRequest) -> RecordAnswer:
+        """Remember a convention, pattern, pitfall or note, or change one; see ``recording.use_cases``."""
+        from whykeeper.recording.use_cases import remember_entry
+
+        return await remember_entry(self, request)
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""

@@ -20,7 +20,7 @@ from whykeeper.reading_tools import READING_TOOLS
 from whykeeper.recording import arguments
 from whykeeper.recording.answers import RecordAnswer
 from whykeeper.recording.markdown import record_markdown
-from whykeeper.recording.requests import DecisionRequest
+from whykeeper.recording.requests import DecisionRequest, EntryRequest
 from whykeeper.schemas import compact
 from whykeeper.tool_server import ToolServer
 from whykeeper_indexers.errors import InternalError
@@ -88,6 +88,9 @@ class Answering(Protocol):
 
     async def record(self, request: DecisionRequest) -> RecordAnswer:
         """Record a decision, or change one."""
+
+    async def remember(self, request: EntryRequest) -> RecordAnswer:
+        """Remember something, or change what is remembered."""
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""
@@ -205,6 +208,30 @@ class _SessionTools:
         answer = await (await self._memory()).record(request)
         return _result(answer, record_markdown(answer))
 
+    async def remember(
+        self,
+        text: arguments.Entry = "",
+        kind: arguments.EntryKinds = "convention",
+        paths: arguments.About = [],  # noqa: B006
+        heading: arguments.Heading = None,
+        replaces: arguments.Replaced = None,
+        confirm_new: arguments.Confirmed = False,
+    ) -> Annotated[CallToolResult, RecordAnswer]:
+        """Keep a rule, pattern, pitfall or fact for later sessions, in the file the team keeps such in.
+
+        What it may repeat or contradict is returned first.
+        """
+        request = EntryRequest(
+            text=text,
+            kind=kind,
+            paths=tuple(paths),
+            heading=heading,
+            replaces=replaces,
+            confirm_new=confirm_new,
+        )
+        answer = await (await self._memory()).remember(request)
+        return _result(answer, record_markdown(answer))
+
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
         """Whether the index is fresh and complete; for answers that look stale or empty.
 
@@ -219,6 +246,7 @@ _TITLES: Final = {
     "get_context": "What governs these files",
     "read_memory": "Read one item whole",
     "record_decision": "Record a decision",
+    "remember": "Remember a rule",
     "memory_status": "How fresh is the memory",
 }
 """The tools in the order in which they are listed."""

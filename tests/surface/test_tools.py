@@ -14,11 +14,11 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 7_000
-"""Characters of five tools; ten must fit 12,000."""
-MOST_OF_ONE = {"record_decision": 2_000}
+MOST_SCHEMA = 8_200
+"""Characters of six tools; ten must fit 12,000."""
+MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200}
 MOST_INSTRUCTIONS = 2_048
-WRITING = {"record_decision"}
+WRITING = {"record_decision", "remember"}
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_memory", {"query": "why squid"}),
     ("search_memory", {"query": "zzz qqq"}),
@@ -52,6 +52,7 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> Non
         "get_context",
         "read_memory",
         "record_decision",
+        "remember",
         "memory_status",
     ]
     again = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in agent.tools().tools]

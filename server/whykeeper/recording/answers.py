@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 __all__ = ["RecordAnswer", "RelatedItem"]
+
+_ITEMS = {"type": "array", "items": {"type": "object"}, "description": "Decide about these, call again."}
 
 
 class RelatedItem(BaseModel):
@@ -42,5 +46,5 @@ class RecordAnswer(BaseModel):
 
     written: list[str] = Field(default=[], description="Files; none: nothing was written.")
     id: SkipJsonSchema[str | None] = None
-    related: list[RelatedItem] = Field(default=[], description="Decide about these, call again.")
+    related: Annotated[list[RelatedItem], WithJsonSchema(_ITEMS)] = []
     notes: list[str] = []

@@ -6,7 +6,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from whykeeper.recording.requests import EntryKind
+
 __all__ = [
+    "About",
     "Alternatives",
     "Amended",
     "Confirmation",
@@ -14,9 +17,13 @@ __all__ = [
     "Consequences",
     "Context",
     "Decision",
+    "Entry",
+    "EntryKinds",
     "Folder",
+    "Heading",
     "Reason",
     "RecordId",
+    "Replaced",
     "Status",
     "Superseded",
     "Title",
@@ -28,6 +35,11 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+Entry = Annotated[str, Field(description="One rule or fact, and why; empty removes what it replaces.")]
+EntryKinds = Annotated[EntryKind, Field(description="What it is.")]
+About = Annotated[list[str], BeforeValidator(_listed), Field(description="Files, globs it is about.")]
+Heading = Annotated[str | None, Field(description="To stand under.")]
+Replaced = Annotated[str | None, Field(description="path:line of an entry.")]
 Title = Annotated[str, Field(description="What was decided, in one line.")]
 Context = Annotated[str, Field(description="Why there was something to decide.")]
 Decision = Annotated[str, Field(description="What holds now, and why.")]

@@ -17,7 +17,7 @@ from whykeeper.recording.answers import RelatedItem
 from whykeeper_indexers.search.recall import Recall
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
-__all__ = ["Compared", "Nearness", "nearness", "related_decisions"]
+__all__ = ["Compared", "Nearness", "entry_likeness", "nearness", "related_decisions"]
 
 SURELY = 0.8
 """Cosine of decision and passage from which on two speak of one matter."""
@@ -40,6 +40,16 @@ DECIDED_CHARACTERS = 600
 NEIGHBOURS = 400
 """Passages whose nearness is asked for: of 600 records the nearest dozen have that many."""
 
+ENTRIES_ENCODED = 24
+"""Entries that the model compares, 5 ms each."""
+SAME_ENTRY = 0.75
+"""Cosine of two entries of a list that say the same, or the opposite: models hardly tell which."""
+SAME_ENTRY_WORDS = 0.6
+"""The same of their words, rare ones counting more."""
+
+_NEGATED = re.compile(
+    r"\b(?:never|not|no|don'?t|avoid|without|neither|nor|must not|forbidden)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_][\w+#.-]*[\w+#]|[^\W_]")
 _GIVEN_UP = re.compile(
     r"\b(?:instead of|in place of|away from|(?:mov|migrat|switch|return)\w* from|replac(?:es|ing|e))\b"
@@ -235,6 +245,48 @@ class _Words:
 
     def _sum(self, words: Set[str]) -> float:
         return sum(self._idf.get(word, self._unseen) for word in words)
+
+
+def entry_likeness(new: str, kept: Sequence[str], recall: Recall) -> list[tuple[int, str]]:
+    """Say which entries of lists a new one repeats or contradicts.
+
+    Args:
+        new: Its text.
+        kept: Texts of those that are there.
+        recall: Has the model, which is asked about the few that share most words with it.
+
+    Returns:
+        Places in `kept` and why, the likest first.
+    """
+    asked = stems(new)
+    told = [stems(text) for text in kept]
+    counted = Counter(word for words in told for word in words)
+
+    def share(words: Set[str]) -> float:
+        union = sum(1 / (1 + counted[word]) ** 0.5 for word in words | asked)
+        return sum(1 / (1 + counted[word]) ** 0.5 for word in words & asked) / union if union else 0.0
+
+    shares = [share(words) for words in told]
+    order = sorted((n for n in range(len(kept)) if shares[n]), key=lambda n: (-shares[n], n))[
+        :ENTRIES_ENCODED
+    ]
+    cosines = _cosines(new, [kept[n] for n in order], recall)
+    found = []
+    for n, cosine in zip(order, cosines, strict=True):
+        if shares[n] >= SAME_ENTRY_WORDS or cosine >= SAME_ENTRY:
+            opposed = bool(_NEGATED.search(new)) != bool(_NEGATED.search(kept[n]))
+            why = "it may say the opposite" if opposed else "it says nearly the same"
+            found.append((max(shares[n], cosine), n, why))
+    return [(n, why) for _, n, why in sorted(found, key=lambda each: (-each[0], each[1]))]
+
+
+def _cosines(new: str, kept: Sequence[str], recall: Recall) -> list[float]:
+    """By meaning; nothing where the model cannot be asked, and words decide alone."""
+    if not kept or not recall.encoder.ready_for(Kind.CONVENTION):
+        return [0.0] * len(kept)
+    tier = recall.encoder.tier(Kind.CONVENTION)
+    vector = recall.encoder.encode_query(new, tier)
+    return [float(vector @ recall.encoder.encode_query(text, tier)) for text in kept]
 
 
 def names(name: str, words: Set[str]) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from whykeeper_indexers.errors import QueryError, RecordingError
 from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import Alternative, DecisionContent
 
-__all__ = ["DecisionRequest", "one_line", "refuse_secrets"]
+__all__ = ["DecisionRequest", "EntryKind", "EntryRequest", "one_line", "plain", "refuse_secrets"]
 
 MOST_TITLE = 160
 MOST_TEXT = 20_000
 """Of all parts together: a record that nobody reads to its end binds nobody."""
 MOST_ALTERNATIVES = 20
+MOST_ENTRY = 2_000
+"""A rule that is longer is a document; and every session that it binds pays for it."""
+MOST_PATHS = 10
+EntryKind = Literal["convention", "pattern", "avoid", "pitfall", "note"]
 _STATUS: Final = re.compile(r"[a-z][a-z -]{1,40}")
 _PREFIX: Final = re.compile(r"(?:adr|rfc|madr)[-_ #]{0,2}\d{1,6}[ \t]*[:.–—-]*[ \t]*", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
@@ -60,11 +64,11 @@ class DecisionRequest:
         """What it says, part by part."""
         refused = (Alternative(one_line(name), why.strip()) for name, why in self.alternatives.items())
         return DecisionContent(
-            context=_plain(self.context),
-            decision=_plain(self.decision),
+            context=plain(self.context),
+            decision=plain(self.decision),
             alternatives=tuple(each for each in refused if each.name),
-            consequences=_plain(self.consequences),
-            confirmation=_plain(self.confirmation),
+            consequences=plain(self.consequences),
+            confirmation=plain(self.confirmation),
         )
 
     def checked(self) -> DecisionRequest:
@@ -104,9 +108,47 @@ class DecisionRequest:
         return (*parts, *self.alternatives, *self.alternatives.values())
 
 
+@dataclass(frozen=True, slots=True)
+class EntryRequest:
+    """Something to remember, or a change of it.
+
+    Attributes:
+        text: The entry; empty to remove the one that is named.
+        kind: What it is.
+        paths: What it is about, files or globs; none for everything.
+        heading: To stand under; None for the usual one.
+        replaces: An entry that it takes the place of, as ``path:line``.
+        confirm_new: Whether it stands beside what says nearly the same.
+    """
+
+    text: str = ""
+    kind: EntryKind = "convention"
+    paths: tuple[str, ...] = ()
+    heading: str | None = None
+    replaces: str | None = None
+    confirm_new: bool = False
+
+    def checked(self) -> EntryRequest:
+        """Say what is missing or too much.
+
+        Raises:
+            QueryError: The caller left something out, or gave too much.
+        """
+        if not self.text.strip() and self.replaces is None:
+            raise QueryError(
+                "there is no text to remember", "give text; or replaces alone to remove an entry"
+            )
+        if len(self.text) > MOST_ENTRY:
+            message = f"the text has more than {MOST_ENTRY:,} characters"
+            raise QueryError(message, "say it shorter, or write a document and refer to it")
+        if len(self.paths) > MOST_PATHS:
+            raise QueryError(f"more than {MOST_PATHS} paths", "give a folder or a glob")
+        return self
+
+
 def one_line(text: str) -> str:
     """A text without line ends or anything that no reader sees."""
-    return " ".join(_plain(text).split())
+    return " ".join(plain(text).split())
 
 
 def refuse_secrets(text: str) -> None:
@@ -124,5 +166,6 @@ def refuse_secrets(text: str) -> None:
         )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without anything that no reader sees."""
     return _CONTROL.sub(" ", text).strip()

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Final
 from whykeeper.recording.answers import RecordAnswer
 from whykeeper.recording.decisions import book_of, record, related_to
 from whykeeper.recording.editing import change
-from whykeeper.recording.requests import DecisionRequest
+from whykeeper.recording.remembering import related_entries, remember
+from whykeeper.recording.requests import DecisionRequest, EntryRequest
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["consider", "record_decision"]
+__all__ = ["consider", "consider_entry", "record_decision", "remember_entry"]
 
 FOUND_S: Final = 20.0
 """How long a call waits until what it wrote is found; a record brings a scan of the whole checkout."""
 _ASK: Final = (
     "nothing was written yet: read these, then call again with supersedes or amends naming the ones it "
     "replaces or changes, or with confirm_new=true to let it stand beside them"
+)
+_ASK_ENTRY: Final = (
+    "nothing was written yet: call again with replaces naming the entry whose place it takes (path:line), "
+    "or with confirm_new=true to let both stand"
 )
 
 
@@ -57,6 +62,27 @@ async def record_decision(
     answer = await asyncio.to_thread(
         lambda: (change if request.id is not None else record)(request, book_of(memory))
     )
+    missing = await found(memory, answer.written)
+    return answer.model_copy(update={"notes": [*first.notes, *answer.notes, *missing]})
+
+
+async def consider_entry(memory: Memory, request: EntryRequest) -> RecordAnswer:
+    """Say what has to be decided about before an entry is written, if anything."""
+    request = request.checked()
+    await memory.catch_up()
+    if request.confirm_new or not request.text.strip():
+        return RecordAnswer()
+    return RecordAnswer(related=await asyncio.to_thread(related_entries, request, memory))
+
+
+async def remember_entry(
+    memory: Memory, request: EntryRequest, considered: RecordAnswer | None = None
+) -> RecordAnswer:
+    """Remember something, or change what is remembered; as `record_decision`."""
+    first = considered if considered is not None else await consider_entry(memory, request)
+    if first.related:
+        return first.model_copy(update={"notes": [*first.notes, _ASK_ENTRY]})
+    answer = await asyncio.to_thread(remember, request, memory)
     missing = await found(memory, answer.written)
     return answer.model_copy(update={"notes": [*first.notes, *answer.notes, *missing]})
 
