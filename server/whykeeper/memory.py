@@ -239,17 +239,23 @@ class Memory:
             tuple(notes),
         )
 
-    async def record(self, request: DecisionRequest) -> RecordAnswer:
-        """Record a decision, or change one; see ``recording.use_cases``."""
+    async def consider(self, request: DecisionRequest | EntryRequest) -> RecordAnswer:
+        """Say what has to be decided about before something is written; see ``recording.use_cases``."""
+        from whykeeper.recording.use_cases import consider
+
+        return await consider(self, request)
+
+    async def record(self, request: DecisionRequest, considered: RecordAnswer | None) -> RecordAnswer:
+        """Record a decision, or change one, once related ones are decided about."""
         from whykeeper.recording.use_cases import record_decision
 
-        return await record_decision(self, request)
+        return await record_decision(self, request, considered)
 
-    async def remember(self, request: EntryRequest) -> RecordAnswer:
-        """Remember a convention, pattern, pitfall or note, or change one; see ``recording.use_cases``."""
+    async def remember(self, request: EntryRequest, considered: RecordAnswer | None) -> RecordAnswer:
+        """Remember a convention, pattern, pitfall or note, or change one."""
         from whykeeper.recording.use_cases import remember_entry
 
-        return await remember_entry(self, request)
+        return await remember_entry(self, request, considered)
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""

@@ -7,7 +7,7 @@ line that says how. Anything else is logged, and the model is told that it is ou
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from mcp.server import MCPServer
@@ -26,7 +26,16 @@ _OUR_FAULT = "whykeeper failed: try again; if it fails again, `whykeeper daemon 
 
 
 class ToolServer(MCPServer[Any]):
-    """Calls tools, and puts what goes wrong into words."""
+    """Calls tools, and puts what goes wrong into words.
+
+    Args:
+        memory: Gives the session's memory to whoever has to ask it something before a tool is called.
+        settings: Of the SDK's server.
+    """
+
+    def __init__(self, *settings: Any, memory: Callable[[], Awaitable[Any]], **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self.memory = memory
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None

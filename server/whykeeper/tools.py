@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated, Any, Final, Protocol
 
 from mcp.server import CacheHint, MCPServer
+from mcp.server.mcpserver import Resolve
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, BeforeValidator, Field
@@ -19,6 +20,14 @@ from whykeeper.markdown import context_markdown, item_markdown, search_markdown,
 from whykeeper.reading_tools import READING_TOOLS
 from whykeeper.recording import arguments
 from whykeeper.recording.answers import RecordAnswer
+from whykeeper.recording.asking import (
+    UNWANTED,
+    Answer,
+    about_decision,
+    about_entry,
+    decided_decision,
+    decided_entry,
+)
 from whykeeper.recording.markdown import record_markdown
 from whykeeper.recording.requests import DecisionRequest, EntryRequest
 from whykeeper.schemas import compact
@@ -86,10 +95,13 @@ class Answering(Protocol):
     async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:
         """Give one item whole."""
 
-    async def record(self, request: DecisionRequest) -> RecordAnswer:
+    async def consider(self, request: DecisionRequest | EntryRequest) -> RecordAnswer:
+        """Say what has to be decided about before something is written, if anything."""
+
+    async def record(self, request: DecisionRequest, considered: RecordAnswer | None) -> RecordAnswer:
         """Record a decision, or change one."""
 
-    async def remember(self, request: EntryRequest) -> RecordAnswer:
+    async def remember(self, request: EntryRequest, considered: RecordAnswer | None) -> RecordAnswer:
         """Remember something, or change what is remembered."""
 
     async def status(self) -> StatusAnswer:
@@ -113,6 +125,7 @@ def create_server(memory: _Memory) -> MCPServer[Any]:
     tools = [tool.model_copy(update={"fn": getattr(session, tool.name)}) for tool in _tools()]
     return ToolServer(
         "whykeeper",
+        memory=memory,
         title="whykeeper",
         description="The memory of this project: decisions, conventions, documents, code, history.",
         instructions=SERVER_INSTRUCTIONS,
@@ -184,6 +197,8 @@ class _SessionTools:
         confirm_new: arguments.Confirmed = False,
         id: arguments.RecordId = None,
         folder: arguments.Folder = None,
+        *,
+        answer: Annotated[Answer, Resolve(about_decision)],
     ) -> Annotated[CallToolResult, RecordAnswer]:
         """Record a decision once it is made, in this repository's own form; or change one by its id.
 
@@ -205,8 +220,11 @@ class _SessionTools:
             id=id,
             folder=folder,
         )
-        answer = await (await self._memory()).record(request)
-        return _result(answer, record_markdown(answer))
+        decided = decided_decision(request, answer)
+        if decided.request is None:
+            return _result(UNWANTED, record_markdown(UNWANTED))
+        recorded = await (await self._memory()).record(decided.request, decided.considered)
+        return _result(recorded, record_markdown(recorded))
 
     async def remember(
         self,
@@ -216,6 +234,8 @@ class _SessionTools:
         heading: arguments.Heading = None,
         replaces: arguments.Replaced = None,
         confirm_new: arguments.Confirmed = False,
+        *,
+        answer: Annotated[Answer, Resolve(about_entry)],
     ) -> Annotated[CallToolResult, RecordAnswer]:
         """Keep a rule, pattern, pitfall or fact for later sessions, in the file the team keeps such in.
 
@@ -229,8 +249,11 @@ class _SessionTools:
             replaces=replaces,
             confirm_new=confirm_new,
         )
-        answer = await (await self._memory()).remember(request)
-        return _result(answer, record_markdown(answer))
+        decided = decided_entry(request, answer)
+        if decided.request is None:
+            return _result(UNWANTED, record_markdown(UNWANTED))
+        recorded = await (await self._memory()).remember(decided.request, decided.considered)
+        return _result(recorded, record_markdown(recorded))
 
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
         """Whether the index is fresh and complete; for answers that look stale or empty.

@@ -69,25 +69,28 @@ def _edits(
             raise RecordingError("the title of this record is its file's name", "rename the file")
         yield edit
     if request.status:
-        yield from _retirement(request, text, shape)
+        yield _retirement(request, text, shape)
     content = request.content()
     for part in _TEXTS:
         if said := getattr(content, part.value):
             yield part_edit(text, part, said, shape)
     if content.alternatives:
         yield from alternatives_edits(text, content.alternatives, shape)
+    if request.status and (reason := one_line(request.reason)):
+        yield note_edit(text, f"{_word(request).capitalize()} on {_today()}: {reason}", shape)
 
 
-def _retirement(request: DecisionRequest, text: RecordText, shape: Shape) -> Iterator[Edit]:
+def _retirement(request: DecisionRequest, text: RecordText, shape: Shape) -> Edit:
     word = _word(request)
     if word == "superseded":
         raise QueryError(
             "a record is superseded by another", "record that one, without id, and give supersedes there"
         )
-    today = datetime.now().astimezone().date().isoformat()
-    yield status_edit(text, status_like(shape.status, word, date_like(shape.date, today)), shape)
-    if reason := one_line(request.reason):
-        yield note_edit(text, f"{word.capitalize()} on {today}: {reason}", shape)
+    return status_edit(text, status_like(shape.status, word, date_like(shape.date, _today())), shape)
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
 
 
 def _word(request: DecisionRequest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.recording.answers import RecordAnswer
@@ -15,7 +15,7 @@ from whykeeper.recording.requests import DecisionRequest, EntryRequest
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["consider", "consider_entry", "record_decision", "remember_entry"]
+__all__ = ["consider", "record_decision", "remember_entry"]
 
 FOUND_S: Final = 20.0
 """How long a call waits until what it wrote is found; a record brings a scan of the whole checkout."""
@@ -29,25 +29,33 @@ _ASK_ENTRY: Final = (
 )
 
 
-async def consider(memory: Memory, request: DecisionRequest) -> RecordAnswer:
-    """Say what has to be decided about before a decision is recorded, if anything."""
-    request = request.checked()
+async def consider(memory: Memory, request: DecisionRequest | EntryRequest) -> RecordAnswer:
+    """Say what has to be decided about before something is written, if anything.
+
+    Raises:
+        WhykeeperError: The request lacks something, or names what is not there.
+    """
+    request.checked()
+    await memory.catch_up()
+    if isinstance(request, EntryRequest):
+        if request.confirm_new or not request.text.strip():
+            return RecordAnswer()
+        return RecordAnswer(related=await asyncio.to_thread(related_entries, request, memory))
     if request.id is not None or request.confirm_new:
         return RecordAnswer()
-    await memory.catch_up()
     related, notes = await asyncio.to_thread(lambda: related_to(request, book_of(memory)))
     return RecordAnswer(related=related, notes=notes)
 
 
 async def record_decision(
-    memory: Memory, request: DecisionRequest, considered: RecordAnswer | None = None
+    memory: Memory, request: DecisionRequest, considered: RecordAnswer | None
 ) -> RecordAnswer:
     """Record a decision, or change one.
 
     Args:
         memory: Of the checkout.
         request: What is to be recorded.
-        considered: What it was compared with, if it was; None has it compared.
+        considered: From `consider`; None has it looked for now.
 
     Returns:
         What was written, or what has to be decided about first.
@@ -55,36 +63,29 @@ async def record_decision(
     Raises:
         WhykeeperError: It may not or cannot be written.
     """
-    first = considered if considered is not None else await consider(memory, request)
+    request.checked()
+    first = considered or await consider(memory, request)
     if first.related:
         return first.model_copy(update={"notes": [*first.notes, _ASK]})
-    await memory.catch_up()
-    answer = await asyncio.to_thread(
-        lambda: (change if request.id is not None else record)(request, book_of(memory))
-    )
-    missing = await found(memory, answer.written)
-    return answer.model_copy(update={"notes": [*first.notes, *answer.notes, *missing]})
-
-
-async def consider_entry(memory: Memory, request: EntryRequest) -> RecordAnswer:
-    """Say what has to be decided about before an entry is written, if anything."""
-    request = request.checked()
-    await memory.catch_up()
-    if request.confirm_new or not request.text.strip():
-        return RecordAnswer()
-    return RecordAnswer(related=await asyncio.to_thread(related_entries, request, memory))
+    write = change if request.id is not None else record
+    return await _written(memory, lambda: write(request, book_of(memory)), first)
 
 
 async def remember_entry(
-    memory: Memory, request: EntryRequest, considered: RecordAnswer | None = None
+    memory: Memory, request: EntryRequest, considered: RecordAnswer | None
 ) -> RecordAnswer:
     """Remember something, or change what is remembered; as `record_decision`."""
-    first = considered if considered is not None else await consider_entry(memory, request)
+    request.checked()
+    first = considered or await consider(memory, request)
     if first.related:
         return first.model_copy(update={"notes": [*first.notes, _ASK_ENTRY]})
-    answer = await asyncio.to_thread(remember, request, memory)
+    return await _written(memory, lambda: remember(request, memory), first)
+
+
+async def _written(memory: Memory, write: Callable[[], RecordAnswer], before: RecordAnswer) -> RecordAnswer:
+    answer = await asyncio.to_thread(write)
     missing = await found(memory, answer.written)
-    return answer.model_copy(update={"notes": [*first.notes, *answer.notes, *missing]})
+    return answer.model_copy(update={"notes": [*before.notes, *answer.notes, *missing]})
 
 
 async def found(memory: Memory, paths: Sequence[str]) -> list[str]:
