@@ -165,6 +165,9 @@ def test_other_ecosystems_are_read_too(whykeeper: CommandLine, git_folder: GitFo
     git_folder.write("settings.gradle.kts", 'rootProject.name = "x"\ninclude("core", ":web:api", "gone")\n')
     git_folder.write("core/build.gradle.kts", 'application {\n    mainClass.set("org.x.Main")\n}\n')
     git_folder.write("web/api/build.gradle", "\n")
+    git_folder.write(
+        "setup.cfg", "[options.entry_points]\nconsole_scripts =\n    ink = squid.ink:main\nx = y:z\n"
+    )
     git_folder.write("gradlew", "#!/bin/sh\n")
     git_folder.write(
         "noxfile.py", "import nox\n\n\n@nox.session\ndef lint(session):\n    pass\n\n\ndef test(): ...\n"
@@ -183,11 +186,12 @@ def test_other_ecosystems_are_read_too(whykeeper: CommandLine, git_folder: GitFo
         ("`org.x.Main` is the main class", "core/build.gradle.kts", 2),
         ("`./gradlew test`", "settings.gradle.kts", None),
         ("`nox -s lint`", "noxfile.py", 5),
+        ("`ink` starts `squid.ink:main`", "setup.cfg", 3),
         ("`bundle exec rake test`", "Rakefile", 2),
         ("`composer test`", "composer.json", 3),
         ("`task build`", "Taskfile.yml", 3),
     }
-    assert not any("gone" in text or "nox -s test" in text for text, _, _ in found)
+    assert not any("gone" in text or "nox -s test" in text or "y:z" in text for text, _, _ in found)
 
 
 def test_broken_and_hostile_files_are_passed_over(
@@ -200,6 +204,7 @@ def test_broken_and_hostile_files_are_passed_over(
     git_folder.write("web/package.json", json.dumps({"name": "a`b\n# Heading", "bin": {"x": ["y"]}}))
     git_folder.write("a`\n# b/package.json", '{"name": "c"}')
     git_folder.write("docs", "a file\n")
+    git_folder.write("CMakeLists.txt", "\n" * 200_000 + " " * 200_000 + "add_executable(" * 5_000)
     git_folder.write("Makefile", "test " * 50_000 + "\n" + "a" * 200_000 + "\n")
     found = facts(whykeeper)
     assert not any("spy" in text or "# b" in path for text, path, _ in found)

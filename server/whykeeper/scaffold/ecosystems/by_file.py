@@ -29,7 +29,7 @@ _COMMANDS: tuple[tuple[str, Matter, str], ...] = (
 )
 _RAKE_TASK = r"^\s*Rake::TestTask\.new(?:\(\s*:?[\"']?(\w+)|\s+do|$)"
 _ZIG_TEST = r"\.step\(\"test\""
-_ADDS_PROGRAM = re.compile(r"^\s*add_executable\(\s*([\w.-]+)", re.IGNORECASE | re.MULTILINE)
+_ADDS_PROGRAM = re.compile(r"^[ \t]*add_executable\([ \t]*([\w.-]+)", re.IGNORECASE | re.MULTILINE)
 _SWIFT_PROGRAM = re.compile(r"\.executableTarget\(\s*name:\s*\"([\w.-]+)\"")
 _MOST = 20
 

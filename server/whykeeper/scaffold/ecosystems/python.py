@@ -11,6 +11,7 @@ from whykeeper.scaffold.tree import Tree, table
 __all__ = ["read"]
 
 _SESSION = re.compile(r"^def\s+(\w+)\(", re.MULTILINE)
+_SCRIPT = re.compile(r"\s+([\w.-]+)\s*=\s*([\w.]+:\w+)\s*")
 _MOST = 12
 
 
@@ -18,6 +19,7 @@ def read(tree: Tree) -> Iterator[Fact]:
     """Say what the files of a Python project tell."""
     for path in tree.named("pyproject.toml")[:_MOST]:
         yield from _pyproject(tree, path)
+    yield from _setup_cfg(tree)
     yield from _pytest(tree)
     yield from _tox(tree)
     yield from _nox(tree)
@@ -46,6 +48,16 @@ def _pyproject(tree: Tree, path: str) -> Iterator[Fact]:
                 header = tree.line_of(path, rf"^\[{re.escape('.'.join(keys))}")
                 line = tree.line_of(path, rf"\b{re.escape(name)}\b", max(header - 1, 0))
                 yield Fact(role, code(f"{program} {name}"), path, line)
+
+
+def _setup_cfg(tree: Tree) -> Iterator[Fact]:
+    """Programs listed one a line, indented below ``console_scripts``."""
+    inside = False
+    for number, line in enumerate(tree.text("setup.cfg").split("\n"), start=1):
+        if inside and (found := _SCRIPT.fullmatch(line)):
+            yield Fact(Matter.ENTRY, f"{code(found[1])} starts {code(found[2])}", "setup.cfg", number)
+        else:
+            inside = line.replace(" ", "") == "console_scripts="
 
 
 def _pytest(tree: Tree) -> Iterator[Fact]:
