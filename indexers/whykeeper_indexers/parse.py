@@ -15,12 +15,15 @@ from whykeeper_indexers.code import first_line, is_code, parse_code
 from whykeeper_indexers.conventions import convention_for, parse_convention, service_folder
 from whykeeper_indexers.decisions import DecisionLayout, parse_decision
 from whykeeper_indexers.documents import is_document, parse_document
+from whykeeper_indexers.links import references_of
 from whykeeper_indexers.types import Kind, ParsedFile, SourceText
 
 __all__ = ["ParseContext", "parse_file", "worth"]
 
 _log = logging.getLogger(__name__)
 
+_DESCRIBING = frozenset([Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT])
+"""Whose names are links into the code; a plan's are what is to be."""
 _PLANS = PurePosixPath(".whykeeper/plans")
 
 
@@ -56,7 +59,7 @@ def parse_file(source: SourceText, context: ParseContext) -> ParsedFile | None:
             note = f"{source.path} could not be parsed: {type(error).__name__}"
             return ParsedFile(source.path, Kind.DOCUMENT, source.path, (), notes=(note,))
         if parsed is not None:
-            return parsed
+            return _with_references(parsed, source)
     return None
 
 
@@ -67,6 +70,18 @@ def worth(path: str) -> int:
     if is_document(path):
         return 0 if "decision" in path or "adr" in path or "rfc" in path else 1
     return 2
+
+
+def _with_references(parsed: ParsedFile, source: SourceText) -> ParsedFile:
+    """Add what a document names."""
+    if parsed.kind not in _DESCRIBING:
+        return parsed
+    try:
+        return replace(parsed, references=references_of(source))
+    except Exception as error:  # noqa: BLE001 - the same border
+        _log.exception("cannot read the names in %s", source.path)
+        note = f"what {source.path} names could not be read: {type(error).__name__}"
+        return replace(parsed, notes=(*parsed.notes, note))
 
 
 def _parse_plan(source: SourceText, _context: ParseContext) -> ParsedFile:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from whykeeper_indexers.link_types import Reference
+
 __all__ = [
     "CHUNKER_VERSION",
     "HISTORY_VERSION",
@@ -364,6 +366,7 @@ class ParsedFile:
         service_folder: The folder a README, CONTEXT or design note describes; None when it
             describes none in particular. Empty for the root's.
         notes: What a parser could not do, for ``memory_status``.
+        references: What a document names of the repository, in its order.
     """
 
     path: str
@@ -376,6 +379,7 @@ class ParsedFile:
     convention: ConventionRecord | None = None
     service_folder: str | None = None
     notes: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.engine import search
 from whykeeper_indexers.search.framing import binding_line
+from whykeeper_indexers.search.freshness import freshness_of
 from whykeeper_indexers.search.likeness import Alike, comparable, documents_alike
 from whykeeper_indexers.search.open_paths import open_file
 from whykeeper_indexers.search.recall import Recall, SearchRequest
@@ -386,6 +387,8 @@ def _items(
         Candidate(passages[each.path], score=2.0 ** (score - falling[0]))
         for each, score in zip(ranked, falling, strict=True)
     ]
-    results, tokens = fit(candidates, budget, recall.encoder, [binding_line(each.reason) for each in ranked])
+    fresh = freshness_of((each.path for each in ranked), recall)
+    lines = [binding_line(each.reason) for each in ranked]
+    results, tokens = fit(candidates, budget, recall.encoder, lines, fresh=fresh)
     reasons = {each.path: each.reason for each in ranked}
     return [governing_item(result, reasons[result.path or ""]) for result in results], tokens

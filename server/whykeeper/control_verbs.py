@@ -67,6 +67,21 @@ async def _gaps(memory: Memory, params: dict[str, Any], _progress: Progress) -> 
     return answer.model_dump(mode="json")
 
 
+async def _links(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.links import links_of
+
+    await memory.catch_up()
+    paths = [memory.relative(path) for path in params.get("paths") or ()]
+    return {"links": [await asyncio.to_thread(links_of, memory, path) for path in paths]}
+
+
+async def _stale(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.staleness import stale_report
+
+    await memory.catch_up()
+    return await asyncio.to_thread(stale_report, memory, everything=bool(params.get("all")))
+
+
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Tell of everything that gets indexed until the client goes away."""
     loop = asyncio.get_running_loop()
@@ -103,5 +118,7 @@ VERBS: dict[str, _Verb] = {
     "status": _status,
     "status_files": _status_files,
     "gaps": _gaps,
+    "links": _links,
+    "stale": _stale,
     "watch": _watch,
 }

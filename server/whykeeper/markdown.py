@@ -79,7 +79,7 @@ def status_markdown(answer: StatusAnswer) -> str:
 
 def _headline(item: ResultItem) -> str:
     where = place(item.path, item.lines, item.commit)
-    said = standing(item.status, item.superseded_by, item.amended_by)
+    said = standing(item.status, item.superseded_by, item.amended_by, item.freshness)
     return headline(where, item.kind, item.title, item.id, said)
 
 

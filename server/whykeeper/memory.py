@@ -24,6 +24,7 @@ from whykeeper.results import result_item
 from whykeeper.watch import ChangeSet, CheckoutWatcher
 from whykeeper.wiring import scan_options, settling
 from whykeeper_indexers.errors import DamagedStoreError, ModelError, QueryError
+from whykeeper_indexers.index.freshening import Freshener
 from whykeeper_indexers.index.indexer import Indexed, Indexer
 from whykeeper_indexers.index.parse_pool import ParsePool
 from whykeeper_indexers.index.store import RepositoryStore
@@ -92,6 +93,13 @@ class Memory:
             on_indexed=self._on_indexed,
             on_damage=store.report_damage,
         )
+        self.freshener = Freshener(
+            repository,
+            store.catalog,
+            self.indexer.checkout,
+            pool,
+            lambda: self.indexer.busy or not self.indexer.complete,
+        )
         self.questions = QuestionKeeper(questions, lambda text: pool.redact(text).result()[0], self._answers)
         self._watcher: CheckoutWatcher | None = None
 
@@ -110,12 +118,15 @@ class Memory:
             )
             self._watcher.start()
         self.indexer.start()
+        self.freshener.wake()
+        self.freshener.start()
 
     def close(self) -> None:
         """Stop watching and indexing; the stores are the host's to close."""
         if self._watcher is not None:
             self._watcher.stop()
         self.questions.close()
+        self.freshener.close()
         self.indexer.close()
 
     @property
@@ -386,6 +397,7 @@ class Memory:
 
     def _on_indexed(self, indexed: Indexed) -> None:
         self.store.wake()
+        self.freshener.wake()
         with self._listeners_lock:
             listeners = list(self._listeners.values())
         for listener in listeners:

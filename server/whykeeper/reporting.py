@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whykeeper.answers import StatusAnswer
 from whykeeper.gaps.report import unanswered
 from whykeeper.reading import Source
+from whykeeper.staleness import counts_of
 from whykeeper_indexers.catalog import PathFilter
 from whykeeper_indexers.decisions import decision_problems
 from whykeeper_indexers.errors import RepositoryError
@@ -54,6 +55,8 @@ def status_report(memory: Memory) -> StatusAnswer:
     kept, unreadable = unanswered(memory)
     if kept:
         index["unanswered"] = kept
+    if counts := counts_of(memory):
+        index["freshness"] = counts
     if progress.total:
         index["progress"] = f"{progress.done} of {progress.total} files"
     problems = [indexer.problem, store.problem, store.encoding.problem if store.encoding else None]

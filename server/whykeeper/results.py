@@ -25,6 +25,7 @@ def result_item(result: Result, *, explain: bool = False) -> ResultItem:
         status=result.status,
         superseded_by=list(result.superseded_by) or None,
         amended_by=list(result.amended_by) or None,
+        freshness=result.freshness or None,
         score=result.score,
         text=result.text,
         truncated=result.truncated,

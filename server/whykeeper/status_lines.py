@@ -31,6 +31,8 @@ def status_lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "secrets", f"{cut:,} cut out of what is indexed"
     if kept := index.get("unanswered"):
         yield "unanswered", f"{_counted(kept, 'question')}: `whykeeper gaps` shows what is worth writing"
+    if freshness := _counts(index.get("freshness")):
+        yield "documents", f"{freshness}: `whykeeper stale` shows what no longer holds"
     for name, say in (("watch", _watch), ("model", _model), ("stores", _stores)):
         if answer.get(name):
             yield name, say(answer[name])

@@ -6,6 +6,7 @@ from whykeeper_indexers.catalog.catalog import Catalog
 from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, prepare
 from whykeeper_indexers.catalog.database import put_aside
 from whykeeper_indexers.catalog.files import PreparedFile, prepare_file
+from whykeeper_indexers.catalog.linking import last_part, symbol_parts
 from whykeeper_indexers.catalog.path_filter import PathFilter
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
@@ -39,8 +40,10 @@ __all__ = [
     "WordHit",
     "chunk_id",
     "fts_query",
+    "last_part",
     "prepare",
     "prepare_file",
     "put_aside",
     "query_terms",
+    "symbol_parts",
 ]

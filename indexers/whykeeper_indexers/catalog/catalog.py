@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from whykeeper_indexers.catalog import commits, files, vectors
+from whykeeper_indexers.catalog import commits, files, linking, vectors
 from whykeeper_indexers.catalog.chunk_rows import PreparedChunk, draft, rebuild_words_if_due
 from whykeeper_indexers.catalog.database import Database
 from whykeeper_indexers.catalog.files import FileChanges, PreparedFile, draft_files
@@ -20,6 +20,7 @@ from whykeeper_indexers.catalog.records import (
     clean,
 )
 from whykeeper_indexers.catalog.schema import migrate
+from whykeeper_indexers.link_types import FreshnessReport
 from whykeeper_indexers.types import (
     CHUNKER_VERSION,
     Chunk,
@@ -264,6 +265,28 @@ class Catalog(CatalogReader):
         """Commits that touched a path, under this name or an older one, newest first."""
         with self._database.read() as connection:
             return commits.commits_touching(connection, checkout, path, limit)
+
+    # Links and freshness
+
+    def keep_freshness(
+        self,
+        checkout: int,
+        reports: Iterable[tuple[str, FreshnessReport]],
+        facts: Mapping[str, str],
+        *,
+        whole: bool = True,
+    ) -> None:
+        """Store what a round of judging found, in place of what the one before did.
+
+        Args:
+            checkout: Whose documents.
+            reports: Each with the digest of the content that was judged.
+            facts: What was asked of the history, for the next round.
+            whole: Every document was judged; others are left as they were otherwise.
+        """
+        with self._database.write() as connection:
+            linking.keep_freshness(connection, checkout, reports, whole=whole)
+            linking.keep_facts(connection, facts)
 
     # Vectors
 

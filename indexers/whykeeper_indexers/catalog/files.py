@@ -17,6 +17,7 @@ from whykeeper_indexers.catalog.chunk_rows import (
     prepare,
     remove_chunks,
 )
+from whykeeper_indexers.catalog.linking import insert_references
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
     KnownFile,
@@ -189,6 +190,7 @@ def forget_checkout(connection: sqlite3.Connection, checkout: int, chunker_versi
     found = connection.execute("SELECT path FROM files WHERE checkout = ?", (checkout,))
     gone = FileChanges((), (), (), [path for (path,) in found])
     apply_changes(connection, checkout, gone, chunker_version)
+    connection.execute("DELETE FROM freshness WHERE checkout = ?", (checkout,))
     connection.execute("DELETE FROM checkouts WHERE id = ?", (checkout,))
 
 
@@ -229,6 +231,7 @@ def _insert_parsed(
         old = _set_aside(connection, each, chunker_version)
         new = _insert_content(connection, each, chunker_version)
         _place(connection, new, each.chunks, rows)
+        insert_references(connection, new, each.parsed.references)
         if old is not None:
             connection.execute("UPDATE files SET parsed_id = ? WHERE parsed_id = ?", (new, old))
             replaced.append(old)
@@ -363,6 +366,7 @@ def discard_contents(connection: sqlite3.Connection, parsed_ids: Sequence[int]) 
     connection.execute(
         "DELETE FROM placements WHERE parsed_id IN (SELECT value FROM json_each(?))", (doomed,)
     )
+    connection.execute("DELETE FROM named WHERE parsed_id IN (SELECT value FROM json_each(?))", (doomed,))
     connection.execute("DELETE FROM parsed WHERE id IN (SELECT value FROM json_each(?))", (doomed,))
     query = (
         "SELECT j.value FROM json_each(?) j "

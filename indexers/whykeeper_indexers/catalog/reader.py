@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from whykeeper_indexers.catalog import reading
+from whykeeper_indexers.catalog import linking, reading
 from whykeeper_indexers.catalog.database import Database
+from whykeeper_indexers.catalog.linking import DescribedDocument
 from whykeeper_indexers.catalog.records import FileEntry, Statistics, StoredChunk, StoredOutline, WordHit
 from whykeeper_indexers.catalog.remembered import Remembered, View
 from whykeeper_indexers.catalog.searching import WordSearch
+from whykeeper_indexers.link_types import FreshnessReport, Reference
 from whykeeper_indexers.types import ConventionRecord, DecisionContent, DecisionRecord, Kind
 
 __all__ = ["CatalogReader"]
@@ -148,3 +150,38 @@ class CatalogReader:
         """The checkout in numbers."""
         with self._database.read() as connection:
             return reading.statistics(connection, checkout, self._chunker_version)
+
+    def references(self, checkout: int, path: str) -> tuple[Reference, ...]:
+        """What a document names, in its order."""
+        with self._database.read() as connection:
+            return linking.references(connection, checkout, path)
+
+    def naming(self, checkout: int, names: Iterable[str]) -> dict[str, tuple[Reference, ...]]:
+        """The documents that use any of some names, as ``last_part`` gives them."""
+        with self._database.read() as connection:
+            return linking.naming(connection, checkout, names)
+
+    def changed_together(self, checkout: int, path: str, limit: int = 20) -> list[tuple[str, int, str]]:
+        """Files that the same commits changed: path, number of commits, the newest of them."""
+        with self._database.read() as connection:
+            return linking.changed_together(connection, checkout, path, limit)
+
+    def described(self, checkout: int) -> list[DescribedDocument]:
+        """Every document, decision and convention with what it names."""
+        with self._database.read() as connection:
+            return linking.described(connection, checkout)
+
+    def paths_of_history(self, checkout: int) -> list[str]:
+        """Every path that a commit of the checkout's history touched."""
+        with self._database.read() as connection:
+            return linking.paths_of_history(connection, checkout)
+
+    def freshness(self, checkout: int, paths: Collection[str] | None = None) -> dict[str, FreshnessReport]:
+        """Whether documents still hold, as far as they were judged since they changed."""
+        with self._database.read() as connection:
+            return linking.freshness(connection, checkout, paths)
+
+    def history_facts(self) -> dict[str, str]:
+        """What was asked of the history when documents were judged."""
+        with self._database.read() as connection:
+            return linking.facts(connection)

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
+from whykeeper_indexers.catalog.link_tables import CREATE_LINKS
 from whykeeper_indexers.catalog.relations import CREATE_RELATIONS, note_relations
 from whykeeper_indexers.catalog.words import COLUMNS, TOKENIZER
 from whykeeper_indexers.errors import UserError
@@ -211,10 +212,16 @@ def m003_relations(connection: sqlite3.Connection) -> None:
         note_relations(connection, checkout)
 
 
+def m004_links(connection: sqlite3.Connection) -> None:
+    """What documents name, and whether they still hold."""
+    _execute_all(connection, CREATE_LINKS)
+
+
 _MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
     m001_initial,
     m002_decisions,
     m003_relations,
+    m004_links,
 )
 
 SCHEMA_VERSION: Final = len(_MIGRATIONS)

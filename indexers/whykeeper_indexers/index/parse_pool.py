@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
+from whykeeper_indexers.freshness import Assessment, AssessmentRequest
 from whykeeper_indexers.index.history_reading import HistoryBatch
 from whykeeper_indexers.index.reading import ReadFile
 from whykeeper_indexers.parse import ParseContext
@@ -79,6 +80,10 @@ class ParsePool:
     def redact(self, text: str) -> Future[tuple[str, tuple[Redaction, ...]]]:
         """Cut the secrets out of a text; see ``secrets.redact``, whose rules only the workers load."""
         return self._threads.submit(self._call, "redact", (text,), _BATCH_TIMEOUT_S)
+
+    def assess(self, request: AssessmentRequest) -> Future[Assessment]:
+        """Judge documents; see ``freshness.assess``."""
+        return self._threads.submit(self._call, "assess", (request,), request.time_s + _BATCH_TIMEOUT_S)
 
     def release(self, idle_s: float) -> bool:
         """Let the workers go when they have had nothing to do for some time.

@@ -9,6 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
+from whykeeper_indexers.freshness import assess
 from whykeeper_indexers.index.history_reading import read_history
 from whykeeper_indexers.index.reading import read_and_parse
 from whykeeper_indexers.secrets import redact, use_rule_cache
@@ -19,4 +20,11 @@ __all__: list[str] = []
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
     use_rule_cache(Path(sys.argv[1]))
-    serve({"read_and_parse": read_and_parse, "read_history": read_history, "redact": redact})
+    serve(
+        {
+            "read_and_parse": read_and_parse,
+            "read_history": read_history,
+            "redact": redact,
+            "assess": assess,
+        }
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -37,6 +37,7 @@ def fit(
     counter: TokenCounter,
     reasons: Sequence[str] = (),
     asked_for: Collection[str] = (),
+    fresh: Mapping[str, str] | None = None,
 ) -> tuple[list[Result], int]:
     """Turn candidates into results that fit a budget as they are shown.
 
@@ -46,6 +47,7 @@ def fit(
         counter: Counts them.
         reasons: What is shown of each besides, in their order.
         asked_for: Files that the caller named to look into: no passage of theirs is given up for others.
+        fresh: Whether documents still hold, by path, as it is shown.
 
     Returns:
         The results, best first, and the tokens they take. The first is always there; later ones
@@ -56,7 +58,7 @@ def fit(
     shown: set[str] = set()
     best = candidates[0].score if candidates else 1.0
     for number, candidate in enumerate(candidates):
-        result = _result(candidate, candidate.score / best)
+        result = _result(candidate, candidate.score / best, (fresh or {}).get(candidate.chunk.path or "", ""))
         above = counter.count_tokens(_above(result, reasons[number : number + 1]))
         left = budget - spent - above
         if left < 0 and results:
@@ -74,7 +76,7 @@ def fit(
 def _above(result: Result, reasons: Sequence[str]) -> str:
     """What is shown above a passage, with its number."""
     where = place(result.path, result.lines, result.commit)
-    said = standing(result.status, result.superseded_by, result.amended_by)
+    said = standing(result.status, result.superseded_by, result.amended_by, result.freshness)
     line = headline(where, result.kind.value, result.title, result.item_id, said)
     return "\n".join((f"1. {line}", *reasons))
 
@@ -92,7 +94,7 @@ def _passage(text: str, left: int, budget: int, counter: TokenCounter) -> tuple[
     return trimmed, counter.count_tokens(trimmed) + marks
 
 
-def _result(candidate: Candidate, score: float) -> Result:
+def _result(candidate: Candidate, score: float, freshness: str) -> Result:
     chunk = candidate.whole.chunk
     return Result(
         item_id=candidate.whole.id,
@@ -106,6 +108,7 @@ def _result(candidate: Candidate, score: float) -> Result:
         status=candidate.decision.status if candidate.decision else None,
         superseded_by=candidate.decision.superseded_by if candidate.decision else (),
         amended_by=candidate.decision.amended_by if candidate.decision else (),
+        freshness=freshness,
         signals=candidate.signals,
         truncated=False,
     )

@@ -83,6 +83,7 @@ class Result:
         status: Of a decision.
         superseded_by: The records that took a decision's place.
         amended_by: The records that changed a decision, or a part of it.
+        freshness: Whether the document it stands in still holds, and what does not; empty when not known.
         signals: What moved its rank.
         truncated: The text is shorter than the passage.
     """
@@ -98,6 +99,7 @@ class Result:
     status: str | None = None
     superseded_by: Sequence[str] = ()
     amended_by: Sequence[str] = ()
+    freshness: str = ""
     signals: Mapping[str, float] = field(default_factory=dict)
     truncated: bool = False
 

@@ -17,6 +17,7 @@ from whykeeper_indexers.search.candidates import Candidate, SearchAnswer
 from whykeeper_indexers.search.commits import spelled_commits
 from whykeeper_indexers.search.confidence import CONSIDERED, is_confident
 from whykeeper_indexers.search.folders import first_in_folder, is_plain_word, lone_name, tells_of_itself
+from whykeeper_indexers.search.freshness import freshness_of
 from whykeeper_indexers.search.fusion import fuse
 from whykeeper_indexers.search.lines import at_lines
 from whykeeper_indexers.search.meaning import MeaningSearch
@@ -79,7 +80,8 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
         ranked = _weigh_agreement(rank(candidates.values(), analysis, opinions), analysis, recall)
         top = collapse(_read(ranked, recall), max(request.limit, CONSIDERED), request.paths)
     wanted = with_successors(top, request, recall, analysis)
-    results, tokens = fit(wanted, request.budget, recall.encoder, asked_for=request.paths)
+    fresh = freshness_of((each.chunk.path for each in wanted), recall)
+    results, tokens = fit(wanted, request.budget, recall.encoder, asked_for=request.paths, fresh=fresh)
     if left_out := len(wanted) - len(results):
         notes.append(f"{left_out} more did not fit the budget of {request.budget:,} tokens")
     comparable = [kind for kind in kinds if recall.encoder.slow(kind)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from whykeeper_indexers.link_types import Freshness
+
 __all__ = ["CUT", "binding_line", "fence", "headline", "place", "short_title", "standing"]
 
 MOST_TITLE = 120
@@ -21,13 +23,17 @@ def headline(where: str, kind: str, title: str, item_id: str, standing: Sequence
 
 
 def standing(
-    status: str | None, superseded_by: Sequence[str] | None, amended_by: Sequence[str] | None
+    status: str | None,
+    superseded_by: Sequence[str] | None,
+    amended_by: Sequence[str] | None,
+    freshness: str | None = None,
 ) -> tuple[str, ...]:
-    """Say of a decision whether it holds, and which others say more about that."""
+    """Say of a decision whether it holds and which say more about that; of a document what is stale."""
     by = f" by {', '.join(superseded_by)}" if superseded_by else ""
     said = f"{status or 'superseded'}{by}" if status or by else ""
     amended = f"amended by {', '.join(amended_by)}" if amended_by else ""
-    return tuple(filter(None, (said, amended)))
+    stale = freshness if freshness != Freshness.FRESH else None
+    return tuple(filter(None, (said, amended, stale)))
 
 
 def binding_line(because: str | None) -> str:

@@ -23,6 +23,8 @@ VERBS: Mapping[str, str] = {
     "read": "whykeeper.commands.read",
     "status": "whykeeper.commands.status",
     "gaps": "whykeeper.commands.gaps",
+    "links": "whykeeper.commands.links",
+    "stale": "whykeeper.commands.stale",
     "watch": "whykeeper.commands.watch",
     "install": "whykeeper.commands.install",
     "uninstall": "whykeeper.commands.uninstall",

@@ -1,0 +1,65 @@
+"""Code that a document quotes and that was changed since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from whykeeper_indexers.freshness.case import Case, Check
+from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.symbols import is_test
+from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
+from whykeeper_indexers.links.quotes import LEAST_LINES
+
+__all__ = ["QuoteCheck"]
+
+_QUOTED_SHARE = 0.6
+"""Of a block's telling lines that one file had, each as it is written: then it was copied from there."""
+
+
+class QuoteCheck(Check):
+    """A block of code stands in the repository as it is quoted."""
+
+    def names(self, reference: Reference) -> Collection[str]:
+        """The telling lines, whole."""
+        return reference.detail.split("\n")
+
+    def holds(self, case: Case) -> bool | None:
+        """Every line is there."""
+        return None if case.present.lacking(case.reference.detail.split("\n")) else True
+
+    def judge(self, case: Case, sha: str, history: History) -> Finding | None:
+        """It was copied from a file of that commit, which has it otherwise now."""
+        lines = case.reference.detail.split("\n")
+        having: Counter[str] = Counter()
+        for line in set(lines):
+            having.update(
+                {
+                    each.path
+                    for each in history.occurrences(sha, line)
+                    if each.text.strip() == line and not is_test(each.path)
+                }
+            )
+        if not having:
+            return None
+        path, count = having.most_common(1)[0]
+        if count < LEAST_LINES or count < _QUOTED_SHARE * len(set(lines)):
+            return None
+        then = {line.strip() for line in history.lines_at(sha, path)}
+        lost = [line for line in case.present.lacking(lines) if line in then]
+        if not lost:
+            return None
+        commit = history.dropped(lost[0], sha, [path])
+        if not commit:
+            return None
+        gone = "" if path in case.present.paths else ", which is gone"
+        what = f"{len(lost)} of {count} lines quoted from {path}{gone} read otherwise now: {lost[0][:100]}"
+        return Finding(
+            Freshness.DRIFTED,
+            case.reference.line,
+            ReferenceKind.QUOTE,
+            case.reference.target[:80],
+            what,
+            commit,
+            "quote it anew",
+        )

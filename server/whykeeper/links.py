@@ -1,0 +1,182 @@
+"""``whykeeper links``: what joins documents and code, as data."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from whykeeper.staleness import finding_row
+from whykeeper_indexers.catalog import Catalog, last_part, symbol_parts
+from whykeeper_indexers.code import definitions
+from whykeeper_indexers.conventions.globs import matches
+from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.freshness.places import Paths
+from whykeeper_indexers.link_types import Reference, ReferenceKind
+from whykeeper_indexers.types import Kind, SourceText
+
+if TYPE_CHECKING:
+    from whykeeper.memory import Memory
+
+__all__ = ["links_of"]
+
+MOST_NAMING = 50
+"""Documents listed of one file."""
+MOST_NAMED = 200
+"""Names listed of one document."""
+MOST_TOGETHER = 10
+LEAST_TOGETHER = 2
+"""Commits that changed two files both: one may be an accident."""
+LEAST_SYMBOL = 5
+"""Characters of a symbol by which a document is taken to name the file: shorter ones are words."""
+_Alone = Callable[[str], bool]
+
+
+def links_of(memory: Memory, path: str) -> dict[str, Any]:
+    """Say what a file is linked with.
+
+    Args:
+        memory: The checkout's.
+        path: A file of code or a document, relative to the root.
+
+    Returns:
+        ``named_by``: documents that name it, each with ``path``, ``kind``, ``status`` and ``places`` (line,
+        kind, name as written, how); ``names``: what it names itself, each with its ``state``;
+        ``changed_with``: what the same commits changed, documents of code and code of documents.
+    """
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    with catalog.snapshot():
+        entries = catalog.file_entries(checkout)
+        kinds = {each.path: each.kind for each in entries if each.kind is not None}
+        files = Paths(each.path for each in entries)
+        kind = kinds.get(path)
+        return {
+            "path": path,
+            "kind": kind.value if kind else None,
+            "named_by": _naming(catalog, checkout, path, files, kinds),
+            "names": _names(memory, path, files),
+            "changed_with": _together(catalog, checkout, path, kinds),
+        }
+
+
+def _naming(
+    catalog: Catalog, checkout: int, path: str, files: Paths, kinds: Mapping[str, Kind]
+) -> list[dict[str, Any]]:
+    defined = _defined(catalog, checkout, path)
+    # A folder is named by what ends like it, a file without its ending too: links to pages leave that out.
+    names = [
+        posixpath.basename(path).lower(),
+        posixpath.splitext(posixpath.basename(path))[0].lower(),
+        *defined,
+    ]
+    found: dict[str, list[Reference]] = {}
+
+    @cache
+    def alone(name: str) -> bool:
+        """Whether no other file defines a name: one that many have names none."""
+        defining = catalog.chunks(checkout, catalog.symbols(checkout, name))
+        return {each.chunk.path for each in defining} <= {path}
+
+    for document, references in catalog.naming(checkout, names).items():
+        meant = [each for each in references if _means(each, document, path, files, defined, alone)]
+        if meant and document != path:
+            found[document] = meant
+    for document, globs in _globs(catalog, checkout, kinds).items():
+        if document != path and (taking := [each for each in globs if matches((each.target,), path)]):
+            found[document] = [*found.get(document, ()), *taking]
+    decisions = catalog.decisions(checkout)
+    order = {Kind.DECISION: 0, Kind.CONVENTION: 1}
+    ranked = sorted(
+        (document for document in found if document in kinds),
+        key=lambda document: (order.get(kinds[document], 2), -len(found[document]), document),
+    )
+    return [
+        {
+            "path": document,
+            "kind": kinds[document].value,
+            "status": decisions[document].status if document in decisions else None,
+            "governs": document in decisions and decisions[document].in_force,
+            "places": [_place(each) for each in found[document]],
+        }
+        for document in ranked[:MOST_NAMING]
+    ]
+
+
+def _defined(catalog: Catalog, checkout: int, path: str) -> frozenset[str]:
+    """What a file defines, by the names that it is looked up by."""
+    source = SourceText(path, catalog.file_text(checkout, path), "")
+    names = (last_part(ReferenceKind.SYMBOL, each.symbol) for each in definitions(source))
+    return frozenset(name for name in names if len(name) >= LEAST_SYMBOL)
+
+
+def _means(
+    reference: Reference, document: str, path: str, files: Paths, defined: Collection[str], alone: _Alone
+) -> bool:
+    if reference.kind is ReferenceKind.PATH:
+        return files.found(reference.target, document, reference.form) == [path]
+    if reference.kind is not ReferenceKind.SYMBOL:
+        return False
+    *above, name = symbol_parts(reference.target)
+    return name in defined and (bool(above and above[-1] in defined) or alone(name))
+
+
+def _globs(catalog: Catalog, checkout: int, kinds: Mapping[str, Kind]) -> dict[str, list[Reference]]:
+    found: dict[str, list[Reference]] = {}
+    for document, kind in kinds.items():
+        if kind is Kind.CODE:
+            continue
+        for each in catalog.references(checkout, document):
+            if each.kind is ReferenceKind.GLOB:
+                found.setdefault(document, []).append(each)
+    return found
+
+
+def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    report = catalog.freshness(checkout, [path]).get(path)
+    worse = {(each.line, each.kind, each.target): each for each in (report.findings if report else ())}
+    rows = []
+    for each in catalog.references(checkout, path)[:MOST_NAMED]:
+        row = _place(each)
+        finding = worse.get((each.line, each.kind, each.target))
+        if finding is not None:
+            row["state"] = finding_row(finding)
+        else:
+            row["state"] = _state(catalog, checkout, path, each, files)
+        rows.append(row)
+    return rows
+
+
+def _state(catalog: Catalog, checkout: int, path: str, reference: Reference, files: Paths) -> str:
+    if reference.kind is ReferenceKind.PATH:
+        found = files.found(reference.target, path, reference.form)
+        return f"there: {found[0]}" if len(found) == 1 else "there" if found else "not in the index"
+    if reference.kind is ReferenceKind.GLOB:
+        count = sum(matches((reference.target,), each) for each in files.files)
+        return f"there: {count} files" if count else "matches nothing"
+    if reference.kind is ReferenceKind.SYMBOL:
+        name = last_part(reference.kind, reference.target)
+        defining = catalog.chunks(checkout, catalog.symbols(checkout, name)[:MOST_TOGETHER])
+        places = list(dict.fromkeys(each.chunk.path for each in defining if each.chunk.path))
+        return f"there: {', '.join(places[:3])}" if places else "not defined here"
+    return "not looked up"
+
+
+def _together(catalog: Catalog, checkout: int, path: str, kinds: Mapping[str, Kind]) -> list[dict[str, Any]]:
+    """Of code the documents, of a document the code; of anything else both."""
+    document = kinds.get(path, Kind.CODE) is not Kind.CODE or is_document(path)
+    found = []
+    for other, commits, newest in catalog.changed_together(checkout, path, 200):
+        if commits >= LEAST_TOGETHER and other in kinds and (kinds[other] is Kind.CODE) == document:
+            found.append({"path": other, "commits": commits, "newest": newest})
+    return found[:MOST_TOGETHER]
+
+
+def _place(reference: Reference) -> dict[str, Any]:
+    return {
+        "line": reference.line,
+        "kind": reference.kind.value,
+        "name": reference.target,
+        "form": reference.form,
+    }

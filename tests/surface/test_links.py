@@ -1,0 +1,80 @@
+"""What joins documents and code, as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.conftest import GitFolder
+from tests.surface.conftest import Agent, AgentAt
+
+
+def links(agent: Agent, path: str) -> dict[str, Any]:
+    (found,) = agent.desk.control("links", paths=[path])["links"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_code_shows_the_documents_that_name_it_and_how(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/guide.md", "# Guide\n\nAsk `SquidProxy.forward()`.\n\nAll of `src/*.py` is ours.\n")
+    project.write("docs/poem.md", "# Poem\n\nThe sea, the proxy, the sea.\n")
+    project.commit("Write")
+
+    found = links(agent_at(project.root), "src/proxy.py")["named_by"]
+
+    assert [(each["path"], each["kind"], each["status"], each["governs"]) for each in found] == [
+        ("docs/decisions/0001-use-squid.md", "decision", "accepted", True),
+        ("docs/guide.md", "document", None, False),
+    ]
+    places = [(each["line"], each["kind"], each["name"]) for each in found[1]["places"]]
+    assert places == [(3, "symbol", "SquidProxy.forward"), (5, "glob", "src/*.py")]
+
+
+def test_front_matter_names_what_a_document_is_about(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write(
+        "docs/api.md", "---\naffects: [src/api/]\npaths: src/api/**\n---\n\n# Interface\n\nIt checks.\n"
+    )
+    project.commit("Write")
+
+    found = links(agent_at(project.root), "src/api/handlers.py")["named_by"]
+
+    assert ("docs/api.md", "glob") in [(each["path"], each["places"][0]["kind"]) for each in found]
+
+
+def test_a_document_shows_what_it_names_and_whether_it_is_there(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    text = "# Guide\n\nAsk `SquidProxy`, not `src/lamp.py`, `src/proxy.py` or `docs/**/*.adoc`.\n"
+    project.write("docs/guide.md", text)
+    project.write("src/lamp.py", "def shine():\n    return 1\n")
+    project.commit("Write")
+    project.git("rm", "-q", "src/lamp.py")
+    project.commit("Rely on the sun")
+    agent = agent_at(project.root)
+    agent.desk.control("stale")
+
+    found = {each["name"]: each["state"] for each in links(agent, "docs/guide.md")["names"]}
+
+    assert found["src/lamp.py"]["what"] == "removed"
+    assert {name: state for name, state in found.items() if isinstance(state, str)} == {
+        "SquidProxy": "there: src/proxy.py",
+        "src/proxy.py": "there: src/proxy.py",
+        "docs/**/*.adoc": "matches nothing",
+    }
+
+
+def test_what_the_same_commits_changed_is_shown_for_both(agent_at: AgentAt, project: GitFolder) -> None:
+    for number in range(2):
+        project.write("docs/guide.md", f"# Guide\n\nThe sea {number}.\n")
+        project.write("src/proxy.py", f"INK = {number}\n")
+        project.commit(f"Change both {number}")
+    for number in range(40):
+        project.write(f"docs/page{number}.md", f"# Page {number}\n")
+    project.write("src/proxy.py", "INK = 'all'\n")
+    project.commit("Import the pages")
+    newest = project.git("rev-parse", "HEAD~1").strip()
+
+    agent = agent_at(project.root)
+
+    together = [{"path": "docs/guide.md", "commits": 3, "newest": newest}]
+    assert links(agent, "src/proxy.py")["changed_with"] == together
+    assert [each["path"] for each in links(agent, "docs/guide.md")["changed_with"]] == ["src/proxy.py"]
