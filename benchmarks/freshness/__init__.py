@@ -1,0 +1,1 @@
+"""How many of the statements on stale documents are right, by judgements made by hand."""
