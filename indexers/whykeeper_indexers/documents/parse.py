@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from whykeeper_indexers.documents.chunks import MAX_CHUNKS, document_chunks
@@ -64,9 +65,12 @@ def parse_document(source: SourceText, kind: Kind = Kind.DOCUMENT) -> ParsedFile
         kind: What its chunks are.
 
     Returns:
-        The chunks in source order, with exact lines; notes say what could not be read.
+        The chunks in source order, with exact lines, without the questions that Markdown asks its readers;
+        notes say what could not be read.
     """
-    return document_from_outline(read_outline(source), kind)
+    asks = _markup(source.path, source.text[:MAX_CHARACTERS]).front_matter
+    stated = replace(source, text=without_questions(source.text)) if asks else source
+    return document_from_outline(read_outline(stated), kind)
 
 
 def document_from_outline(outline: Outline, kind: Kind = Kind.DOCUMENT) -> ParsedFile:
@@ -101,7 +105,6 @@ def read_outline(source: SourceText) -> Outline:
     fields: Mapping[str, Any] | None = None
     first = 1
     if markup.front_matter:
-        text = without_questions(text)
         fields, first, problem = split_front_matter(text)
         if problem:
             notes.append(problem)

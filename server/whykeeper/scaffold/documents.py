@@ -80,15 +80,13 @@ def patterns(_found: Survey) -> str:
     return _joined(
         "# Patterns",
         _NOTE,
-        "## To use",
+        "## Patterns to use",
         *_questions(
             "Which code shows how it is done here? Name the file, and when to follow it.",
             "Which helpers exist that people keep writing again?",
         ),
-        "## To avoid",
+        "## Avoid",
         *_questions("What was tried and given up, and why?", "Which old code is not to be followed?"),
-        "## Pitfalls",
-        *_questions("What has cost somebody a day?"),
     )
 
 
