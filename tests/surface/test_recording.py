@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,3 +119,52 @@ def test_a_folder_behind_a_link_out_of_the_checkout_is_refused(
     agent = agent_at(project.root)
     assert "leads out of the repository" in agent.refusal("record_decision", **QUEUE, folder="adr")
     assert list(outside.iterdir()) == []
+
+
+def test_a_folder_that_is_no_repository_keeps_records_too(agent_at: AgentAt, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Notes\n\nThe walrus sings.\n", encoding="utf-8")
+    agent = agent_at(tmp_path)
+
+    written = agent.answer("record_decision", **QUEUE)["written"]
+
+    assert written == ["docs/decisions/0001-keep-the-queue-in-postgres.md"]
+    assert sorted(path.name for path in (tmp_path / "docs/decisions").iterdir()) == [
+        written[0].split("/")[-1]
+    ]
+
+
+def test_without_the_model_words_are_compared_and_a_note_says_so(
+    agent_at: AgentAt, project: GitFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whykeeper.recording.use_cases.MODEL_S", 0.1)
+    agent = agent_at(project.root)
+    encoder = agent.machine.encoder
+    encoder.ready = encoder.loads = False
+
+    answer = agent.answer("record_decision", **QUEUE)
+
+    assert answer["notes"][0].startswith("records were compared by words alone: the embedding model is")
+
+
+def test_a_template_is_followed_where_there_is_no_record_yet(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(
+        "adr/template.md",
+        "# Title\n\n## Status\n\nWhat is it?\n\n## Background\n\nWhy?\n\n"
+        "## Decision\n\nWhat?\n\n## Implications\n\nSo?\n",
+    )
+    git_folder.commit("Begin")
+    agent = agent_at(git_folder.root)
+
+    path, text = written(agent, git_folder, folder="adr")
+
+    assert path == "adr/0001-keep-the-queue-in-postgres.md"
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Status",
+        "## Background",
+        "## Decision",
+        "## Alternatives",
+        "## Implications",
+        "## Confirmation",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -101,7 +102,7 @@ def related_to(request: DecisionRequest, book: Book) -> tuple[list[RelatedItem],
     except WhykeeperError as error:
         notes.append(f"nothing was compared by meaning: {error.message}")
     if near is None and book.records and not notes:
-        notes.append("records were compared by words alone, for the model is still loading")
+        notes.append(f"records were compared by words alone: {recall.encoder.unready}")
     named = {*named_records(request.supersedes, book), *named_records(request.amends, book)}
     found = related_decisions(new, book.records, book.contents, near)
     return [each for each in found if each.path not in named], notes
@@ -121,7 +122,9 @@ def _named(name: str, book: Book) -> str:
     for path in (name.strip(), book.memory.relative(name)):
         if path in book.records:
             return path
-    found = [path for path, record in book.records.items() if wanted in _names(path, record)]
+    number = int(wanted) if re.fullmatch(r"\d{1,6}", wanted) else -1
+    records = book.records.items()
+    found = [path for path, record in records if wanted in _names(path, record) or record.number == number]
     if len(found) == 1:
         return found[0]
     if found:
@@ -131,8 +134,7 @@ def _named(name: str, book: Book) -> str:
 
 def _names(path: str, record: DecisionRecord) -> set[str]:
     stem = posixpath.splitext(posixpath.basename(path))[0].lower()
-    number = {str(record.number), f"{record.number:04}"} if record.number is not None else set()
-    return {record.identifier.lower(), stem, posixpath.basename(path).lower(), record.title.lower(), *number}
+    return {record.identifier.lower(), stem, posixpath.basename(path).lower(), record.title.lower()}
 
 
 def record(request: DecisionRequest, book: Book) -> RecordAnswer:

@@ -70,7 +70,7 @@ def habits_of(
     """
     folders = _folders(records, layout)
     home = folder if folder is not None else (folders[0] if folders else DEFAULT_FOLDER)
-    others = tuple(each for each in folders if each != home)
+    others = tuple(each for each in folders if each != home and not _is_trial(each))
     placed = layout.place_of(f"{home}/0001-record.md")
     named_alone = placed is None or placed.place is Place.NAME
     if named_alone and not any(posixpath.dirname(path) == home for path in records):
@@ -133,9 +133,13 @@ def _folders(records: Mapping[str, DecisionRecord], layout: DecisionLayout) -> l
     """Folders for records: where a tool is told to write first, then the fullest."""
     counts = Counter(posixpath.dirname(path) for path in records)
     told = [folder for folder, placed in layout.configured.items() if not placed.package]
-    homes = {each for each in counts if not set(each.lower().split("/")) & _NO_HOME}
+    homes = {each for each in counts if not _is_trial(each)}
     known = [*told, *(each for each in (homes or counts) if each not in told)]
     return sorted(known, key=lambda each: (each not in told, -counts[each], each.count("/"), each))
+
+
+def _is_trial(folder: str) -> bool:
+    return bool(set(folder.lower().split("/")) & _NO_HOME)
 
 
 def _newest(folder: str, records: Mapping[str, DecisionRecord]) -> Sequence[str]:

@@ -29,7 +29,7 @@ TITLE_TOO = 0.4
 SAME_TITLE = 0.6
 """Share of the titles' words, weighed by how rare they are."""
 SAME_WORDS = 0.35
-"""Share of all words, where no model can be asked."""
+"""Share of all words, where no model can be asked or a record is not encoded yet."""
 ON_THE_MATTER = 0.45
 """Least cosine where the words themselves name an alternative or what is given up."""
 LOOKED_AT = 3
@@ -174,7 +174,8 @@ def _alike(path: str, near: Mapping[str, Nearness] | None, words: _Words, order:
     """Say that both speak of the same matter, if they do."""
     if words.title_share(path) >= SAME_TITLE:
         return "its title says nearly the same"
-    if near is None:
+    if near is None or path not in near:
+        # What has just been written is not encoded yet.
         return "it says much of it in the same words" if words.share(path) >= SAME_WORDS else ""
     each, others = _of(near, path), (_of(near, other).whole for other in order[:2] if other != path)
     stands_out = each.whole >= STANDING_OUT and each.whole - max(others, default=0.0) >= MARGIN

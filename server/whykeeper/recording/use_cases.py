@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from whykeeper.recording.decisions import book_of, record, related_to
 from whykeeper.recording.editing import change
 from whykeeper.recording.remembering import related_entries, remember
 from whykeeper.recording.requests import DecisionRequest, EntryRequest
+from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
@@ -19,6 +21,9 @@ __all__ = ["consider", "record_decision", "remember_entry"]
 
 FOUND_S: Final = 20.0
 """How long a call waits until what it wrote is found; a record brings a scan of the whole checkout."""
+MODEL_S: Final = 8.0
+"""How long a call waits for the model; loading takes 3 to 6 s."""
+_LOOK_S: Final = 0.05
 _ASK: Final = (
     "nothing was written yet: read these, then call again with supersedes or amends naming the ones it "
     "replaces or changes, or with confirm_new=true to let it stand beside them"
@@ -40,9 +45,11 @@ async def consider(memory: Memory, request: DecisionRequest | EntryRequest) -> R
     if isinstance(request, EntryRequest):
         if request.confirm_new or not request.text.strip():
             return RecordAnswer()
+        await _model_loaded(memory)
         return RecordAnswer(related=await asyncio.to_thread(related_entries, request, memory))
     if request.id is not None or request.confirm_new:
         return RecordAnswer()
+    await _model_loaded(memory)
     related, notes = await asyncio.to_thread(lambda: related_to(request, book_of(memory)))
     return RecordAnswer(related=related, notes=notes)
 
@@ -86,6 +93,14 @@ async def _written(memory: Memory, write: Callable[[], RecordAnswer], before: Re
     answer = await asyncio.to_thread(write)
     missing = await found(memory, answer.written)
     return answer.model_copy(update={"notes": [*before.notes, *answer.notes, *missing]})
+
+
+async def _model_loaded(memory: Memory) -> None:
+    """Wait a while for the model where it is on its way: what is written once is worth the comparison."""
+    encoder, deadline = memory.store.encoder, time.monotonic() + MODEL_S
+    encoder.warm()
+    while not encoder.ready_for(Kind.DECISION) and not encoder.failed and time.monotonic() < deadline:
+        await asyncio.sleep(_LOOK_S)
 
 
 async def found(memory: Memory, paths: Sequence[str]) -> list[str]:

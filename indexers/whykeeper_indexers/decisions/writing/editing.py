@@ -31,6 +31,8 @@ __all__ = [
 _COMMENT = re.compile(r"[ \t]*<!--[^\n]*?-->[ \t]*$")
 _ITEM = re.compile(r"[ \t]{0,3}[-*+][ \t]+")
 _DATED = re.compile(r"[ \t]*(?:[-*+][ \t]+)?[*_]{0,2}\d{4}-\d{2}-\d{2}\b")
+_MOST_LINE = 500
+"""Characters of a line that is looked into."""
 _NESTING: Final = {Part.OPTIONS: Part.REASONS, Part.REASONS: Part.OPTIONS}
 """Both tell of alternatives."""
 
@@ -84,7 +86,7 @@ def _front_status(text: RecordText, status: str) -> Edit | None:
     for key, raw in front_lines(lines):
         at = next(n for n in range(at, len(lines)) if lines[n].startswith(raw.split("\n", 1)[0]))
         if key.lower() in STATUS_NAMES:
-            comment = re.search(r"[ \t]#[^\"']*$", raw.split("\n", 1)[0])
+            comment = re.search(r"[ \t]#[^\"']*$", raw.split("\n", 1)[0][:_MOST_LINE])
             line = f"{raw[: raw.index(':') + 1]} {yaml_value(status)}{comment[0] if comment else ''}"
             return Edit(at, at + raw.count("\n") + 1, (line,))
     return None

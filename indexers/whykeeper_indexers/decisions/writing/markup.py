@@ -13,7 +13,7 @@ from typing import Final
 __all__ = ["body", "heading", "link", "list_item"]
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _RST_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,300})\]\(([^()\s]{1,500})\)")
 _RST_CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?![`_])")
@@ -81,7 +81,11 @@ def _within(lines: list[str], level: int, outside: Callable[[str], str]) -> Iter
         elif fence:
             said = [line]
         elif titled := _ATX.match(line):
-            said = [_lowered(titled[2], len(titled[1]) - highest + level + 1, outside)]
+            said = [
+                _lowered(
+                    titled[2].rstrip("#").rstrip() or titled[2], len(titled[1]) - highest + level + 1, outside
+                )
+            ]
         elif before.strip() and _UNDERLINE.match(line):
             # Below a line of text it would make a heading of that.
             said = ["", "---"] if "-" in line else [f"\\{line.strip()}"]
