@@ -58,7 +58,7 @@ _FORCED_SETTINGS = (
     "submodule.recurse=false",
 )
 
-_DIFFING_COMMANDS = frozenset({"log", "show", "diff", "diff-tree", "diff-index", "diff-files"})
+_DIFFING_COMMANDS = frozenset({"blame", "log", "show", "diff", "diff-tree", "diff-index", "diff-files"})
 
 
 class GitError(RepositoryError):
@@ -122,6 +122,7 @@ def stream_git(
     input: bytes | None = None,
     separator: bytes = b"\0",
     timeout_s: float = 600.0,
+    variables: Mapping[str, str] | None = None,
 ) -> Generator[bytes]:
     """Run one git command and yield its output record by record, as it comes.
 
@@ -134,6 +135,7 @@ def stream_git(
         input: What it reads from its standard input.
         separator: One byte.
         timeout_s: Seconds before it is stopped, reading included.
+        variables: Of the environment, over those that every call is given.
 
     Raises:
         GitError: It is missing, failed, or was stopped.
@@ -141,7 +143,8 @@ def stream_git(
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as source:
         source.write(input or b"")
         source.seek(0)
-        with _process(root, args, source, errors, timeout_s) as (process, expired):
+        environment = _environment(os.environ) | dict(variables or {})
+        with _process(root, args, source, errors, timeout_s, environment) as (process, expired):
             assert process.stdout is not None
             yield from _records(process.stdout, separator)
             returncode = process.wait()
@@ -154,7 +157,12 @@ def stream_git(
 
 @contextmanager
 def _process(
-    root: Path, args: Sequence[str], source: IO[bytes], errors: IO[bytes], timeout_s: float
+    root: Path,
+    args: Sequence[str],
+    source: IO[bytes],
+    errors: IO[bytes],
+    timeout_s: float,
+    environment: Mapping[str, str],
 ) -> Generator[tuple[subprocess.Popen[bytes], threading.Event]]:
     try:
         process = subprocess.Popen(
@@ -162,7 +170,7 @@ def _process(
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env=_environment(os.environ),
+            env=environment,
             creationflags=_NO_WINDOW,
         )
     except OSError as error:

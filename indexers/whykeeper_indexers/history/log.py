@@ -16,7 +16,7 @@ from pathlib import Path
 from whykeeper_indexers.git import GitError, run_git, stream_git
 from whykeeper_indexers.types import CommitRecord, Redaction
 
-__all__ = ["MAX_FILES", "Redactor", "read_commits", "redacted"]
+__all__ = ["MAX_FILES", "Redactor", "read_commits", "read_named", "redacted"]
 
 Redactor = Callable[[str], tuple[str, Sequence[Redaction]]]
 """Cuts secrets out of a text without changing its number of lines."""
@@ -64,6 +64,19 @@ def read_commits(
         return
     seen: set[str] = set()
     yield from (c for c in _read_robustly(root, limit, exclude_tips, seen) if c.sha not in known)
+
+
+def read_named(root: Path, hashes: Sequence[str]) -> dict[str, CommitRecord]:
+    """Read commits by their full hashes, without the files that they touched.
+
+    Raises:
+        GitError: Git refused, or one of them is not there.
+    """
+    if not hashes:
+        return {}
+    arguments = ["log", "-z", "--no-walk=unsorted", "--no-patch", _FORMAT, "--no-decorate", "--no-mailmap"]
+    with closing(stream_git(root, [*arguments, "--no-notes", *hashes, "--"])) as tokens:
+        return {commit.sha: commit for commit in _parse(tokens)}
 
 
 def _has_commits(root: Path) -> bool:
