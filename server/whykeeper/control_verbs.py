@@ -44,6 +44,11 @@ async def _context(memory: Memory, params: dict[str, Any], _progress: Progress) 
     return answer.model_dump(mode="json")
 
 
+async def _explain(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    answer = await memory.explain(str(params.get("target", "")), budget=params.get("budget"))
+    return answer.model_dump(mode="json")
+
+
 async def _read(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     answer = await memory.read(str(params.get("id", "")), budget=params.get("budget"))
     return answer.model_dump(mode="json")
@@ -114,6 +119,7 @@ VERBS: dict[str, _Verb] = {
     "index": _index,
     "search": _search,
     "context": _context,
+    "explain": _explain,
     "read": _read,
     "status": _status,
     "status_files": _status_files,

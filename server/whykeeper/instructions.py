@@ -14,6 +14,8 @@ decisions in force, the design notes of their folder. Follow it, or say why not.
 - When you wonder why something is as it is, how things are done here, whether something still holds, \
 whether it exists already, or what was tried before: search_memory with a plain question. Ask before \
 writing a helper that may exist.
+- Before you change or remove code whose purpose is not plain: explain_code with its path, lines or \
+symbol. It returns the decisions, comments and commits behind it.
 - To see the whole of something an answer cut short: read_memory with its id.
 - When a choice is made that others must know of (a technology, a boundary, a format, a rule): \
 record_decision, with what was refused and why. It writes a file into the repository; what it may \

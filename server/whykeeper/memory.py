@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.config import LoadedConfig
 from whykeeper.context import ContextRequest, context_of
+from whykeeper.explaining.answer import ExplainAnswer
+from whykeeper.explaining.explain import ExplainRequest, explain
 from whykeeper.gaps.keeping import Asked, QuestionKeeper
 from whykeeper.gaps.questions import Asker, QuestionStore
 from whykeeper.opened import opened_files
@@ -232,6 +234,22 @@ class Memory:
             took_ms=_since(started),
             notes=[*notes, *found.notes],
         )
+
+    async def explain(self, target: str, *, budget: int | None) -> ExplainAnswer:
+        """Say why a file, a symbol or lines are as they are; see ``explaining.explain``.
+
+        Raises:
+            QueryError: No target was named, or a name with several definitions.
+            NotFoundError: There is no such path, symbol or line.
+            RepositoryError: It is a path outside the checkout.
+        """
+        started = time.monotonic()
+        request = ExplainRequest(target, budget or self.loaded.config.search.budget_tokens)
+        notes = await self.catch_up()
+        source = Source(self.repository, self.options)
+        answer = await self._ask(explain, request, self.repository, source, self.recall())
+        said = {"notes": [*notes, *answer.notes], "complete": self.indexer.complete}
+        return answer.model_copy(update={**said, "took_ms": _since(started)})
 
     async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:
         """Give one item whole.

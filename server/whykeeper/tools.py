@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 from whykeeper import __version__
 from whykeeper.answers import ContextAnswer, ItemAnswer, KindName, SearchAnswerModel, StatusAnswer
 from whykeeper.budgets import LEAST_BUDGET, MOST_BUDGET, MOST_RESULTS
+from whykeeper.explaining.answer import ExplainAnswer
+from whykeeper.explaining.markdown import explanation_markdown
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
 from whykeeper.reading_tools import READING_TOOLS
@@ -65,6 +67,7 @@ Edited = Annotated[
     Field(description="Files, folders to change; may be new."),
 ]
 Task = Annotated[str | None, Field(description="What is to be done.")]
+Explained = Annotated[str, Field(description="path, path:12-30, path::symbol, symbol.")]
 ItemId = Annotated[str, Field(description="An answer's id, commit, path or path:9-30.")]
 Budget = Annotated[
     int | None, Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Most text; default 1,500.")
@@ -91,6 +94,9 @@ class Answering(Protocol):
 
     async def context(self, paths: list[str], *, task: str | None, budget: int | None) -> ContextAnswer:
         """Say what governs some paths or a task."""
+
+    async def explain(self, target: str, *, budget: int | None) -> ExplainAnswer:
+        """Say why code is as it is."""
 
     async def read(self, item_id: str, *, budget: int | None) -> ItemAnswer:
         """Give one item whole."""
@@ -173,6 +179,17 @@ class _SessionTools:
         memory = await self._memory()
         answer = await memory.context(paths or [], task=task, budget=budget_tokens)
         return _result(answer, context_markdown(answer))
+
+    async def explain_code(
+        self, target: Explained, budget_tokens: Budget = None
+    ) -> Annotated[CallToolResult, ExplainAnswer]:
+        """Why code is as it is, before you change or remove it.
+
+        Decisions naming it, comments, and the commits behind it, through renames and moves.
+        """
+        memory = await self._memory()
+        answer = await memory.explain(target, budget=budget_tokens)
+        return _result(answer, explanation_markdown(answer))
 
     async def read_memory(
         self, id: ItemId, budget_tokens: ItemBudget = None
@@ -267,6 +284,7 @@ class _SessionTools:
 _TITLES: Final = {
     "search_memory": "Search the project's memory",
     "get_context": "What governs these files",
+    "explain_code": "Why code is as it is",
     "read_memory": "Read one item whole",
     "record_decision": "Record a decision",
     "remember": "Remember a rule",

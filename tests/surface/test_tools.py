@@ -14,8 +14,8 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 8_200
-"""Characters of six tools; ten must fit 12,000."""
+MOST_SCHEMA = 9_200
+"""Characters of seven tools; ten must fit 12,000."""
 MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200}
 MOST_INSTRUCTIONS = 2_048
 WRITING = {"record_decision", "remember"}
@@ -28,6 +28,9 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_context", {"paths": ["src/proxy.py"]}),
     ("get_context", {"task": "change the proxy"}),
     ("get_context", {"paths": ["src"], "task": "change the proxy"}),
+    ("explain_code", {"target": "src/proxy.py"}),
+    ("explain_code", {"target": "src/proxy.py:2"}),
+    ("explain_code", {"target": "SquidProxy"}),
     ("read_memory", {"id": "docs/decisions/0001-use-squid.md"}),
     ("read_memory", {"id": "src/proxy.py"}),
     ("record_decision", {"title": "Use squid", "context": "Ink.", "decision": "We use squid for the proxy."}),
@@ -50,6 +53,7 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> Non
     assert [tool.name for tool in listed.tools] == [
         "search_memory",
         "get_context",
+        "explain_code",
         "read_memory",
         "record_decision",
         "remember",

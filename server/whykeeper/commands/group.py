@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "index": "whykeeper.commands.index",
     "search": "whykeeper.commands.search",
     "context": "whykeeper.commands.context",
+    "explain": "whykeeper.commands.explain",
     "read": "whykeeper.commands.read",
     "status": "whykeeper.commands.status",
     "gaps": "whykeeper.commands.gaps",
