@@ -1,0 +1,1 @@
+"""``explain_code`` on lines of real repositories, judged by hand."""
