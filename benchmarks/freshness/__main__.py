@@ -80,6 +80,7 @@ def _row(repository: str, commit: str, known: Mapping[_Key, bool], folders: Sequ
     root = _checkout(repository, commit, folders)
     assert root is not None
     reports, seconds = flagged(root)
+    print(f"{repository}: {len(reports)} documents judged in {seconds:.0f} s", file=sys.stderr)
     found: set[_Key] = {
         (each.path, finding.line, finding.target, finding.state.value)
         for each in reports.values()

@@ -45,9 +45,14 @@ class SymbolCheck(Check):
         name = quoted(case.reference.target)
         if name not in case.present.words:
             return None
-        if _arguments(case.reference.detail) or _said_to_be_in(case):
-            return None
-        return True
+        elsewhere = any(not _stands_in(case, path, name) for path in _said_to_be_in(case))
+        return None if elsewhere or self._declared_otherwise(case, name) else True
+
+    def _declared_otherwise(self, case: Case, name: str) -> bool:
+        """Whether no declaration has all the parameters that are given."""
+        wanted = _arguments(case.reference.detail)
+        declared = [each for each in case.present.lines_of(name) if is_definition(each.text, name)]
+        return bool(wanted) and not any(_has_all(case.present.declaration(each), wanted) for each in declared)
 
     def before(self, case: Case, sha: str) -> Collection[str]:  # noqa: ARG002 - of any commit
         """The file that it is said to be in."""
@@ -131,15 +136,17 @@ def _said_to_be_in(case: Case) -> list[str]:
     return found if len(found) == 1 and found[0] in case.present.paths.files else []
 
 
+def _stands_in(case: Case, path: str, name: str) -> bool:
+    return name in "\n".join(case.present.text_lines(path))
+
+
 def _elsewhere(
     case: Case, name: str, sha: str, defined: Sequence[Occurrence], history: History
 ) -> Finding | None:
     files = _said_to_be_in(case)
     if not files or not any(each.path == files[0] for each in defined):
         return None
-    if any(each.path == files[0] for each in case.present.lines_of(name)) or name in "\n".join(
-        case.present.text_lines(files[0])
-    ):
+    if _stands_in(case, files[0], name):
         return None
     now = [
         each

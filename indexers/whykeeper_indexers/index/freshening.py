@@ -161,6 +161,8 @@ class Freshener:
         for _ in range(MOST_ROUNDS):
             request = AssessmentRequest(self._repository.root, documents, past, self._catalog.history_facts())
             found = self._pool.assess(request).result()
+            if self._closed:
+                return
             digests = {each.path: each.digest for each in described}
             judged = [(digests[each.path], each) for each in found.reports]
             self._catalog.keep_freshness(self._checkout, judged, found.facts, whole=found.complete)
