@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from whykeeper_indexers.catalog import linking, reading
+from whykeeper_indexers.catalog import linking, reading, sources
 from whykeeper_indexers.catalog.database import Database
 from whykeeper_indexers.catalog.linking import DescribedDocument
 from whykeeper_indexers.catalog.records import FileEntry, Statistics, StoredChunk, StoredOutline, WordHit
@@ -125,6 +125,21 @@ class CatalogReader:
         """The convention files by path."""
         with self._database.read() as connection:
             return reading.conventions(connection, checkout)
+
+    def folded_links(self, checkout: int) -> dict[str, str]:
+        """Symbolic links that lead to files of the checkout: to each the path it leads to."""
+        with self._database.read() as connection:
+            return sources.folded_links(connection, checkout)
+
+    def source_text(self, checkout: int, path: str, kinds: Collection[Kind]) -> str:
+        """The text of a file of these kinds with every passage on its lines; empty for any other."""
+        with self._database.read() as connection:
+            return sources.source_text(connection, checkout, path, kinds)
+
+    def digests(self, checkout: int, kinds: Collection[Kind]) -> dict[str, str]:
+        """The digests of the files of these kinds by path."""
+        with self._database.read() as connection:
+            return sources.digests(connection, checkout, kinds)
 
     def service_documents(self, checkout: int) -> dict[str, str]:
         """Documents that describe a folder: to each path its folder."""

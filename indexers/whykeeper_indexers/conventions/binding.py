@@ -82,12 +82,14 @@ class Governing:
         score: Higher is more specific; comparable within one answer only.
         binds: Its place, its glob or a name speaks for it; else it merely resembles the file, or is kept
             for the whole repository and speaks of something else.
+        imported: A convention file that binds brings it in.
     """
 
     path: str
     reason: str
     score: float
     binds: bool = True
+    imported: bool = False
 
     @property
     def order(self) -> tuple[bool, float, str]:

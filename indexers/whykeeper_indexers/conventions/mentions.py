@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from whykeeper_indexers.path_words import path_words, without_steps
 
@@ -26,6 +27,10 @@ MAX_CHARACTERS = 200_000
 
 _SATURATION = 1.0
 """Occurrences at which a name has given half of what it can."""
+_SHORT = 1_500
+"""Characters of a rule; thousands of them are kept as tokens, for they are asked about with every file."""
+_DOCUMENTS_KEPT = 64
+"""The same for documents: those that one question after another finds. Some 100 kB each."""
 _LENGTH = 0.75
 """BM25's b, as usual."""
 
@@ -233,18 +238,49 @@ def _path_words(path: str) -> dict[str, float]:
 
 def _occurrences(names: _Names, text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for token, count in Counter(map(without_steps, path_words(text))).items():
+    found = _tokens_of_rule(text) if len(text) <= _SHORT else _tokens_of_document(text)
+    for name in names.exact.keys() & found.paths.keys():
+        counts[name] += found.paths[name]
+    for token in found.dotted:
         # A stop in front is of a relative import, or belongs to the name of a hidden folder.
-        name = token if token in names.exact else token.lstrip(".")
-        if name in names.exact:
-            counts[name] += count
-    for token, count in Counter(_IDENTIFIER.findall(text)).items():
-        if token in names.exact and token not in counts:
-            counts[token] += count
-        for word in _words(token):
-            if word in names.words:
-                counts[word] += count
+        if token not in names.exact and (name := token.lstrip(".")) in names.exact:
+            counts[name] += found.paths[token]
+    for name in names.exact.keys() & found.identifiers.keys():
+        if name not in counts:
+            counts[name] += found.identifiers[name]
+    for word in names.words.keys() & found.words.keys():
+        counts[word] += found.words[word]
     return counts
+
+
+class _Tokens(NamedTuple):
+    """What a text is made of, counted.
+
+    Attributes:
+        paths: Paths and names.
+        dotted: Those that begin with a stop.
+        identifiers: The identifiers in them.
+        words: The words these are made of.
+    """
+
+    paths: Counter[str]
+    dotted: tuple[str, ...]
+    identifiers: Counter[str]
+    words: Counter[str]
+
+
+def _tokens(text: str) -> _Tokens:
+    paths = Counter(map(without_steps, path_words(text)))
+    identifiers = Counter(_IDENTIFIER.findall(text))
+    words: Counter[str] = Counter()
+    for token, count in identifiers.items():
+        for word in _words(token):
+            words[word] += count
+    return _Tokens(paths, tuple(token for token in paths if token.startswith(".")), identifiers, words)
+
+
+_tokens_of_rule = lru_cache(maxsize=4_096)(_tokens)
+_tokens_of_document = lru_cache(maxsize=_DOCUMENTS_KEPT)(_tokens)
 
 
 def _is_telling(name: str) -> bool:

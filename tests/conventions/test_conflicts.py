@@ -1,0 +1,166 @@
+"""Rules that disagree with one another or with decisions: clear cases only."""
+
+from __future__ import annotations
+
+import pytest
+
+from whykeeper_indexers.conventions import (
+    disagreements,
+    named_out_of_force,
+    refusals_of,
+    refused_by_decisions,
+    rules_of,
+)
+from whykeeper_indexers.types import Alternative, DecisionContent, DecisionRecord, Scope
+
+STORE = "docs/decisions/0003-use-postgres-for-orders.md"
+OLD = "docs/decisions/0001-use-squid.md"
+NEW = "docs/decisions/0007-use-otter.md"
+
+
+def record(title: str, number: int, status: str = "accepted", **values: tuple[str, ...]) -> DecisionRecord:
+    return DecisionRecord("madr-4", f"ADR-{number:04}", title, number, status, **values)
+
+
+DECISIONS = {
+    STORE: record("Use Postgres for orders", 3),
+    OLD: record("Use squid", 1, "superseded", superseded_by=(NEW,)),
+    NEW: record("Use Otter", 7, supersedes=(OLD,)),
+}
+CONTENTS = {
+    STORE: DecisionContent(
+        decision="Chosen option: Postgres. We must never use `pickle` for orders.",
+        alternatives=(Alternative("SQLite", "locks"), Alternative("Do nothing", "")),
+    ),
+    NEW: DecisionContent(decision="We use Otter.", alternatives=(Alternative("HAProxy", ""),)),
+}
+
+
+def apart(first: str, second: str, *scopes: Scope) -> list[str]:
+    bound = dict(zip(("AGENTS.md", "CLAUDE.md"), scopes or (Scope(), Scope()), strict=True))
+    rules = [*rules_of(first, "AGENTS.md"), *rules_of(second, "CLAUDE.md")]
+    return [each.said for each in disagreements(rules, bound.__getitem__)]
+
+
+def against(rule: str, folder: str = "") -> list[str]:
+    found = refused_by_decisions(
+        rules_of(rule, "AGENTS.md"), refusals_of(DECISIONS, CONTENTS), lambda _: Scope(folder), lambda *_: 12
+    )
+    return [each.said for each in found]
+
+
+def leaning(rule: str) -> list[str]:
+    return [each.said for each in named_out_of_force(rules_of(rule, "docs/AGENTS.md"), DECISIONS)]
+
+
+def test_opposites_under_one_heading_are_a_conflict_with_both_places() -> None:
+    (said,) = apart(
+        "# Rules\n\n## Tests\n\n- Always mock the harbour client in unit tests.\n",
+        "# Rules\n\n## Tests\n\n- Never mock the harbour client in unit tests.\n",
+    )
+    assert said.startswith("AGENTS.md:5 and CLAUDE.md:5 disagree under the same heading: ")
+
+
+def test_copies_whose_numbers_or_commands_drifted_are_a_conflict() -> None:
+    text = "## Setup\n\n- Install the harbour tools with Python {} or newer before anything else.\n"
+    assert len(apart(text.format("3.10"), text.format("3.12"))) == 1
+    assert len(apart(text.format("`a`"), text.format("`b`"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Never mock the harbour client in tests.", "Do not mock the harbour client in tests."),
+        ("Always mock the harbour client in unit tests.", "Never call the harbour client in slow tests."),
+        ("Mock the sea.", "Never mock the sea."),
+        ("Use port 80 for the quay of the harbour.", "Use port 80 for the quay of the harbour, and port 81."),
+    ],
+)
+def test_what_merely_sounds_alike_is_none(first: str, second: str) -> None:
+    assert apart(f"## Tests\n\n- {first}\n", f"## Tests\n\n- {second}\n") == []
+
+
+def test_a_nearer_file_may_say_otherwise() -> None:
+    always, never = (
+        f"## T\n\n- {word} mock the harbour client in unit tests.\n" for word in ("Always", "Never")
+    )
+    assert apart(always, never, Scope(), Scope("web")) == []
+
+
+def test_files_that_both_say_both_do_not_disagree() -> None:
+    both = "".join(
+        f"- Install the harbour tools with Python {v} for the {v} line.\n" for v in ("3.10", "3.12")
+    )
+    assert apart(f"## Setup\n\n{both}", f"## Setup\n\n{both}") == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Every request goes through the proxy of [the record](decisions/0001-use-squid.md).",
+        "Every request goes through the proxy (ADR-0001).",
+        f"Follow {OLD}.",
+    ],
+)
+def test_a_rule_that_leans_on_a_replaced_decision_is_told_its_successor(rule: str) -> None:
+    (said,) = leaning(rule)
+    assert said.startswith(f"docs/AGENTS.md:1 names {OLD}, which is superseded by {NEW}: ")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ADR-0001 was superseded by ADR-0007.",
+        "Requests go through the proxy of ADR-0001 and ADR-0007.",
+        "Requests go through the proxy of ADR-0007.",
+        "ADR-0042 says so.",
+        "See RFC 1.",
+    ],
+)
+def test_a_rule_that_says_so_or_names_what_holds_is_none(rule: str) -> None:
+    assert leaning(rule) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "refused"),
+    [
+        ("Use SQLite to store orders.", "SQLite"),
+        ("Orders: prefer `SQLite`, it is fast.", "SQLite"),
+        ("Use pickle for orders.", "pickle"),
+        ("Use HAProxy.", "HAProxy"),
+    ],
+)
+def test_a_rule_that_advises_what_was_refused_is_a_conflict(rule: str, refused: str) -> None:
+    (said,) = against(rule)
+    assert said.startswith(f"AGENTS.md:1 advises {refused}, which docs/decisions/")
+    assert ":12 refused" in said
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Use SQLite in unit tests.",
+        "Do not use SQLite for orders.",
+        "Use Postgres for orders, never use SQLite.",
+        "Use SQLite for orders only if the harbour is closed.",
+        "Orders were in SQLite once.",
+        "Use HAProxy for the staging cluster.",
+        "Use nothing for orders.",
+        "Use Postgres for orders.",
+    ],
+)
+def test_what_is_on_another_matter_or_agrees_is_none(rule: str) -> None:
+    assert against(rule) == []
+
+
+def test_a_proposal_refuses_nothing_yet() -> None:
+    proposed = {STORE: record("Use Postgres for orders", 3, "proposed")}
+    assert refusals_of(proposed, CONTENTS) == ()
+
+
+def test_a_decision_of_one_service_says_nothing_to_the_rest() -> None:
+    path = f"services/orders/{STORE}"
+    refusals = refusals_of({path: DECISIONS[STORE]}, {path: CONTENTS[STORE]})
+    rules = rules_of("Use SQLite to store orders.", "AGENTS.md")
+    assert not list(refused_by_decisions(rules, refusals, lambda _: Scope(), lambda *_: 1))
+    assert list(refused_by_decisions(rules, refusals, lambda _: Scope("services/orders"), lambda *_: 1))

@@ -1,0 +1,125 @@
+"""Linters and formatters of a file, and the rules that only say what these enforce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from whykeeper_indexers.conventions import (
+    ConfigurationFiles,
+    configured_linters,
+    enforcing,
+    hooks_of,
+    rules_of,
+)
+
+
+def written(root: Path, files: dict[str, str]) -> ConfigurationFiles:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return ConfigurationFiles(root)
+
+
+def named(path: str, files: ConfigurationFiles) -> list[str]:
+    return [f"{each.linter.name} {each.place}" for each in configured_linters(path, files)]
+
+
+@pytest.mark.parametrize(
+    ("path", "configuration", "text", "expected"),
+    [
+        ("a.py", "pyproject.toml", "[project]\n\n[tool.ruff.lint]\n", "ruff pyproject.toml:3"),
+        ("a.py", ".ruff.toml", "", "ruff .ruff.toml"),
+        ("a.py", "setup.cfg", "[x]\n[flake8]\n", "flake8 setup.cfg:2"),
+        ("a.py", "pylintrc", "", "pylint pylintrc"),
+        ("a.tsx", "eslint.config.mjs", "", "eslint eslint.config.mjs"),
+        ("a.ts", ".eslintrc.json", "{}", "eslint .eslintrc.json"),
+        ("a.js", "package.json", '{\n  "name": "a",\n  "eslintConfig": {}\n}', "eslint package.json:3"),
+        ("a.css", ".prettierrc", "{}", "prettier .prettierrc"),
+        ("a.ts", "biome.jsonc", "{}", "biome biome.jsonc"),
+        ("a.anything", ".editorconfig", "", "EditorConfig .editorconfig"),
+        ("a.go", ".golangci.yml", "", "golangci-lint .golangci.yml"),
+        ("a.rs", "rustfmt.toml", "", "rustfmt rustfmt.toml"),
+        ("A.java", "config/checkstyle/checkstyle.xml", "", "checkstyle config/checkstyle/checkstyle.xml"),
+        ("Rakefile", ".rubocop.yml", "", "rubocop .rubocop.yml"),
+        ("Dockerfile", ".hadolint.yaml", "", "hadolint .hadolint.yaml"),
+        ("a.ex", ".formatter.exs", "", "mix format .formatter.exs"),
+        ("a.cpp", ".clang-format", "", "clang-format .clang-format"),
+        ("a.md", ".markdownlint.json", "", "markdownlint .markdownlint.json"),
+    ],
+)
+def test_a_linter_is_found_where_it_is_configured(
+    tmp_path: Path, path: str, configuration: str, text: str, expected: str
+) -> None:
+    assert expected in named(path, written(tmp_path, {configuration: text}))
+
+
+def test_the_nearest_configuration_counts_and_only_for_its_language(tmp_path: Path) -> None:
+    files = written(tmp_path, {"ruff.toml": "", "web/ruff.toml": "", "web/.eslintrc": ""})
+
+    assert named("web/src/a.py", files) == ["ruff web/ruff.toml"]
+    assert named("b.py", files) == ["ruff ruff.toml"]
+    assert named("b.go", files) == []
+
+
+def test_a_dependency_of_the_same_name_configures_nothing(tmp_path: Path) -> None:
+    text = '{\n  "devDependencies": {\n    "prettier": "^3.0.0"\n  }\n}'
+    assert named("a.ts", written(tmp_path, {"package.json": text})) == []
+
+
+def test_go_code_alone_is_no_evidence_that_it_is_formatted(tmp_path: Path) -> None:
+    assert named("a.go", written(tmp_path, {"go.mod": "module a\n"})) == []
+    assert named("a.go", written(tmp_path, {"Makefile": "fmt:\n\tgofmt -w .\n"})) == ["gofmt Makefile:2"]
+
+
+def test_nothing_outside_the_checkout_is_read(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    root = tmp_path / "root"
+    written(outside, {"pyproject.toml": "[tool.ruff]\n"})
+    root.mkdir()
+    (root / "pyproject.toml").symlink_to(outside / "pyproject.toml")
+    (root / "web").symlink_to(outside)
+    assert named("web/a.py", ConfigurationFiles(root)) == []
+
+
+def test_hooks_are_named_by_their_ids(tmp_path: Path) -> None:
+    text = "repos:\n  - repo: x\n    hooks:\n      - id: ruff\n      - id: mypy\n"
+    files = written(tmp_path, {".pre-commit-config.yaml": text})
+    assert hooks_of("src/a.py", files) == (".pre-commit-config.yaml", ("ruff", "mypy"))
+    assert hooks_of("src/a.py", written(tmp_path / "none", {"a": ""})) is None
+
+
+RUFF = "[tool.ruff]\nline-length = 110\n\n[tool.ruff.lint]\nselect = ['E', \"I\"]\n"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Lines have at most 110 characters.",
+        "Line length: 110 chars maximum",
+        "Imports are sorted.",
+        "Run `ruff format` before every commit.",
+        "Always lint your code with ruff.",
+    ],
+)
+def test_a_rule_that_repeats_what_is_configured_is_known(tmp_path: Path, rule: str) -> None:
+    linters = configured_linters("a.py", written(tmp_path, {"pyproject.toml": RUFF}))
+    assert enforcing(rules_of(rule, "AGENTS.md")[0], linters) is not None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Lines have at most 100 characters.",
+        "Lines have at most 110 characters, except in tests.",
+        "Use single quotes.",
+        "Run `uv run --frozen ruff check .`",
+        "Never silence ruff with a bare noqa.",
+        "Imports go at the top of the file.",
+        "Prefer small functions.",
+    ],
+)
+def test_a_rule_that_says_more_or_something_else_is_kept(tmp_path: Path, rule: str) -> None:
+    linters = configured_linters("a.py", written(tmp_path, {"pyproject.toml": RUFF}))
+    assert enforcing(rules_of(rule, "AGENTS.md")[0], linters) is None
