@@ -18,6 +18,7 @@ __all__ = [
     "ItemAnswer",
     "KindName",
     "ResultItem",
+    "RuleItem",
     "SearchAnswerModel",
     "StatusAnswer",
 ]
@@ -80,10 +81,30 @@ class GoverningItem(ResultItem):
     because: str | None = Field(default=None, description="Why it governs.")
 
 
+class RuleItem(_Answer):
+    """One rule of a convention file.
+
+    Attributes:
+        under: The headings it stands under.
+        also: Where else the same is said.
+        paths: Which of the paths asked about it binds, where that is not all.
+    """
+
+    text: str
+    path: str
+    line: int
+    under: SkipJsonSchema[str | None] = None
+    also: SkipJsonSchema[list[str] | None] = None
+    paths: SkipJsonSchema[list[str] | None] = None
+
+
 class ContextAnswer(_Answer):
     """What governs some paths or a task, most binding first.
 
     Attributes:
+        rules: Of the convention files that apply, each once, by precedence; what linters enforce is left out.
+        enforced: Linters and formatters that read the paths, each with its configuration's place.
+        conflicts: What cannot both be followed, with both places.
         governing: Passages, most binding first.
         conventions: The convention files that apply, most specific first.
         related: For the task: what else is recorded.
@@ -92,6 +113,9 @@ class ContextAnswer(_Answer):
 
     paths: SkipJsonSchema[list[str]]
     task: SkipJsonSchema[str | None] = None
+    rules: list[RuleItem] = []
+    enforced: list[str] = Field(default=[], description="By linters.")
+    conflicts: list[str] = []
     governing: list[GoverningItem]
     conventions: list[str] = Field(description="Files, most specific first.")
     related: list[GoverningItem] = Field(default=[], description="To the task.")

@@ -10,13 +10,16 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from whykeeper.answers import GoverningItem
+from whykeeper.answers import GoverningItem, RuleItem
+from whykeeper.bindings import Bindings
+from whykeeper.effective_rules import Chosen, EffectiveRules
 from whykeeper.results import governing_item
+from whykeeper.rule_conflicts import PROSE, checkout_conventions
 from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.code import symbols_of
 from whykeeper_indexers.conventions import (
@@ -32,6 +35,7 @@ from whykeeper_indexers.conventions import (
 from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.decisions.sections import is_appendix, is_conclusion, is_rejection
 from whykeeper_indexers.errors import QueryError, WhykeeperError
+from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.search.budget import fit
 from whykeeper_indexers.search.candidates import Candidate
 from whykeeper_indexers.search.engine import search
@@ -64,7 +68,12 @@ RELATED = 6
 """Passages about the task, beside what governs."""
 FILES_SAMPLED = 300
 """Of a folder, to see whether a rule binds some of them."""
-PROSE = (Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT, Kind.PLAN)
+MOST_RULED = 500
+"""Paths whose convention files are looked for: that takes no search."""
+RULES_SHARE = 0.5
+"""Of the budget, for rules, where decisions or notes bind as well."""
+RULES_ALONE = 0.8
+"""The same where nothing else binds."""
 
 _BELOW = 0.2
 """Score of a rule for a part of the folder that was asked about: less than any rule for all of it."""
@@ -96,7 +105,10 @@ class Context:
         conventions: Paths of the convention files that apply, most specific first.
         related: What else is recorded about the task.
         notes: What the caller must know about how the answer came about.
-        tokens: What the governing passages take of the budget.
+        tokens: What the rules and the governing passages take of the budget.
+        rules: Of the convention files, by precedence; their passages are not shown again.
+        enforced: Linters and formatters of the paths, with their places.
+        conflicts: What of it cannot both be followed.
     """
 
     governing: list[GoverningItem]
@@ -104,6 +116,9 @@ class Context:
     related: list[GoverningItem]
     notes: list[str]
     tokens: int = 0
+    rules: list[RuleItem] = field(default_factory=list)
+    enforced: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
 
 
 def context_of(request: ContextRequest, recall: Recall, root: Path) -> Context:
@@ -158,6 +173,7 @@ class _Places:
         self._services: Mapping[str, str] = {}
         self._documents = 0
         self._imports: dict[str, tuple[str, ...]] = {}
+        self._defined: dict[str, list[str]] = {}
 
     def govern(self, paths: Sequence[str], task: str, budget: int) -> Context:
         """Say what binds some places, each document once and by its best reason."""
@@ -166,13 +182,16 @@ class _Places:
         notes = _too_many(paths)
         with self._catalog.snapshot():
             self._load()
+            bindings = Bindings(self._conventions, self._imported)
             for path in paths[:MOST_PATHS]:
                 hits = self._speaking(path, task)
                 alike = self._alike(path, notes)
                 for name, (_, nearest) in alike.items():
                     hits.setdefault(name, [nearest])
                 binding = list(self._binding(path, hits, alike))
-                for found in (*binding, *self._brought_in(path, binding)):
+                brought_in = list(self._brought_in(path, binding))
+                for found in (*binding, *brought_in):
+                    bindings.add(found, path, hits.get(found.path, ()))
                     if found.path in best and found.order >= best[found.path].order:
                         continue
                     if passage := self._passage(found.path, hits):
@@ -180,20 +199,61 @@ class _Places:
                         best[found.path] = replace(found, reason=named)
                         passages[found.path] = passage
                 notes += self._unknown(path)
-        ranked = sorted(best.values(), key=lambda each: each.order)[:MOST_DOCUMENTS]
-        applying = sorted(
-            (each for each in best if each in self._conventions),
-            key=lambda rules: min(precedence(self._conventions[rules], rules, path) for path in paths),
-        )
-        items, tokens = _items(ranked, passages, self._recall, budget)
+            bindings.add_places(paths[MOST_PATHS:MOST_RULED])
+            ranked = sorted(best.values(), key=lambda each: each.order)[:MOST_DOCUMENTS]
+            conventions = self._by_precedence(best.keys(), bindings, paths)
+            rules = EffectiveRules(
+                bindings.of(conventions),
+                asked=paths[:MOST_RULED],
+                files=[file for path in paths[:MOST_PATHS] for file in self._files_of(path)],
+                symbols={path: self._symbols(path) for path in paths[:MOST_PATHS] if path},
+                task=task,
+                conventions=self._conventions,
+                recall=self._recall,
+                root=self._root,
+            )
+        chosen, items, tokens = self._shown(rules, ranked, passages, budget)
         shown = {item.path for item in items}
-        notes += self._left_out([each for each in ranked if each.path not in shown])
-        conventions = [name for rules in applying for name in (rules, *self._imported(rules))]
-        return Context(items, list(dict.fromkeys(conventions)), [], notes, tokens)
+        notes += [*chosen.notes, *self._left_out([each for each in ranked if each.path not in shown])]
+        return Context(items, conventions, [], notes, tokens, chosen.rules, chosen.enforced, chosen.conflicts)
+
+    def _by_precedence(
+        self, governing: Collection[str], bindings: Bindings, paths: Sequence[str]
+    ) -> list[str]:
+        """The convention files that apply, most specific first, each before what it imports."""
+
+        def nearest(name: str) -> tuple[int, int, int, int, str]:
+            places = bindings.places(name) or paths
+            return min(precedence(self._conventions[name], name, path) for path in places)
+
+        applying = {*governing, *bindings.names} & self._conventions.keys()
+        names = (name for rules in sorted(applying, key=nearest) for name in (rules, *self._imported(rules)))
+        return list(dict.fromkeys(names))
+
+    def _shown(
+        self,
+        rules: EffectiveRules,
+        ranked: Sequence[Governing],
+        passages: Mapping[str, StoredChunk],
+        budget: int,
+    ) -> tuple[Chosen, list[GoverningItem], int]:
+        """Share the budget among rules and passages; what these leave is the rules'."""
+        others = any(each.binds and each.path not in rules.files for each in ranked)
+        chosen = rules.choose(int(budget * (RULES_SHARE if others else RULES_ALONE)))
+        told = rules.files if chosen.rules else frozenset()
+        items, tokens = _items(ranked, passages, self._recall, budget - chosen.tokens, told)
+        if chosen.notes or chosen.tokens + tokens > budget:
+            chosen = rules.choose(budget - tokens)
+        return chosen, items, chosen.tokens + tokens
+
+    def _files_of(self, path: str) -> list[str]:
+        """A file, or some of those in a folder."""
+        return self._files_below(path) or [path] if path else []
 
     def _load(self) -> None:
         catalog, checkout = self._catalog, self._checkout
-        self._conventions, self._decisions = catalog.conventions(checkout), catalog.decisions(checkout)
+        self._conventions = checkout_conventions(catalog, checkout)
+        self._decisions = catalog.decisions(checkout)
         replaced = [path for path, record in self._decisions.items() if not record.in_force]
         self._heirs = {path: heirs for path in replaced if (heirs := heirs_of(path, self._decisions))}
         with_code = catalog.folders_with(checkout, Kind.CODE)
@@ -248,7 +308,7 @@ class _Places:
         for each in binding:
             for name in self._imported(each.path):
                 if name != path:
-                    yield Governing(name, f"imported by {each.path}", each.score - _IMPORTED)
+                    yield Governing(name, f"imported by {each.path}", each.score - _IMPORTED, imported=True)
 
     def _imported(self, path: str) -> tuple[str, ...]:
         if path not in self._imports:
@@ -313,10 +373,11 @@ class _Places:
         return cited_documents(path, catalog.file_text(checkout, path), self._decisions, ending, present)
 
     def _symbols(self, path: str) -> list[str]:
-        chunks = self._catalog.file_chunks(self._checkout, path)
-        return [
-            name for stored in chunks if stored.chunk.role is Role.SYMBOL for name in symbols_of(stored.chunk)
-        ]
+        if path not in self._defined:
+            chunks = self._catalog.file_chunks(self._checkout, path)
+            symbols = (stored.chunk for stored in chunks if stored.chunk.role is Role.SYMBOL)
+            self._defined[path] = [name for chunk in symbols for name in symbols_of(chunk)]
+        return self._defined[path]
 
     def _passage(self, document: str, hits: Mapping[str, list[StoredChunk]]) -> StoredChunk | None:
         """The passage that says most about the place; of a decision, what was concluded.
@@ -340,6 +401,8 @@ class _Places:
         # Not Path.exists: it raises for a name that no file system takes.
         if os.path.exists(self._root / path):  # noqa: PTH110
             return [f"{path} is not in the index: what binds its place is given"]
+        if _was_committed(self._root, path):
+            return [f"{path} is deleted: what binds its place is given"]
         name = f"/{path.rpartition('/')[2]}"
         meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]
         hint = f" (did you mean {meant[0]}?)" if meant else ""
@@ -365,10 +428,19 @@ class _Places:
         ]
 
 
+def _was_committed(root: Path, path: str) -> bool:
+    try:
+        return bool(run_git(root, ["ls-tree", "-z", "--name-only", "HEAD", "--", path]))
+    except GitError:
+        return False
+
+
 def _too_many(paths: Sequence[str]) -> list[str]:
     if len(paths) <= MOST_PATHS:
         return []
-    return [f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at: ask for fewer at a time"]
+    looked_at = f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at"
+    for_rules = f", of {MOST_RULED} for rules" if len(paths) > MOST_RULED else ", but for rules"
+    return [f"{looked_at}{for_rules}: ask for fewer at a time"]
 
 
 def _listed(what: str, names: Sequence[str]) -> list[str]:
@@ -378,7 +450,11 @@ def _listed(what: str, names: Sequence[str]) -> list[str]:
 
 
 def _items(
-    ranked: Sequence[Governing], passages: Mapping[str, StoredChunk], recall: Recall, budget: int
+    ranked: Sequence[Governing],
+    passages: Mapping[str, StoredChunk],
+    recall: Recall,
+    budget: int,
+    told: Collection[str] = (),
 ) -> tuple[list[GoverningItem], int]:
     # Scores of binding may be negative, and what resembles may have the greater one; an answer's are
     # relative to its best, positive, and fall.
@@ -389,6 +465,6 @@ def _items(
     ]
     fresh = freshness_of((each.path for each in ranked), recall)
     lines = [binding_line(each.reason) for each in ranked]
-    results, tokens = fit(candidates, budget, recall.encoder, lines, fresh=fresh)
+    results, tokens = fit(candidates, budget, recall.encoder, lines, fresh=fresh, told=told)
     reasons = {each.path: each.reason for each in ranked}
     return [governing_item(result, reasons[result.path or ""]) for result in results], tokens

@@ -6,6 +6,8 @@ from the tool's own words.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from whykeeper.answers import (
     ContextAnswer,
     ItemAnswer,
@@ -14,7 +16,17 @@ from whykeeper.answers import (
     StatusAnswer,
 )
 from whykeeper.status_lines import status_lines
-from whykeeper_indexers.search.framing import CUT, binding_line, fence, headline, place, standing
+from whykeeper_indexers.search.framing import (
+    CUT,
+    binding_line,
+    fence,
+    headline,
+    place,
+    rule_line,
+    rules_heading,
+    standing,
+    under_line,
+)
 
 __all__ = ["context_markdown", "item_markdown", "search_markdown", "status_markdown"]
 
@@ -37,10 +49,17 @@ def search_markdown(answer: SearchAnswerModel) -> str:
 def context_markdown(answer: ContextAnswer) -> str:
     """Render what governs some paths."""
     lines = [f"Note: {note}" for note in answer.notes]
-    if not answer.governing:
+    if not (answer.governing or answer.rules):
         nothing = "No recorded decision, convention or design note governs this."
         lines.append(nothing if answer.complete else _NOTHING_YET)
-    for number, item in enumerate(answer.governing, start=1):
+    if answer.conflicts:
+        lines += ["", "Conflicts, which nobody has settled:", *(f"- {said}" for said in answer.conflicts)]
+    if answer.enforced:
+        lines += ["", f"Enforced by linters, so not repeated: {'; '.join(answer.enforced)}"]
+    lines += _rules(answer)
+    # What has no text and is not cut is told by its rules.
+    bare = [each for each in answer.governing if each.text or each.truncated]
+    for number, item in enumerate(bare, start=1):
         lines += [
             "",
             f"{number}. {_headline(item)}",
@@ -52,6 +71,26 @@ def context_markdown(answer: ContextAnswer) -> str:
         for related in answer.related:
             lines += ["", f"- {_headline(related)}", *_passage(related.text, related.truncated)]
     return "\n".join(lines).strip()
+
+
+def _rules(answer: ContextAnswer) -> list[str]:
+    """The rules, file by file, each file's in a fence of its own."""
+    governing = {each.path: each for each in answer.governing}
+    lines: list[str] = []
+    for path, group in groupby(answer.rules, lambda rule: rule.path):
+        rules = list(group)
+        said: list[str] = []
+        under: str | None = None
+        for rule in rules:
+            if rule.under != under and rule.under:
+                said.append(under_line(rule.under))
+            under = rule.under
+            said.append(rule_line(rule.line, rule.text, rule.also))
+        around = fence("\n".join(said))
+        file = governing.get(path)
+        because, fresh = (file.because, file.freshness) if file else (None, None)
+        lines += ["", rules_heading(path, because, rules[0].paths, fresh), around, *said, around]
+    return lines
 
 
 def item_markdown(answer: ItemAnswer) -> str:

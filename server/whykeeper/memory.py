@@ -227,6 +227,9 @@ class Memory:
         return ContextAnswer(
             paths=asked,
             task=task,
+            rules=found.rules,
+            enforced=found.enforced,
+            conflicts=found.conflicts,
             governing=found.governing,
             conventions=found.conventions,
             related=found.related,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whykeeper.answers import StatusAnswer
 from whykeeper.gaps.report import unanswered
 from whykeeper.reading import Source
+from whykeeper.rule_conflicts import checkout_conventions, conflicts_of
 from whykeeper.staleness import counts_of
 from whykeeper_indexers.catalog import PathFilter
 from whykeeper_indexers.decisions import decision_problems
@@ -26,6 +27,8 @@ __all__ = ["empty_kinds", "empty_paths", "file_report", "status_report"]
 MAX_NOTES = 20
 MOST_DECISION_PROBLEMS = 10
 """Named; the rest is counted."""
+MOST_CONFLICTS = 5
+"""Of rules, named; the rest is counted."""
 _GLOB_CHARACTERS = frozenset("*?[")
 MOST_REDACTIONS = 5
 """Named of one file; the rest is counted."""
@@ -69,6 +72,7 @@ def status_report(memory: Memory) -> StatusAnswer:
         *(store.earlier.problems if store.earlier else ()),
         *_of_files(statistics.notes),
         *_of_decisions(memory),
+        *_of_conventions(memory),
     ]
     return StatusAnswer(
         checkout=str(memory.repository.root),
@@ -92,6 +96,17 @@ def _of_decisions(memory: Memory) -> list[str]:
     return [
         *found[:MOST_DECISION_PROBLEMS],
         *([f"{more} more problems of decision records"] if more > 0 else []),
+    ]
+
+
+def _of_conventions(memory: Memory) -> list[str]:
+    """Say which rules cannot be followed together, or not with what was decided."""
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    found = conflicts_of(catalog, checkout, checkout_conventions(catalog, checkout))
+    more = len(found) - MOST_CONFLICTS
+    return [
+        *(f"conflict: {each.said}" for each in found[:MOST_CONFLICTS]),
+        *([f"{more} more conflicts among conventions and decisions"] if more > 0 else []),
     ]
 
 

@@ -34,6 +34,25 @@ def test_what_governs_a_path_is_shown_with_the_reason(whykeeper: CommandLine) ->
     assert "About the task:\n1. About it" in out
 
 
+def test_rules_are_shown_file_by_file_each_with_its_place(whykeeper: CommandLine) -> None:
+    said = {"path": "src/AGENTS.md", "line": 3, "text": "Be brief.\nAnd kind.", "under": "Tone"}
+    rules = [{**said, "paths": ["src/a.py"]}, {**said, "path": "AGENTS.md", "also": ["CLAUDE.md:9"]}]
+    told = {**GOVERNING, "path": "src/AGENTS.md", "text": "", "title": "Not shown"}
+    whykeeper.daemon.answers["context"] = answer(
+        rules=rules, enforced=["ruff (a.toml:2)"], conflicts=["A and B disagree"], governing=[told, GOVERNING]
+    )
+
+    out = whykeeper("context", "src/a.py").out
+
+    assert out.startswith("Conflicts, which nobody has settled:\n  A and B disagree\n\n")
+    assert "enforced by linters, so not repeated: ruff (a.toml:2)\n" in out
+    rule = "  Tone\n    {}:3  Be brief.\n      And kind.\n"
+    first = f"src/AGENTS.md (nearest folder), for src/a.py\n{rule.format('src/AGENTS.md')}\n"
+    assert f"{first}AGENTS.md (nearest folder)\n{rule.format('AGENTS.md')}      also CLAUDE.md:9\n" in out
+    assert "Not shown" not in out
+    assert "Decisions and documents:\n1. House rules" in out
+
+
 def test_json_is_the_daemons_answer(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["context"] = answer()
     assert whykeeper("context", "a.py", "--json").json == answer()
@@ -64,6 +83,31 @@ def test_diff_adds_what_differs_from_the_last_commit(whykeeper: CommandLine, git
     (git_folder.root / "gone.py").unlink()
     whykeeper("context", git_folder.root / "old.py", "--diff", "--repo", git_folder.root)
     assert sorted(whykeeper.daemon.params["paths"]) == ["gone.py", "new folder/ä.py", "old.py"]
+
+
+@pytest.mark.border
+def test_diff_takes_what_is_staged_renamed_and_outside_of_the_working_directory(
+    whykeeper: CommandLine, git_folder: GitFolder
+) -> None:
+    for name in ("src/old.py", "src/kept.py", "docs/a.md"):
+        git_folder.write(name, f"{name} holds a line long enough to be known again\n")
+    git_folder.commit()
+    git_folder.git("mv", "src/old.py", "src/renamed.py")
+    git_folder.write("docs/staged.md", "new\n")
+    git_folder.git("add", "docs/staged.md")
+    git_folder.write("docs/a.md", "changed\n")
+    git_folder.write("src/deep/untracked.py", "1\n")
+    whykeeper.change(cwd=git_folder.root / "src")
+
+    whykeeper("context", "--diff", "--repo", git_folder.root)
+
+    assert sorted(whykeeper.daemon.params["paths"]) == [
+        "docs/a.md",
+        "docs/staged.md",
+        "src/deep/untracked.py",
+        "src/old.py",
+        "src/renamed.py",
+    ]
 
 
 def test_paths_are_the_repositorys_where_the_working_directory_is_elsewhere(

@@ -160,9 +160,10 @@ def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFold
 
     found = agent.answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)
 
-    shown = {item["path"] for item in found["governing"]}
-    (note,) = [note for note in found["notes"] if "more govern this and do not fit" in note]
-    assert all(path in note for path in set(found["conventions"]) - shown)
+    told = {rule["path"] for rule in found["rules"]}
+    (note,) = [note for note in found["notes"] if "are left out" in note]
+    assert "CLAUDE.md:3" in note
+    assert all(path in note for path in set(found["conventions"]) - told)
 
 
 def test_a_document_on_the_same_matter_in_other_words_is_given(agent_at: AgentAt, project: GitFolder) -> None:

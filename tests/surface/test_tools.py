@@ -14,7 +14,7 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 9_200
+MOST_SCHEMA = 9_550
 """Characters of seven tools; ten must fit 12,000."""
 MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200}
 MOST_INSTRUCTIONS = 2_048

@@ -38,6 +38,7 @@ def fit(
     reasons: Sequence[str] = (),
     asked_for: Collection[str] = (),
     fresh: Mapping[str, str] | None = None,
+    told: Collection[str] = (),
 ) -> tuple[list[Result], int]:
     """Turn candidates into results that fit a budget as they are shown.
 
@@ -48,6 +49,7 @@ def fit(
         reasons: What is shown of each besides, in their order.
         asked_for: Files that the caller named to look into: no passage of theirs is given up for others.
         fresh: Whether documents still hold, by path, as it is shown.
+        told: Files whose text is told elsewhere in the answer: they keep their place and take nothing.
 
     Returns:
         The results, best first, and the tokens they take. The first is always there; later ones
@@ -56,13 +58,17 @@ def fit(
     results: list[Result] = []
     spent = 0
     shown: set[str] = set()
+    full = False
     best = candidates[0].score if candidates else 1.0
     for number, candidate in enumerate(candidates):
         result = _result(candidate, candidate.score / best, (fresh or {}).get(candidate.chunk.path or "", ""))
+        if candidate.chunk.path in told:
+            results.append(result)
+            continue
         above = counter.count_tokens(_above(result, reasons[number : number + 1]))
         left = budget - spent - above
-        if left < 0 and results:
-            break
+        if full := full or (left < 0 and bool(results)):
+            continue
         file = candidate.chunk.path or ""
         folded = len(results) >= WHOLE_SIBLINGS and file in shown and file not in asked_for
         shown.add(file or candidate.whole.id)

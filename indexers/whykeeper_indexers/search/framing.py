@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 from whykeeper_indexers.link_types import Freshness
 
-__all__ = ["CUT", "binding_line", "fence", "headline", "place", "short_title", "standing"]
+__all__ = [
+    "CUT",
+    "binding_line",
+    "fence",
+    "headline",
+    "place",
+    "rule_line",
+    "rules_heading",
+    "short_title",
+    "standing",
+    "under_line",
+]
 
 MOST_TITLE = 120
 """Characters of a title that are shown: the names of all constants tell no more than the first of them."""
@@ -39,6 +50,27 @@ def standing(
 def binding_line(because: str | None) -> str:
     """Write the line that says why something binds."""
     return f"   applies: {because}"
+
+
+def rules_heading(
+    path: str, because: str | None, paths: Sequence[str] | None, freshness: str | None = None
+) -> str:
+    """Write the line above the rules of a file: whether it is stale, why it binds, and what if not all."""
+    stale = "".join(f" [{said}]" for said in standing(None, (), (), freshness))
+    why = f" ({because})" if because else ""
+    bound = f", for {', '.join(paths)}" if paths else ""
+    return f"Rules of {path}{stale}{why}{bound}, by line:"
+
+
+def under_line(under: str) -> str:
+    """Write what the rules that follow stand under."""
+    return f"[{under}]"
+
+
+def rule_line(line: int, text: str, also: Sequence[str] | None) -> str:
+    """Write a rule with its line, and the other places that say the same."""
+    places = f" (also {', '.join(also)})" if also else ""
+    return f"{line}{places}: {text}"
 
 
 def place(path: str | None, lines: tuple[int, int] | None, commit: str | None) -> str:
