@@ -45,6 +45,8 @@ _SHELL = frozenset({".sh", ".bash", ".ksh"})
 _YAML = frozenset({".yaml", ".yml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
 _CSHARP = frozenset({".cs", ".csx", ".vb"})
+_HASKELL = frozenset({".hs"})
+_LUA = frozenset({".lua"})
 _SWIFT = frozenset({".swift"})
 
 _BLANKS = frozenset({Matter.BLANKS})
@@ -201,6 +203,7 @@ LINTERS: tuple[Linter, ...] = (
     ),
     Linter("scalafmt", _SCALA, (".scalafmt.conf",), {}, _LAYOUT),
     Linter("scalafix", _SCALA, (".scalafix.conf",)),
+    Linter("standard", _RUBY, (".standard.yml",), {}, _LAYOUT, words=("standardrb",)),
     Linter("rubocop", _RUBY, (".rubocop.yml",), {}, _BLANKS, names=("Gemfile", "Rakefile")),
     Linter(
         "php-cs-fixer",
@@ -218,6 +221,9 @@ LINTERS: tuple[Linter, ...] = (
     Linter("StyleCop", _CSHARP, ("stylecop.json",), {}, _BLANKS),
     Linter("SwiftLint", _SWIFT, (".swiftlint.yml",), {}, _BLANKS, words=("swiftlint",)),
     Linter("swift-format", _SWIFT, (".swift-format",), {}, _LAYOUT),
+    Linter("SwiftFormat", _SWIFT, (".swiftformat",), {}, _LAYOUT, words=("swiftformat",)),
+    Linter("stylua", _LUA, ("stylua.toml", ".stylua.toml"), {}, _LAYOUT),
+    Linter("hlint", _HASKELL, (".hlint.yaml",)),
     Linter("shellcheck", _SHELL, (".shellcheckrc", "shellcheckrc")),
     Linter(
         "hadolint",
