@@ -19,7 +19,7 @@ from whykeeper_indexers.types import Kind, SourceText
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["links_of"]
+__all__ = ["links_of", "references_to"]
 
 MOST_NAMING = 50
 """Documents listed of one file."""
@@ -60,9 +60,22 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
         }
 
 
-def _naming(
+def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[Reference]]:
+    """What other documents say by which they name a file: its path, a glob, a symbol that it alone defines.
+
+    Args:
+        catalog: Of the repository.
+        checkout: Its number there.
+        path: The file, relative to the root.
+    """
+    entries = catalog.file_entries(checkout)
+    kinds = {each.path: each.kind for each in entries if each.kind is not None}
+    return _references_to(catalog, checkout, path, Paths(each.path for each in entries), kinds)
+
+
+def _references_to(
     catalog: Catalog, checkout: int, path: str, files: Paths, kinds: Mapping[str, Kind]
-) -> list[dict[str, Any]]:
+) -> dict[str, list[Reference]]:
     defined = _defined(catalog, checkout, path)
     # A folder is named by what ends like it, a file without its ending too: links to pages leave that out.
     names = [
@@ -85,11 +98,17 @@ def _naming(
     for document, globs in _globs(catalog, checkout, kinds).items():
         if document != path and (taking := [each for each in globs if matches((each.target,), path)]):
             found[document] = [*found.get(document, ()), *taking]
+    return {document: references for document, references in found.items() if document in kinds}
+
+
+def _naming(
+    catalog: Catalog, checkout: int, path: str, files: Paths, kinds: Mapping[str, Kind]
+) -> list[dict[str, Any]]:
+    found = _references_to(catalog, checkout, path, files, kinds)
     decisions = catalog.decisions(checkout)
     order = {Kind.DECISION: 0, Kind.CONVENTION: 1}
     ranked = sorted(
-        (document for document in found if document in kinds),
-        key=lambda document: (order.get(kinds[document], 2), -len(found[document]), document),
+        found, key=lambda document: (order.get(kinds[document], 2), -len(found[document]), document)
     )
     return [
         {
@@ -105,6 +124,7 @@ def _naming(
 
 def _defined(catalog: Catalog, checkout: int, path: str) -> frozenset[str]:
     """What a file defines, by the names that it is looked up by."""
+    # Not in a worker: what is in the catalog has been parsed once, and brought no parser down.
     source = SourceText(path, catalog.file_text(checkout, path), "")
     names = (last_part(ReferenceKind.SYMBOL, each.symbol) for each in definitions(source))
     return frozenset(name for name in names if len(name) >= LEAST_SYMBOL)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from whykeeper.explaining.target import defining_paths
-from whykeeper_indexers.catalog import Catalog, StoredChunk
-from whykeeper_indexers.code import symbols_of
-from whykeeper_indexers.conventions import cited_documents, find_mentions, search_words
+from whykeeper.links import references_to
+from whykeeper_indexers.catalog import Catalog, StoredChunk, last_part
+from whykeeper_indexers.conventions import cited_documents
 from whykeeper_indexers.decisions.sections import is_conclusion
-from whykeeper_indexers.types import DecisionRecord, Kind, Role
+from whykeeper_indexers.link_types import Reference, ReferenceKind
+from whykeeper_indexers.types import DecisionRecord, Kind
 
 __all__ = ["Named", "documents_naming"]
 
-PROSE = (Kind.DECISION, Kind.CONVENTION, Kind.DOCUMENT, Kind.PLAN)
-SEARCHED = 60
-"""Passages looked at for the names; get_context looks at as many."""
 MOST_DOCUMENTS = 6
 LIKE_NAMED = 20
 """Paths looked at to see whether one alone ends with a name."""
@@ -76,72 +72,37 @@ def documents_naming(
 
 
 def _naming(catalog: Catalog, checkout: int, path: str, symbol: str | None) -> list[Named]:
-    symbols = [symbol] if symbol else _symbols(catalog, checkout, path)
-    passages: dict[str, StoredChunk] = {}
-    for words in {search_words(path, symbols), search_words(path)}:
-        hits = catalog.search_words(checkout, " ".join(words), kinds=PROSE, limit=SEARCHED)
-        stored = catalog.chunks(checkout, [hit.rowid for hit in hits])
-        passages |= {each.id: each for each in stored if each.chunk.path and each.chunk.path != path}
-    texts = {name: f"{each.chunk.title}\n{each.chunk.text}" for name, each in passages.items()}
-    mentions = find_mentions(path, texts, symbols=symbols, of=catalog.count_files(checkout, PROSE))
-    own = _OwnNames(catalog, checkout, path, symbol)
+    own = last_part(ReferenceKind.SYMBOL, symbol) if symbol else ""
     found = []
-    for name, mention in sorted(mentions.items(), key=lambda pair: (-pair[1].named, pair[0])):
-        document = passages[name].chunk.path or ""
-        exact = tuple(each for each in mention.names if own.means(each, document))
-        if exact:
-            found.append(Named(passages[name], exact, own.symbol in exact))
+    for document, references in references_to(catalog, checkout, path).items():
+        of_symbol = [each for each in references if _is_symbol(each, own)]
+        # A glob takes many files, and another symbol of the file is another matter.
+        of_file = [each for each in references if each.kind is ReferenceKind.PATH or not own]
+        telling = of_symbol or [each for each in of_file if each.kind is not ReferenceKind.GLOB]
+        passage = _around(catalog.file_chunks(checkout, document), telling)
+        if passage is not None:
+            names = tuple(dict.fromkeys(each.target for each in telling))
+            found.append(Named(passage, names, bool(of_symbol)))
     return sorted(found, key=lambda each: (not each.of_symbol, not _concludes(each.stored)))
 
 
-class _OwnNames:
-    """Which names mean a file or its symbol, and no other of that name.
+def _is_symbol(reference: Reference, own: str) -> bool:
+    return reference.kind is ReferenceKind.SYMBOL and last_part(reference.kind, reference.target) == own
 
-    A document in the same folder means its neighbour; any other means it only where the name is the
-    repository's one.
-    """
 
-    def __init__(self, catalog: Catalog, checkout: int, path: str, symbol: str | None) -> None:
-        self._catalog = catalog
-        self._checkout = checkout
-        self._path = path
-        self.symbol = symbol.rpartition(".")[2] if symbol else "\0"
-        self._known: dict[str, bool] = {}
-
-    def means(self, name: str, document: str) -> bool:
-        """Whether a name in a document is one of the file or the symbol."""
-        if name.endswith("/") or not (name == self.symbol or self._is_of_file(name)):
-            return False
-        if posixpath.dirname(document) == posixpath.dirname(self._path):
-            return True
-        if name not in self._known:
-            self._known[name] = self._alone(name)
-        return self._known[name]
-
-    def _is_of_file(self, name: str) -> bool:
-        return f"/{self._path}".endswith(f"/{name}") or self._dotted(name) is not None
-
-    def _dotted(self, name: str) -> str | None:
-        """The path that a module's dotted name stands for."""
-        stem, ending = posixpath.splitext(self._path)
-        written = name.replace(".", "/")
-        return f"{written}{ending}" if "." in name and f"/{stem}".endswith(f"/{written}") else None
-
-    def _alone(self, name: str) -> bool:
-        if name == self.symbol:
-            return defining_paths(self._catalog, self._checkout, name) in ([], [self._path])
-        ending = self._dotted(name) or name
-        like = self._catalog.paths_like(self._checkout, ending, LIKE_NAMED)
-        return [each for each in like if f"/{each}".endswith(f"/{ending}")] == [self._path]
+def _around(chunks: Sequence[StoredChunk], references: Sequence[Reference]) -> StoredChunk | None:
+    """The passage that holds a reference: what a record concludes, else the one with most of them."""
+    counts = {
+        each.id: sum(each.chunk.lines.start <= one.line <= each.chunk.lines.end for one in references)
+        for each in chunks
+        if each.chunk.lines
+    }
+    holding = [each for each in chunks if counts.get(each.id)]
+    return max(holding, key=lambda each: (_concludes(each), counts[each.id]), default=None)
 
 
 def _concludes(stored: StoredChunk) -> bool:
     return stored.chunk.kind is Kind.DECISION and is_conclusion(stored.chunk)
-
-
-def _symbols(catalog: Catalog, checkout: int, path: str) -> list[str]:
-    stored = catalog.file_chunks(checkout, path)
-    return [name for each in stored if each.chunk.role is Role.SYMBOL for name in symbols_of(each.chunk)]
 
 
 def _cited(
