@@ -101,13 +101,15 @@ def test_an_answer_with_a_successor_is_no_longer_than_was_asked_for(agent: Agent
         ("what decisions are still proposed?", BUOYS),
         ("show me all proposed decision records", BUOYS),
         ("which decisions are no longer in force?", f"{FOLDER}/0004-lamps.md"),
+        ("which decisions are proposed or draft?", BUOYS),
+        ("list rejected or withdrawn records", f"{FOLDER}/0004-lamps.md"),
     ],
 )
 def test_records_of_a_status_can_be_asked_for(agent: Agent, query: str, path: str) -> None:
     answer = agent.answer("search_memory", query=query)
 
     first = answer["results"][0]
-    assert first["status"] not in (None, "accepted")
+    assert first.get("status") not in (None, "accepted")
     assert path in [each.get("path") for each in answer["results"][:3]]
     assert answer["confident"]
 
@@ -128,3 +130,20 @@ def test_what_amends_a_decision_is_named_beside_it(agent: Agent) -> None:
     )
     shown = agent.call("search_memory", query="pilots board foreign ships").content[0]
     assert f"[decision, accepted, amended by {FOLDER}/0007-tugs.md]" in getattr(shown, "text", "")
+
+
+def test_decisions_in_force_can_be_asked_for(agent: Agent) -> None:
+    answer = agent.answer("search_memory", query="what decisions are in force?")
+
+    assert answer["confident"]
+    assert {each["status"] for each in answer["results"][:4]} == {"accepted"}
+
+
+def test_that_no_record_has_a_status_is_an_answer(agent: Agent) -> None:
+    answer = agent.answer("search_memory", query="which decisions are deprecated?")
+
+    assert not answer["confident"]
+    assert (
+        "no decision record here is deprecated: 4 accepted, 1 superseded, 1 rejected, 1 proposed"
+        in answer["notes"]
+    )

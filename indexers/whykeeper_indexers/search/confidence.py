@@ -81,6 +81,9 @@ def is_confident(
         return True
     if not terms or (analysis.only_paths and _misses_name(considered, analysis)):
         return False
+    if analysis.status is not None and analysis.status.alone:
+        # Records of a status are asked for, and none is among what was found.
+        return False
     coverage = max(_coverage(candidate, terms) for candidate in considered)
     if all(candidate.similarity is None for candidate in considered):
         in_doubt = analysis.asks_whether or _misses_name(considered, analysis)

@@ -33,7 +33,7 @@ from whykeeper_indexers.search.ranking import (
     spells_path,
 )
 from whykeeper_indexers.search.recall import GROUPS, Recall, SearchRequest, depth
-from whykeeper_indexers.search.statuses import by_age, has_asked_status
+from whykeeper_indexers.search.statuses import by_age, has_asked_status, none_of_status
 from whykeeper_indexers.search.succession import with_successors
 from whykeeper_indexers.types import Kind
 
@@ -66,7 +66,7 @@ def search(request: SearchRequest, recall: Recall) -> SearchAnswer:
     _check(request)
     analysis = _analysed(request, recall)
     kinds = request.kinds or tuple(Kind)
-    notes = [*_read_of(request.query), *_unknown(analysis, recall)]
+    notes = [*_read_of(request.query), *_unknown(analysis, recall), *_nothing_of_status(analysis, recall)]
     meaning = MeaningSearch(request, recall, analysis.text, kinds)
     with recall.catalog.snapshot():
         candidates = _by_words(request, recall, analysis.text, kinds)
@@ -141,6 +141,16 @@ def _unknown(analysis: QueryAnalysis, recall: Recall) -> list[str]:
     files = analysis.files[:MOST_NAMED]
     unknown = [asked for asked in files if not recall.catalog.paths_like(recall.checkout, asked, 1)]
     return [f"{asked} is not in the index" for asked in unknown]
+
+
+def _nothing_of_status(analysis: QueryAnalysis, recall: Recall) -> list[str]:
+    """Say when a question asks for the records of a status and none has it."""
+    if analysis.status is None or not analysis.status.alone:
+        return []
+    records = recall.catalog.decisions(recall.checkout)
+    if any(has_asked_status(each, analysis.status) for each in records.values()):
+        return []
+    return [none_of_status(analysis.status, records)]
 
 
 def _check(request: SearchRequest) -> None:

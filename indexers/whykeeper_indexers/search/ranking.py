@@ -130,7 +130,9 @@ def asked_status(candidate: Candidate, analysis: QueryAnalysis) -> float:
     """Put the decision records first that have the status which is asked for."""
     if analysis.status is None or not has_asked_status(candidate.decision, analysis.status):
         return 1.0
-    return NAMED_OUTRIGHT if analysis.status.alone else ASKED_STATUS
+    # A project's own records come before those that its tests read.
+    outright = NAMED_OUTRIGHT ** (1.0 if source_before_tests(candidate, analysis) < 1.0 else 1.5)
+    return outright if analysis.status.alone else ASKED_STATUS
 
 
 def named_commit(candidate: Candidate, analysis: QueryAnalysis) -> float:
