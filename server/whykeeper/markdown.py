@@ -16,6 +16,7 @@ from whykeeper.answers import (
     StatusAnswer,
 )
 from whykeeper.status_lines import status_lines
+from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.search.framing import (
     CUT,
     binding_line,
@@ -40,7 +41,7 @@ def search_markdown(answer: SearchAnswerModel) -> str:
         lines.append("Nothing is recorded about this." if answer.complete else _NOTHING_YET)
     elif not answer.confident:
         lines.append("Nothing recorded is likely to answer this. The nearest passages:")
-    lines += [f"Note: {note}" for note in answer.notes]
+    lines += [f"Note: {one_line(note)}" for note in answer.notes]
     for number, item in enumerate(answer.results, start=1):
         lines += ["", f"{number}. {_headline(item)}", *_passage(item.text, item.truncated)]
     return "\n".join(lines).strip()
@@ -48,7 +49,7 @@ def search_markdown(answer: SearchAnswerModel) -> str:
 
 def context_markdown(answer: ContextAnswer) -> str:
     """Render what governs some paths."""
-    lines = [f"Note: {note}" for note in answer.notes]
+    lines = [f"Note: {one_line(note)}" for note in answer.notes]
     if not (answer.governing or answer.rules):
         nothing = "No recorded decision, convention or design note governs this."
         lines.append(nothing if answer.complete else _NOTHING_YET)
@@ -98,11 +99,11 @@ def item_markdown(answer: ItemAnswer) -> str:
     head = place(answer.path, answer.lines, answer.commit)
     status = f" · status: {answer.status}" if answer.status else ""
     details = [f"{key.replace('_', ' ')}: {_listed(value)}" for key, value in answer.details.items() if value]
-    notes = [f"Note: {note}" for note in answer.notes]
+    notes = [f"Note: {one_line(note)}" for note in answer.notes]
     return "\n".join(
         [
-            f"{answer.title} ({answer.kind}{status}) {head}",
-            *details,
+            one_line(f"{answer.title} ({answer.kind}{status}) {head}"),
+            *map(one_line, details),
             *notes,
             *_passage(answer.text, answer.truncated),
         ]
@@ -112,7 +113,7 @@ def item_markdown(answer: ItemAnswer) -> str:
 def status_markdown(answer: StatusAnswer) -> str:
     """Render the state of the memory."""
     lines = [f"{name}: {said}" for name, said in status_lines(answer.model_dump())]
-    lines += [f"Note: {note}" for note in answer.notes]
+    lines += [f"Note: {one_line(note)}" for note in answer.notes]
     return "\n".join(lines)
 
 

@@ -7,7 +7,6 @@ terminal or turn the reading direction are made visible.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
@@ -15,9 +14,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from whykeeper_indexers.printable import one_line, printable
 from whykeeper_indexers.search.framing import standing
 
-__all__ = ["Output", "counted", "human_bytes", "human_seconds", "printable"]
+__all__ = ["Output", "counted", "human_bytes", "human_seconds"]
 
 _SHOWN_LINES = 8
 _LEAST_WIDTH = 20
@@ -31,7 +31,6 @@ _STATUS_STYLE = {
     "rejected": "red",
 }
 _CHECK_STYLE = {"ok": "green", "warn": "yellow", "fail": "bold red"}
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 class Output:
@@ -59,7 +58,7 @@ class Output:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write one line; what a terminal folds is indented like its beginning."""
-        self._hanging(Text(_inline(text), style=style), len(text) - len(text.lstrip(" ")))
+        self._hanging(Text(one_line(text), style=style), len(text) - len(text.lstrip(" ")))
 
     def raw(self, text: str) -> None:
         """Write a passage as it is, never folded."""
@@ -99,7 +98,7 @@ class Output:
     def notes(self, notes: Iterable[str]) -> None:
         """Write notes, each once and on a line of its own."""
         for note in dict.fromkeys(notes):
-            self._hanging(Text(f"note: {_inline(note)}", style="yellow"), len("note: "))
+            self._hanging(Text(f"note: {one_line(note)}", style="yellow"), len("note: "))
 
     def mapping(self, values: Mapping[str, Any], indent: int = 0) -> None:
         """Write nested values as indented ``name: value`` lines."""
@@ -121,15 +120,15 @@ class Output:
         before = ""
         for name, said in rows:
             line = Text(f"{name if name != before else '':<{width}}  ", style="bold")
-            line.append(_inline(said), style="not bold")
+            line.append(one_line(said), style="not bold")
             self._hanging(line, width + 2)
             before = name
 
     def check(self, status: str, name: str, detail: str, hint: str = "") -> None:
         """Write one finding of ``doctor``."""
         line = Text(f"{status:>4}", style=_CHECK_STYLE.get(status, ""))
-        line.append(f"  {_inline(name)}: ", style="bold")
-        line.append(_inline(detail))
+        line.append(f"  {one_line(name)}: ", style="bold")
+        line.append(one_line(detail))
         self._hanging(line, _CHECK_INDENT)
         if hint:
             self.line(f"      → {hint}" if self._unicode else f"      -> {hint}")
@@ -143,14 +142,16 @@ class Output:
 
     def _heading(self, result: Mapping[str, Any], lead: str) -> None:
         indent = " " * len(lead)
-        self._hanging(Text(_inline(f"{lead}{result.get('title') or ''}"), style="bold"), len(lead))
+        self._hanging(Text(one_line(f"{lead}{result.get('title') or ''}"), style="bold"), len(lead))
         parts = Text(indent)
         parts.append(str(result.get("kind") or ""), style="cyan")
         status = result.get("status")
         for said in standing(status, result.get("superseded_by"), result.get("amended_by")):
-            parts.append(f"  {_inline(said)}", style=_STATUS_STYLE.get(str(status), ""))
-        fresh = Text(f"  {_inline(str(result['freshness']))}" if result.get("freshness") else "", style="dim")
-        self._place(parts, Text(_inline(place(result)), style="magenta"), fresh, indent)
+            parts.append(f"  {one_line(said)}", style=_STATUS_STYLE.get(str(status), ""))
+        fresh = Text(
+            f"  {one_line(str(result['freshness']))}" if result.get("freshness") else "", style="dim"
+        )
+        self._place(parts, Text(one_line(place(result)), style="magenta"), fresh, indent)
         if result.get("because"):
             self.line(f"{indent}{result['because']}", "dim")
 
@@ -209,27 +210,6 @@ def place(result: Mapping[str, Any]) -> str:
         lines = result.get("lines")
         return f"{result['path']}:{lines[0]}-{lines[1]}" if lines else str(result["path"])
     return f"commit {str(result['commit'])[:12]}" if result.get("commit") else ""
-
-
-def printable(text: str) -> str:
-    """Make characters visible that would drive a terminal or hide what stands there."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_visible(character) for character in text.replace("\r\n", "\n"))
-
-
-def _inline(text: str) -> str:
-    """Make a text printable on one line."""
-    return printable(text).replace("\n", "\\x0a")
-
-
-def _visible(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in _UNSEEN:
-        return character
-    # Joins emoji and the letters of several scripts.
-    if character in "\u200c\u200d":
-        return character
-    return f"\\u{ord(character):04x}" if ord(character) > 0xFF else f"\\x{ord(character):02x}"
 
 
 def counted(count: int, noun: str) -> str:

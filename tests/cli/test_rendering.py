@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from whykeeper.rendering import human_bytes, human_seconds, printable
+from whykeeper.rendering import human_bytes, human_seconds
+from whykeeper_indexers.printable import printable
 
 LONG = "docs/decisions/0012-a-name-that-leaves-no-room-beside-it.md"
 SCRIPT = f"""

@@ -23,3 +23,20 @@ def test_what_does_not_add_up_among_decision_records_is_said(agent_at: AgentAt, 
     )
     assert "2 decision records in docs/decisions have the number 7: 0007-barges.md, 0007-ferries.md" in notes
     assert agent.answer("search_memory", query="moor barges")["results"][0]["status"] == "superseded"
+
+
+def test_what_would_drive_a_terminal_is_made_visible_around_passages(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    gone = "Superseded by [9. Gone](0009-\x1b]0;evil\x07gone.md)"
+    project.write("docs/decisions/0007-barges.md", RECORD.format(number=7, title="bar\u202eges", status=gone))
+    agent = agent_at(project.root)
+
+    found = agent.call("search_memory", query="decision 7").content[0]
+    status = agent.call("memory_status").content[0]
+
+    headlines = [line for line in getattr(found, "text", "").splitlines() if "[decision" in line]
+    notes = [line for line in getattr(status, "text", "").splitlines() if line.startswith("Note: ")]
+    assert any("bar\\u202eges" in line for line in headlines)
+    assert any("which is not there" in line for line in notes)
+    assert not any(mark in line for line in (*headlines, *notes) for mark in "\x1b\x07\u202e")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from whykeeper_indexers.link_types import Freshness
+from whykeeper_indexers.printable import one_line
 
 __all__ = [
     "CUT",
@@ -30,7 +31,7 @@ _BREADCRUMB = " > "
 
 def headline(where: str, kind: str, title: str, item_id: str, standing: Sequence[str] = ()) -> str:
     """Write the line above a passage: its place, what it is, and the id to read the whole by."""
-    return f"{where} [{', '.join((kind, *standing))}] {title} (id {item_id})"
+    return one_line(f"{where} [{', '.join((kind, *standing))}] {title} (id {item_id})")
 
 
 def standing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whykeeper.explaining.answer import ExplainAnswer, Reason
+from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.search.budget import LARGEST_SHARE, SMALLEST_PASSAGE, TokenCounter
 from whykeeper_indexers.search.framing import CUT, fence, headline, place, standing
 
@@ -13,7 +14,7 @@ __all__ = ["explanation_markdown", "fitted"]
 
 def explanation_markdown(answer: ExplainAnswer) -> str:
     """Render an explanation."""
-    lines = [f"Note: {note}" for note in answer.notes]
+    lines = [f"Note: {one_line(note)}" for note in answer.notes]
     lines.append(answer.summary)
     for number, reason in enumerate(answer.reasons, start=1):
         lines += ["", *_lines(reason, number)]

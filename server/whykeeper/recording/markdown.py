@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
+from whykeeper_indexers.printable import one_line
 
 __all__ = ["record_markdown"]
 
@@ -16,10 +17,10 @@ def record_markdown(answer: RecordAnswer) -> str:
     if not answer.written:
         lines = ["Nothing was written."]
     lines += [f"- {_line(each)}" for each in answer.related]
-    return "\n".join([*lines, *(f"Note: {note}" for note in answer.notes)])
+    return "\n".join([*lines, *(f"Note: {one_line(note)}" for note in answer.notes)])
 
 
 def _line(each: RelatedItem) -> str:
     status = f" [{each.status}]" if each.status else ""
     place = f"{each.path}:{each.line}" if each.line else each.path
-    return f"{place}{status} {each.title}: {each.because}"
+    return one_line(f"{place}{status} {each.title}: {each.because}")
