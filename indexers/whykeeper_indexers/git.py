@@ -19,7 +19,7 @@ from typing import IO
 
 from whykeeper_indexers.errors import RepositoryError
 
-__all__ = ["GitError", "run_git", "stream_git"]
+__all__ = ["GitError", "run_git", "stream_git", "without_filters"]
 
 DEFAULT_TIMEOUT_S = 60.0
 """Long enough for ``ls-files`` on a cold disk, short enough that a hung mount is noticed."""
@@ -61,6 +61,30 @@ _FORCED_SETTINGS = (
 _DIFFING_COMMANDS = frozenset({"blame", "log", "show", "diff", "diff-tree", "diff-index", "diff-files"})
 
 
+def without_filters(root: Path) -> dict[str, str]:
+    """Give the variables with which git runs none of a repository's filters.
+
+    A command that compares files of the work tree with the index runs whatever program the repository's
+    configuration names for them (``filter.NAME.clean``, gitattributes(5)).
+
+    Raises:
+        GitError: The configuration cannot be read.
+    """
+    listed = run_git(root, ["config", "--null", "--name-only", "--get-regexp", r"^filter\."], ok=(0, 1))
+    names = {
+        name.rpartition(".")[0] for name in listed.decode("utf-8", "surrogateescape").split("\0") if name
+    }
+    settings = [
+        (f"{name}.{setting}", "false" if setting == "required" else "")
+        for name in sorted(names)
+        for setting in ("clean", "smudge", "process", "required")
+    ]
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
+
+
 class GitError(RepositoryError):
     """Git is missing, refused, failed or did not finish in time.
 
@@ -84,6 +108,7 @@ def run_git(
     input: bytes | None = None,
     timeout_s: float = DEFAULT_TIMEOUT_S,
     ok: Collection[int] = (0,),
+    variables: Mapping[str, str] | None = None,
 ) -> bytes:
     """Run one git command in a folder and return what it printed.
 
@@ -93,6 +118,7 @@ def run_git(
         input: What is written to its standard input; None is an empty one.
         timeout_s: Seconds before it is stopped.
         ok: Exit codes that are no failure (``check-ignore`` answers "nothing" with 1).
+        variables: Of the environment, over those that every call is given.
 
     Raises:
         GitError: It is missing, failed, or was stopped.
@@ -102,7 +128,7 @@ def run_git(
             _command(root, args),
             input=input or b"",
             capture_output=True,
-            env=_environment(os.environ),
+            env=_environment(os.environ) | dict(variables or {}),
             timeout=timeout_s,
             creationflags=_NO_WINDOW,
         )

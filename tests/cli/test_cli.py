@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
 VERBS = [
-    *("init", "index", "search", "context", "read", "status", "gaps", "links", "stale", "watch"),
+    *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale", "watch"),
     *("install", "uninstall", "serve", "daemon"),
     *("doctor", "purge", "version"),
 ]
