@@ -9,11 +9,14 @@ __all__ = ["TOOLS", "Outcome", "calls", "check", "failed", "skipped"]
 
 State = Literal["pass", "FAIL", "skip"]
 
-TOOLS = ("get_context", "memory_status", "read_memory", "search_memory")
+TOOLS = (
+    *("explain_code", "get_context", "memory_status", "read_memory", "record_decision", "remember"),
+    "search_memory",
+)
 
 
 def calls(document: str) -> dict[str, dict[str, Any]]:
-    """One call of each tool that succeeds in any repository.
+    """One call of each tool that succeeds in any repository; some write into it.
 
     Args:
         document: A document of it, relative to its root.
@@ -21,7 +24,16 @@ def calls(document: str) -> dict[str, dict[str, Any]]:
     return {
         "search_memory": {"query": "how are changes tested here"},
         "get_context": {"paths": [document]},
+        "explain_code": {"target": document},
         "read_memory": {"id": document},
+        # Confirmed, for a client that can ask its user would wait for one.
+        "record_decision": {
+            "title": "Keep one copy of each fixture",
+            "context": "Two copies had drifted apart.",
+            "decision": "We keep one and link to it.",
+            "confirm_new": True,
+        },
+        "remember": {"text": "Name a fixture after what it shows.", "confirm_new": True},
         "memory_status": {},
     }
 

@@ -78,7 +78,7 @@ def _limits(name: str, era: str, tools: Sequence[Tool]) -> list[Outcome]:
     longest = max(len(tool.name) for tool in tools)
     each = characters / len(tools)
     return [
-        check(name, era, "tools/list: the four tools", {tool.name for tool in tools} == set(TOOLS)),
+        check(name, era, f"tools/list: the {len(TOOLS)} tools", {tool.name for tool in tools} == set(TOOLS)),
         check(name, era, f"names of {NAME_LIMIT} characters or fewer", longest <= NAME_LIMIT, f"{longest}"),
         check(
             name, era, f"schemas at most {SCHEMA_LIMIT:,} characters", characters <= SCHEMA_LIMIT,

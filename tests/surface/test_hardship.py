@@ -122,11 +122,17 @@ def found(ran: Ran) -> dict[str, Any]:
 @pytest.mark.usefixtures("namespaces")
 def test_a_full_disk_is_said_in_one_line_and_answers_go_on(shell: Shell) -> None:
     full = shell.home / "data"
+    fill = f"cat /dev/zero > {full}/filler 2>/dev/null"
+    add = "seq 60000 | sed 's/^/The heron number /' > late.md"
     index, search, status = shell.namespace(
-        f"mount -t tmpfs -o size=320k tmpfs {full}", "index", "search --json pelican", "status --json"
+        f"mount -t tmpfs -o size=4m tmpfs {full}\n{UNTIL_INDEXED}{fill}\n{add}",
+        "index",
+        "search --json pelican",
+        "status --json",
     )
 
     assert "no room left" in complaint(index)
+    assert found(search)["results"][0]["path"] == "note.md"
     assert any("no room left" in note for note in found(search)["notes"])
     assert any("no room left" in note for note in found(status)["notes"])
 
