@@ -122,3 +122,86 @@ def test_what_cannot_be_remembered_is_refused(
 ) -> None:
     assert said in agent_at(project.root).refusal("remember", **given)
     assert project.git("status", "--porcelain") == ""
+
+
+def test_what_names_or_heads_an_entry_is_read_for_secrets_too(agent_at: AgentAt, project: GitFolder) -> None:
+    token = "ghp_" + "x4Kd93LqPz7WmB2vNc8RtY5sHf6JgA1eUo0Q"
+    agent = agent_at(project.root)
+    assert "it holds a secret" in agent.refusal("remember", text="Tides are logged.", heading=f"Key {token}")
+    assert "it holds a secret" in agent.refusal(
+        "remember", text="Tides are logged.", paths=f"src/{token}.py", confirm_new=True
+    )
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_what_is_given_cannot_change_what_stands_around_it(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+
+    remembered(
+        agent,
+        "Log tides\u202e in <details> or `<b>`.\u200b",
+        kind="note",
+        heading="## Tides\n\n- and \u2066moons ##",
+        paths="src/a`b.py",
+        confirm_new=True,
+    )
+
+    assert text(project, "docs/context/notes.md") == (
+        "# Notes\n\n## Tides - and moons\n\n- `` src/a`b.py ``: Log tides in \\<details> or `<b>`.\n"
+    )
+
+
+def test_a_new_heading_joins_the_rules_that_are_there(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("AGENTS.md", "# Rules\n\n## Conventions\n\n- Be kind.\n\n## Errors\n\n- None is lost.\n")
+    project.commit("Rules")
+    agent = agent_at(project.root)
+
+    assert remembered(agent, "Ferries moor at dusk.", heading="Harbour") == ["AGENTS.md"]
+    assert remembered(agent, "Every failure has a number.", heading="errors", confirm_new=True) == [
+        "AGENTS.md"
+    ]
+
+    assert text(project, "AGENTS.md") == (
+        "# Rules\n\n## Conventions\n\n- Be kind.\n\n## Errors\n\n- None is lost.\n"
+        "- Every failure has a number.\n\n## Harbour\n\n- Ferries moor at dusk.\n"
+    )
+
+
+def test_an_entry_is_named_by_its_words_or_id_and_what_goes_is_told(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write(
+        "docs/context/conventions.md",
+        "# Conventions\n\n- Walruses sleep on ice.\n- Gulls eat first.\n- Gulls eat first.\n",
+    )
+    project.commit("Rules")
+    agent = agent_at(project.root)
+
+    assert "names 2 entries" in agent.refusal("remember", replaces="Gulls eat first.")
+    answer = agent.answer("remember", text="Walruses sleep in water.", replaces="walruses sleep on ice")
+    assert answer["id"] == "docs/context/conventions.md:3"
+    assert answer["notes"] == ["it takes the place of: Walruses sleep on ice."]
+    answer = agent.answer("remember", replaces="docs/context/conventions.md:4")
+    assert answer["notes"] == ["removed from docs/context/conventions.md:4: Gulls eat first."]
+    assert text(project, "docs/context/conventions.md") == (
+        "# Conventions\n\n- Walruses sleep in water.\n- Gulls eat first.\n"
+    )
+
+
+def test_another_choice_in_the_same_matter_comes_first(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("docs/context/conventions.md", "# Conventions\n\n- Strings have single quotes.\n")
+    project.commit("Rules")
+    agent = agent_at(project.root)
+    (shown,) = agent.answer("remember", text="Prefer double quotes everywhere")["related"]
+    assert shown["because"] == "it chooses otherwise in the same matter"
+
+
+def test_ours_lie_where_the_project_keeps_its_documents(agent_at: AgentAt, git_folder: GitFolder) -> None:
+    git_folder.write("doc/guide.md", "# Guide\n\nThe lantern explains the harbour.\n")
+    git_folder.write("doc/more.md", "# More\n\nOf the harbour.\n")
+    git_folder.commit("Begin")
+    agent = agent_at(git_folder.root)
+    assert remembered(agent, "Ferries moor at dusk.") == ["doc/context/conventions.md"]
+    assert remembered(agent, "Gulls eat first.", confirm_new=True) == ["doc/context/conventions.md"]
+    best = agent.answer("search_memory", query="when ferries moor")["results"][0]
+    assert (best["path"], best["kind"]) == ("doc/context/conventions.md", "convention")

@@ -39,7 +39,7 @@ Entry = Annotated[str, Field(description="One rule or fact, and why; empty remov
 EntryKinds = Annotated[EntryKind, Field(description="What it is.")]
 About = Annotated[list[str], BeforeValidator(_listed), Field(description="Files, globs it is about.")]
 Heading = Annotated[str | None, Field(description="To stand under.")]
-Replaced = Annotated[str | None, Field(description="path:line of an entry.")]
+Replaced = Annotated[str | None, Field(description="path:line, id or words.")]
 Title = Annotated[str, Field(description="What was decided, in one line.")]
 Context = Annotated[str, Field(description="Why there was something to decide.")]
 Decision = Annotated[str, Field(description="What holds now, and why.")]

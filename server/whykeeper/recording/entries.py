@@ -82,7 +82,8 @@ def added(outline: Outline, section: Section | None, text: str, heading: str) ->
     """
     if section is None:
         end = _end(outline.lines)
-        level = 2 if any(each.level == 1 for each in outline.sections) or not end else 1
+        # Below the title; beside the others where a document has no title and each section is outermost.
+        level = 1 if sum(each.level == 1 for each in outline.sections) > 1 else 2
         before = [""] if end else []
         return Edit(end, end, (*before, f"{'#' * level} {heading}", "", *_written(text, "-")))
     own = [each for each in entries(outline) if section.lines.start <= each.start + 1 <= section.lines.end]

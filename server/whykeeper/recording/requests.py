@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from whykeeper.recording.entry_text import heading_text, visible
 from whykeeper_indexers.errors import QueryError, RecordingError
 from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import Alternative, DecisionContent
@@ -113,11 +114,11 @@ class EntryRequest:
     """Something to remember, or a change of it.
 
     Attributes:
-        text: The entry; empty to remove the one that is named.
+        text: The entry, with line feeds; empty to remove the one that is named.
         kind: What it is.
-        paths: What it is about, files or globs; none for everything.
-        heading: To stand under; None for the usual one.
-        replaces: An entry that it takes the place of, as ``path:line``.
+        paths: What it is about, files or globs, each in one line; none for everything.
+        heading: To stand under, without marks; None for the usual one.
+        replaces: An entry that it takes the place of, as ``path:line``, an id or its words.
         confirm_new: Whether it stands beside what says nearly the same.
     """
 
@@ -128,21 +129,32 @@ class EntryRequest:
     replaces: str | None = None
     confirm_new: bool = False
 
+    def __post_init__(self) -> None:
+        # What is compared, shown to a person and written is one text from the start.
+        text = plain(visible(self.text)).replace("\r\n", "\n").replace("\r", "\n")
+        paths = tuple(path for each in self.paths if (path := one_line(visible(each))))
+        heading = heading_text(one_line(visible(self.heading or ""))) or None
+        for name, value in (("text", text), ("paths", paths), ("heading", heading)):
+            object.__setattr__(self, name, value)
+
     def checked(self) -> EntryRequest:
         """Say what is missing or too much.
 
         Raises:
             QueryError: The caller left something out, or gave too much.
         """
-        if not self.text.strip() and self.replaces is None:
+        if not self.text and self.replaces is None:
             raise QueryError(
                 "there is no text to remember", "give text; or replaces alone to remove an entry"
             )
         if len(self.text) > MOST_ENTRY:
             message = f"the text has more than {MOST_ENTRY:,} characters"
             raise QueryError(message, "say it shorter, or write a document and refer to it")
-        if len(self.paths) > MOST_PATHS:
-            raise QueryError(f"more than {MOST_PATHS} paths", "give a folder or a glob")
+        if len(self.heading or "") > MOST_TITLE:
+            raise QueryError(f"the heading has more than {MOST_TITLE} characters", "say it in the text")
+        if len(self.paths) > MOST_PATHS or sum(map(len, self.paths)) > MOST_ENTRY:
+            message = f"more than {MOST_PATHS} paths, or {MOST_ENTRY:,} characters of them"
+            raise QueryError(message, "give a folder or a glob")
         return self
 
 
