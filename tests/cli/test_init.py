@@ -205,10 +205,12 @@ def test_broken_and_hostile_files_are_passed_over(
     git_folder.write("a`\n# b/package.json", '{"name": "c"}')
     git_folder.write("docs", "a file\n")
     git_folder.write("CMakeLists.txt", "\n" * 200_000 + " " * 200_000 + "add_executable(" * 5_000)
+    git_folder.write("cli/package.json", json.dumps({"name": "a``b```c"}))
     git_folder.write("Makefile", "test " * 50_000 + "\n" + "a" * 200_000 + "\n")
     found = facts(whykeeper)
     assert not any("spy" in text or "# b" in path for text, path, _ in found)
     assert any("a file has the name of its folder" in note for note in planned(whykeeper)["notes"])
+    assert any(text == "`cli/` is the package ```` a``b```c ````" for text, _, _ in found)
     assert ("`web/` is the package `` a`b # Heading ``", "web/package.json", 1) in {
         (text, path, 1) for text, path, _ in found
     }
@@ -225,7 +227,7 @@ def test_what_a_repository_has_already_is_not_offered(whykeeper: CommandLine, gi
     assert [each["path"] for each in report["offers"]] == ["doc/context/patterns.md", TEMPLATE, "AGENTS.md"]
     assert "architecture: ARCHITECTURE.md" in report["there"]
     assert "conventions: doc/coding_style.md" in report["there"]
-    assert any("doc/adr (1 files" in each for each in report["there"])
+    assert any("doc/adr (1 file, " in each for each in report["there"])
 
 
 def test_records_of_tests_and_examples_are_no_decisions_of_the_project(
@@ -250,6 +252,56 @@ def test_what_git_ignores_is_not_offered(whykeeper: CommandLine, git_folder: Git
     report = planned(whykeeper)
     assert [each["path"] for each in report["offers"]] == ["AGENTS.md"]
     assert f"{TEMPLATE} is not offered: git ignores it here" in report["notes"]
+
+
+def test_a_clients_file_that_git_ignores_is_not_offered(
+    whykeeper: CommandLine, git_folder: GitFolder
+) -> None:
+    git_folder.write(".gitignore", ".mcp.json\n.cursor/mcp.json\n")
+    git_folder.write("CLAUDE.md", "# Rules\n")
+    git_folder.write(".cursor/mcp.json", "{}")
+    git_folder.git("add", "-f", ".cursor/mcp.json")
+    report = planned(whykeeper)
+    paths = [each["path"] for each in report["offers"]]
+    assert ".mcp.json" not in paths
+    assert ".mcp.json is not offered: git ignores it here" in report["notes"]
+    assert ".cursor/mcp.json" in paths
+
+
+def test_no_secret_of_a_build_file_or_a_name_is_offered(
+    whykeeper: CommandLine, git_folder: GitFolder
+) -> None:
+    token = "ghp_" + "x4Kd93LqPz7WmB2vNc8RtY5sHf6JgA1eUo0Q"
+    git_folder.write(
+        "package.json",
+        json.dumps(
+            {
+                "scripts": {
+                    "test": f"curl -H 'Bearer {token}' x",
+                    "lint": "y",
+                    "run": "a --password=Zx9Qq71LmPw4kT",
+                }
+            }
+        ),
+    )
+    git_folder.write("Dockerfile", f'FROM alpine:3\nENTRYPOINT ["/ink", "--token={token}"]\n')
+    git_folder.write(f"{token}/a.py", "x\n")
+    git_folder.write("src/a.py", "x\n")
+    ran = whykeeper("init", "--json")
+    assert (ran.code, token in ran.out, "Zx9Qq7" in ran.out) == (0, False, False)
+    found = {text for text, _, _ in facts(whykeeper)}
+    assert any("[redacted: github" in text and "curl" in text for text in found)
+    assert any("`npm run lint`" in text for text in found)
+    assert "`src/`: Python" in text_of(whykeeper, "docs/context/architecture.md")
+
+
+def test_records_in_other_folders_are_told_apart(whykeeper: CommandLine, git_folder: GitFolder) -> None:
+    record = "# 1. Use squid\n\n## Status\n\nAccepted\n\n## Context\n\nx\n"
+    for path in ("docs/adr/0001-a.md", "docs/adr/0002-b.md", "web/docs/adr/0001-c.md"):
+        git_folder.write(path, record)
+    (told,) = (each for each in planned(whykeeper)["there"] if each.startswith("decisions"))
+    assert told.startswith("decisions: docs/adr (2 files, form ")
+    assert told.endswith("; 1 in other folders)")
 
 
 def test_a_link_out_of_the_repository_is_refused(

@@ -32,6 +32,8 @@ def around(*documents: str, decisions: tuple[str, ...] = (), conventions: object
         ("may I import the server from the indexers, are we allowed to", Form.CONVENTION),
         ("how to release a hotfix", Form.CONVENTION),
         ("was that layout considered and turned down?", Form.DECISION),
+        ("what is the merge policy", Form.CONVENTION),
+        ("what is the retention policy of invoices", Form.DOCUMENT),
         ("how many reviewers must approve a change", Form.CONVENTION),
         ("where are uploads stored", Form.DOCUMENT),
         ("who is told when a backup fails", Form.DOCUMENT),
@@ -77,3 +79,10 @@ def test_a_long_question_is_read_in_no_time() -> None:
     for evil in ("how " * 100_000, "should we " * 50_000, "-" * 400_000):
         form_of(re.sub("x", "", evil))
     assert time.monotonic() - started < 2
+
+
+def test_what_is_new_goes_where_the_documents_are() -> None:
+    there = around("doc/guide.md", "doc/more.md")
+    assert place_for(Form.CONVENTION, [], there).path == "doc/context/conventions.md"
+    assert place_for(Form.CONVENTION, [], around()).path == "docs/context/conventions.md"
+    assert place_for(Form.DOCUMENT, [], around()).path == "docs/context/architecture.md"

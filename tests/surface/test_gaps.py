@@ -58,6 +58,21 @@ def test_a_name_or_a_path_that_is_looked_up_is_no_question(agent: Agent) -> None
     assert gaps(agent.desk)["gaps"] == []
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "which decisions are deprecated?",
+        "what is the progress of the zeppelin today",
+        "asdf qwerty zxcv",
+        "hello foo bar baz",
+        "testing testing 123 456",
+    ],
+)
+def test_how_things_are_now_and_what_asks_nothing_are_no_gaps(agent: Agent, asked: str) -> None:
+    assert agent.answer("search_memory", query=asked)["confident"] is False
+    assert gaps(agent.desk)["gaps"] == []
+
+
 def test_a_question_that_only_its_filter_kept_from_an_answer_is_not_kept(agent: Agent) -> None:
     asked = {"query": "why squid for the proxy", "kinds": ["code"], "paths": ["src/api"]}
     assert agent.answer("search_memory", **asked)["confident"] is False

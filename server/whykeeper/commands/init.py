@@ -32,10 +32,15 @@ def command(runtime: Runtime, yes: bool, dry_run: bool, repo: str | None, as_jso
     questions for the rest, a folder for decisions, a template for plans, registration with the clients in
     use, a section for agents. Each is shown first. What exists is left as it is.
     """
+    from whykeeper.checkouts import rules_folder
     from whykeeper.clients.receipts import Receipts
     from whykeeper.scaffold.survey import survey
     from whykeeper_indexers.scan import open_repository
+    from whykeeper_indexers.secrets import use_rule_cache
 
+    # What the daemon compiled is read; a dry run compiles for itself and writes nothing.
+    if (rules := rules_folder(runtime.locations.data_dir)).is_dir():
+        use_rule_cache(rules)
     repository = open_repository(runtime.checkout(repo))
     found = survey(repository)
     receipts = Receipts(runtime.locations.data_dir)
@@ -59,7 +64,7 @@ def _offers(runtime: Runtime, repository: Any, found: Survey, receipts: Receipts
     from whykeeper.clients.client import Scope
     from whykeeper.commands.registering import launch_command, surroundings
     from whykeeper.scaffold.clients_offered import clients_offered
-    from whykeeper.scaffold.offers import Offers, documents_offered
+    from whykeeper.scaffold.offers import Offers, documents_offered, without_ignored
     from whykeeper_indexers.errors import UserError
 
     documents = documents_offered(repository, found, datetime.now(UTC).astimezone().date(), receipts)
@@ -68,6 +73,7 @@ def _offers(runtime: Runtime, repository: Any, found: Survey, receipts: Receipts
     except UserError as error:
         return documents + Offers(notes=(f"no client is registered: {error}",))
     clients = clients_offered(surroundings(runtime, repository.root), launch.command, receipts)
+    clients = without_ignored(repository, clients)
     return documents + clients + Offers(notes=launch.notes if clients.offers else ())
 
 

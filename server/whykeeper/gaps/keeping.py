@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -23,6 +24,16 @@ LEAST_WORDS = 2
 MOST_WAITING = 50
 """Questions at once that nobody could answer; more come from a program, and are let go."""
 _CLOSING_S = 2.0
+_GREETINGS = "hello hi hey thanks please foo bar baz qux lorem ipsum dolor sit amet xyz abc whykeeper"
+_THE_MOMENT = "current currently now today yesterday status progress latest recent recently"
+_OF_NOTHING = frozenset((*_GREETINGS.split(), *_THE_MOMENT.split()))
+"""Words of greetings and trials, and of what is so at this moment: no document tells that."""
+_RANDOM = re.compile(
+    r"\d+|(?P<one>\w)(?P=one)+|(?:qwer(?:t(?:y(?:u(?:i(?:op?)?)?)?)?)?|asdf(?:g(?:h(?:j(?:kl?)?)?)?)?|"
+    r"zxcv(?:b(?:nm?)?)?|hjkl|jkl)+",
+    re.IGNORECASE,
+)
+"""What hands do to a keyboard, and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,11 @@ class QuestionKeeper:
 
 
 def _asks(text: str) -> bool:
-    """Whether it asks for more than a name or a path."""
+    """Whether it asks for more than a name, a path, how things are now, or nothing at all."""
     analysis = analyse(text)
+    if analysis.status is not None and analysis.status.alone:
+        return False
     named = " ".join((*analysis.identifiers, *analysis.paths, *analysis.folders))
-    return len(set(query_terms(analysis.text)) - set(query_terms(named))) >= LEAST_WORDS
+    terms = set(query_terms(analysis.text)) - set(query_terms(named))
+    said = {term.strip('"').lower() for term in terms} - _OF_NOTHING
+    return sum(not _RANDOM.fullmatch(word) for word in said) >= LEAST_WORDS

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from whykeeper.documents_folder import DOCUMENT_FOLDERS, context_folder, documents_folder
 from whykeeper_indexers.types import ConventionRecord, DecisionRecord, ScopeMode
 
-__all__ = ["DOCUMENT_FOLDERS", "Form", "Place", "Surroundings", "form_of", "place_for"]
+__all__ = ["Form", "Place", "Surroundings", "form_of", "place_for"]
 
-DOCUMENT_FOLDERS = ("docs", "doc", "documentation")
-"""What repositories call the folder of their documents, the usual name first."""
 _DECISIONS = "docs/decisions"
-_CONVENTIONS = "docs/context/conventions.md"
-_ARCHITECTURE = "docs/context/architecture.md"
 
 _ASKS_WHY = re.compile(
     r"\b(why|reasons?|rationale|motivat\w+|instead of|rather than|trade-?offs?|alternatives?|decid\w+|"
@@ -28,8 +25,11 @@ _ASKS_WHY = re.compile(
 )
 _ASKS_HOW = re.compile(
     r"\b((?:how (?:do|are)|(?:how )?(?:should|can|may)) (?:we|i|you|one)|how to|do we|must|allowed to|"
-    r"supposed to|conventions?|naming|guidelines?|rules?|polic\w+|standards?|style|best practices?|preferred|"
-    r"steps (?:to|for)|procedure|process for)\b",
+    r"supposed to|conventions?|naming|guidelines?|rules?|standards?|style|best practices?|preferred|"
+    r"steps (?:to|for)|procedure|process for|"
+    # A policy on retention or refunds is what the product does; on these it is how people work.
+    r"(?:branch\w*|coding|commit|contribut\w+|deprecation|merg\w+|releas\w+|review|style|test\w*|version\w*) "
+    r"polic\w+)\b",
     re.IGNORECASE,
 )
 
@@ -113,8 +113,7 @@ def _among_rules(concerned: str, around: Surroundings) -> Place:
     }
     near = [path for path, record in own.items() if _within(concerned, record.scope.folder)]
     if not near:
-        folder = _documents_folder(around)
-        path = posixpath.join(folder, "context/conventions.md") if folder else _CONVENTIONS
+        path = posixpath.join(context_folder(around.documents), "conventions.md")
         return Place(path, "no conventions are written down here yet")
     best = max(near, key=lambda path: (len(own[path].scope.folder), _prefers(path), path))
     scope = own[best].scope.folder
@@ -142,13 +141,13 @@ def _beside(concerned: str, around: Surroundings) -> Place:
     if overview:
         shortest = min(overview, key=lambda path: (path.count("/"), path))
         return Place(shortest, "which tells how the parts fit together")
-    if folder := _documents_folder(around):
+    if folder := documents_folder(around.documents):
         return Place(f"{folder}/", "where the documents are")
     readme = _readme("", around)
-    return (
-        Place(readme, "which tells of the whole")
-        if readme
-        else Place(_ARCHITECTURE, "no document is there yet")
+    if readme:
+        return Place(readme, "which tells of the whole")
+    return Place(
+        posixpath.join(context_folder(around.documents), "architecture.md"), "no document is there yet"
     )
 
 
@@ -159,13 +158,6 @@ def _readme(folder: str, around: Surroundings) -> str:
         if posixpath.dirname(path) == folder and PurePosixPath(path).stem.lower() in {"readme", "index"}
     ]
     return min(found, key=lambda path: (PurePosixPath(path).stem.lower() != "readme", path), default="")
-
-
-def _documents_folder(around: Surroundings) -> str:
-    """The folder in the root that holds the documents; empty where there is none."""
-    counted = Counter(path.partition("/")[0] for path in around.documents if "/" in path)
-    there = [name for name in counted if name.lower() in DOCUMENT_FOLDERS]
-    return max(there, key=lambda name: counted[name], default="")
 
 
 def _home(folder: str) -> str:

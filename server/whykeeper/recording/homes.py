@@ -12,6 +12,7 @@ from whykeeper.documents_folder import DOCUMENT_FOLDERS, context_folder
 from whykeeper.recording.entries import new_list, outline_of
 from whykeeper.recording.raw_text import RawText, read_raw
 from whykeeper.recording.requests import EntryRequest
+from whykeeper.scaffold.tree import is_aside
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.documents.outline import Outline, Section
 from whykeeper_indexers.types import ConventionRecord, ScopeMode
@@ -128,7 +129,10 @@ def home_of(request: EntryRequest, memory: Memory) -> Home:
 
 def _context(folder: str, memory: Memory) -> str:
     files = memory.store.catalog.file_entries(memory.indexer.checkout)
-    return context_folder((each.path for each in files if is_document(each.path)), folder)
+    above = f"{folder}/" if folder else ""
+    inside = (each.path for each in files if each.exclusion is None and each.path.startswith(above))
+    own = (path for path in inside if is_document(path) and not is_aside(path.removeprefix(above)))
+    return context_folder(own, folder)
 
 
 def _folder(request: EntryRequest, memory: Memory) -> str:

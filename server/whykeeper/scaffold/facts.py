@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from whykeeper.code_span import code_span
 from whykeeper.scaffold.tree import Tree
+from whykeeper_indexers.secrets import redact
 
 __all__ = ["Ecosystem", "Fact", "Matter", "code", "role_of"]
 
@@ -91,9 +93,8 @@ def role_of(name: str) -> Matter | None:
 
 
 def code(text: str) -> str:
-    """Quote a text from a file as code, on one line, whatever it holds."""
-    line = " ".join(text.split())
+    """Quote a text from a file as code, on one line, without its secrets, whatever it holds."""
+    # Secrets show in a command that its quotation marks in the file hid; and half of one looks like none.
+    line = " ".join(redact(text)[0].split())
     line = line if len(line) <= MOST_SPELLED else line[: MOST_SPELLED - 1] + "…"
-    fence = "``" if "`" in line else "`"
-    gap = " " if "`" in line else ""
-    return f"{fence}{gap}{line}{gap}{fence}"
+    return code_span(line)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from whykeeper.clients.files import read_file
 from whykeeper.clients.receipts import Receipts
 from whykeeper.clients.registration import Plan
+from whykeeper.documents_folder import context_folder
 from whykeeper.scaffold.agents_section import AGENTS_FILES, plan_section
 from whykeeper.scaffold.documents import architecture, conventions, first_decision, patterns, plan_template
 from whykeeper.scaffold.survey import Survey
@@ -20,7 +21,7 @@ from whykeeper_indexers.errors import UserError
 from whykeeper_indexers.git import run_git
 from whykeeper_indexers.scan import Repository
 
-__all__ = ["Offer", "Offers", "documents_offered"]
+__all__ = ["Offer", "Offers", "documents_offered", "without_ignored"]
 
 RULES_LINES = 10
 """Lines from which an agents' file is where a team keeps its conventions."""
@@ -89,7 +90,7 @@ def documents_offered(repository: Repository, found: Survey, today: date, receip
         receipts: Of what was put in before.
     """
     base = found.documents_folder or "docs"
-    context = f"{base}/context"
+    context = context_folder(found.documents)
     offered = Offers()
     for name, write in _WRITERS.items():
         path = f"{context}/{name}.md"
@@ -103,7 +104,7 @@ def documents_offered(repository: Repository, found: Survey, today: date, receip
     else:
         offered += _new(repository, "a template for plans", _TEMPLATE, plan_template())
     offered += _section(repository, receipts)
-    allowed = _without_ignored(repository, offered)
+    allowed = without_ignored(repository, offered)
     return replace(allowed, notes=(*allowed.notes, *_site_notes(found, context, allowed)))
 
 
@@ -150,7 +151,9 @@ def _decisions(repository: Repository, found: Survey, base: str, today: date) ->
     there = found.decisions
     if there.count:
         form = f", form {there.form}" if there.form else ""
-        return Offers(there=(f"decisions: {there.folder or '.'} ({there.count} files{form})",))
+        files = f"{there.count} file{'s' if there.count > 1 else ''}{form}"
+        others = f"; {there.elsewhere} in other folders" if there.elsewhere else ""
+        return Offers(there=(f"decisions: {there.folder or '.'} ({files}{others})",))
     folder = there.folder or f"{base}/decisions"
     path = posixpath.join(folder, "0001-record-architecture-decisions.md")
     return _new(
@@ -169,7 +172,7 @@ def _section(repository: Repository, receipts: Receipts) -> Offers:
     return Offers(notes=plan.notes) if plan.notes else Offers(there=(f"a section on whykeeper: {path}",))
 
 
-def _without_ignored(repository: Repository, offered: Offers) -> Offers:
+def without_ignored(repository: Repository, offered: Offers) -> Offers:
     """Leave out what git would not see: nobody would get it, and it would not be found."""
     if not repository.is_git or not offered.offers:
         return offered

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from whykeeper.documents_folder import documents_folder
 from whykeeper.scaffold.ecosystems.registry import ECOSYSTEMS
 from whykeeper.scaffold.facts import Fact
 from whykeeper.scaffold.languages import Folder, folders, languages
@@ -22,8 +23,6 @@ from whykeeper_indexers.types import SourceText
 
 __all__ = ["Decisions", "Survey", "survey"]
 
-DOCUMENT_FOLDERS = ("docs", "doc", "documentation")
-"""What repositories call the folder of their documents, the usual name first."""
 SAMPLED = 30
 """Records read to see in which form they are."""
 
@@ -34,12 +33,14 @@ class Decisions:
 
     Attributes:
         folder: That has the most of them, or is prepared for them; empty where no folder is for them.
-        count: Files that are records by their place, in all folders.
+        count: Files in it that are records by their place.
+        elsewhere: The same in other folders.
         form: In which most are written; empty where none could be read.
     """
 
     folder: str = ""
     count: int = 0
+    elsewhere: int = 0
     form: str = ""
 
 
@@ -88,14 +89,8 @@ def survey(repository: Repository) -> Survey:
         decisions=_decisions(tree),
         rules=tuple(path for path in tree.own() if convention_for(path)),
         documents=tuple(own),
-        documents_folder=_documents_folder(own),
+        documents_folder=documents_folder(own),
     )
-
-
-def _documents_folder(documents: list[str]) -> str:
-    counted = Counter(path.partition("/")[0] for path in documents if "/" in path)
-    there = [name for name in counted if name.lower() in DOCUMENT_FOLDERS]
-    return max(there, key=lambda name: counted[name], default="")
 
 
 def _decisions(tree: Tree) -> Decisions:
@@ -105,9 +100,9 @@ def _decisions(tree: Tree) -> Decisions:
     if not records:
         return Decisions(_prepared_folder(tree))
     folders_of = Counter(posixpath.dirname(path) for path in records)
-    folder = folders_of.most_common(1)[0][0]
+    folder, count = folders_of.most_common(1)[0]
     forms = Counter(parsed.values()).most_common(1)
-    return Decisions(folder, len(records), forms[0][0] if forms else "")
+    return Decisions(folder, count, len(records) - count, forms[0][0] if forms else "")
 
 
 def _form(tree: Tree, path: str, layout: DecisionLayout) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from whykeeper_indexers.scan import Repository, ScanOptions, scan
 from whykeeper_indexers.scan.opening import open_beneath, read_bounded
+from whykeeper_indexers.secrets import redact
 
 __all__ = ["Tree", "is_aside", "survey_tree", "table"]
 
@@ -68,9 +69,9 @@ class Tree:
         return sorted(found, key=lambda path: (path.count("/"), path))
 
     def text(self, path: str) -> str:
-        """A file's text; empty where there is none to read."""
+        """A file's text without its secrets, for it may be quoted; empty where there is none to read."""
         if path not in self._texts:
-            self._texts[path] = _read(self.root, path) if path in self._known else ""
+            self._texts[path] = redact(_read(self.root, path), path)[0] if path in self._known else ""
         return self._texts[path]
 
     def toml(self, path: str) -> Mapping[str, Any]:
@@ -106,9 +107,12 @@ class Tree:
 def survey_tree(repository: Repository) -> Tree:
     """List what belongs to a repository, as an index would."""
     found = scan(repository, ScanOptions())
-    # What is quoted in a document must not end the quotation.
-    named = frozenset(path for path in found.files if path.isprintable() and "`" not in path)
-    return Tree(repository.root, named, frozenset(found.excluded))
+    # What is quoted in a document must not end the quotation, nor be a secret.
+    named = sorted(path for path in found.files if path.isprintable() and "`" not in path)
+    _, secrets = redact("\n".join(named))
+    secret = {each.line - 1 for each in secrets}
+    kept = frozenset(path for number, path in enumerate(named) if number not in secret)
+    return Tree(repository.root, kept, frozenset(found.excluded))
 
 
 def is_aside(path: str) -> bool:
