@@ -114,6 +114,7 @@ def test_an_entry_is_removed_alone(agent_at: AgentAt, project: GitFolder) -> Non
         ({"text": "x", "replaces": "AGENTS.md"}, "give it as path:line"),
         ({"text": "x", "replaces": "AGENTS.md:1"}, "no entry of a list stands at AGENTS.md:1"),
         ({"text": "x", "paths": ["../elsewhere"]}, "outside the repository"),
+        ({"text": "\u200b", "replaces": "AGENTS.md:1"}, "nothing that can be seen"),
         ({"text": "x" * 3_000}, "more than 2,000 characters"),
     ],
 )
@@ -149,6 +150,17 @@ def test_what_is_given_cannot_change_what_stands_around_it(agent_at: AgentAt, pr
     assert text(project, "docs/context/notes.md") == (
         "# Notes\n\n## Tides - and moons\n\n- `` src/a`b.py ``: Log tides in \\<details> or `<b>`.\n"
     )
+    remembered(
+        agent,
+        "- # Moor - here\n---\n```\n# as it is\n```",
+        kind="note",
+        heading="Tides - and moons",
+        paths=[f"{project.root}/src/", "src/../docs/*.md"],
+        confirm_new=True,
+    )
+    assert text(project, "docs/context/notes.md").endswith(
+        "`<b>`.\n- `src/`, `docs/*.md`: \\# Moor - here\n  \\---\n  ```\n  # as it is\n  ```\n"
+    )
 
 
 def test_a_new_heading_joins_the_rules_that_are_there(agent_at: AgentAt, project: GitFolder) -> None:
@@ -178,9 +190,14 @@ def test_an_entry_is_named_by_its_words_or_id_and_what_goes_is_told(
     agent = agent_at(project.root)
 
     assert "names 2 entries" in agent.refusal("remember", replaces="Gulls eat first.")
-    answer = agent.answer("remember", text="Walruses sleep in water.", replaces="walruses sleep on ice")
+    answer = agent.answer(
+        "remember", text="Walruses sleep in water.", replaces="walruses sleep on ice", heading="Zoo"
+    )
     assert answer["id"] == "docs/context/conventions.md:3"
-    assert answer["notes"] == ["it takes the place of: Walruses sleep on ice."]
+    assert answer["notes"] == [
+        "it takes the place of: Walruses sleep on ice.",
+        "it stays under “Conventions”: what replaces an entry stands where that stood",
+    ]
     answer = agent.answer("remember", replaces="docs/context/conventions.md:4")
     assert answer["notes"] == ["removed from docs/context/conventions.md:4: Gulls eat first."]
     assert text(project, "docs/context/conventions.md") == (

@@ -68,21 +68,28 @@ def remember(request: EntryRequest, memory: Memory) -> RecordAnswer:
         if request.replaces is not None:
             return _changed(request, named_entry(request.replaces, memory), memory, pen)
         home = home_of(request, memory)
-        return _opened(request, home, pen) if home.raw is None else _added(request, home, home.raw, pen)
+        said = _said(request, memory)
+        return _opened(said, home, pen) if home.raw is None else _added(said, home, home.raw, pen)
 
 
-def _opened(request: EntryRequest, home: Home, pen: Writer) -> RecordAnswer:
-    text = home.opened_with(entry_text(request.text, request.paths))
+def _said(request: EntryRequest, memory: Memory) -> str:
+    """What is written; others have the checkout elsewhere."""
+    paths = [memory.relative(path) + "/" * path.endswith("/") for path in request.paths]
+    return entry_text(request.text, [path for path in paths if path.strip("/")])
+
+
+def _opened(said: str, home: Home, pen: Writer) -> RecordAnswer:
+    text = home.opened_with(said)
     if not pen.create(home.path, text.encode()):
         raise RecordingError(f"{home.path} has just been made by somebody else", "try again")
     line = text[: text.index("\n- ")].count("\n") + 2
     return RecordAnswer(written=[home.path], id=f"{home.path}:{line}", notes=[f"{home.path} is new"])
 
 
-def _added(request: EntryRequest, home: Home, raw: RawText, pen: Writer) -> RecordAnswer:
+def _added(said: str, home: Home, raw: RawText, pen: Writer) -> RecordAnswer:
     outline = outline_of(home.path, raw.text)
     section = _section(outline, home.heading)
-    edit = added(outline, section, entry_text(request.text, request.paths), home.heading)
+    edit = added(outline, section, said, home.heading)
     _put(home.path, raw, edit, pen)
     first = next(n for n, line in enumerate(edit.lines) if line and not line.startswith("#"))
     notes = [] if section else [f"the heading “{home.heading}” is new in {home.path}"]
@@ -96,9 +103,11 @@ def _changed(request: EntryRequest, entry: Entry, memory: Memory, pen: Writer) -
     if not request.text:
         _put(entry.path, raw, removed(outline, entry), pen)
         return RecordAnswer(written=[entry.path], notes=[f"removed from {place}: {shown(entry, memory)}"])
-    _put(entry.path, raw, replaced(outline, entry, entry_text(request.text, request.paths)), pen)
-    note = f"it takes the place of: {shown(entry, memory)}"
-    return RecordAnswer(written=[entry.path], id=place, notes=[note])
+    _put(entry.path, raw, replaced(outline, entry, _said(request, memory)), pen)
+    notes = [f"it takes the place of: {shown(entry, memory)}"]
+    if request.heading and request.heading.lower() != entry.heading.lower():
+        notes.append(f"it stays under “{entry.heading}”: what replaces an entry stands where that stood")
+    return RecordAnswer(written=[entry.path], id=place, notes=notes)
 
 
 def _put(path: str, raw: RawText, edit: Edit, pen: Writer) -> None:

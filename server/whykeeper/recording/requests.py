@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from whykeeper.recording.entry_text import heading_text, visible
+from whykeeper.recording.entry_text import heading_text, unmarked, visible
 from whykeeper_indexers.errors import QueryError, RecordingError
 from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import Alternative, DecisionContent
@@ -131,7 +131,9 @@ class EntryRequest:
 
     def __post_init__(self) -> None:
         # What is compared, shown to a person and written is one text from the start.
-        text = plain(visible(self.text)).replace("\r\n", "\n").replace("\r", "\n")
+        text = unmarked(plain(visible(self.text)).replace("\r\n", "\n").replace("\r", "\n"))
+        if self.text.strip() and not text:
+            raise QueryError("the text holds nothing that can be seen", "leave it empty to remove an entry")
         paths = tuple(path for each in self.paths if (path := one_line(visible(each))))
         heading = heading_text(one_line(visible(self.heading or ""))) or None
         for name, value in (("text", text), ("paths", paths), ("heading", heading)):
