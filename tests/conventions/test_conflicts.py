@@ -70,6 +70,41 @@ def test_copies_whose_numbers_or_commands_drifted_are_a_conflict() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
+        ("Run `npm test` before committing.", "Run `pnpm test` before committing."),
+        ("Build with `make harbour`.", "Build with `bazel build harbour`."),
+        ("- Indent with 4 spaces.", "- Indent with 2 spaces."),
+        ("```\nnpm run lint\n```", "```\nyarn lint\n```"),
+    ],
+)
+def test_short_rules_whose_commands_or_numbers_drifted_are_a_conflict(first: str, second: str) -> None:
+    (said,) = apart(f"# A\n\n## Checks\n\n{first}\n", f"# B\n\n## Checks\n\n{second}\n")
+    assert said.startswith("AGENTS.md:5 and CLAUDE.md:5 disagree under the same heading: ")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Run `npm test`.", "Run `make lint`."),
+        ("Run `npm test` before committing.", "Run `pnpm test` before committing, or `npm test`."),
+        (
+            "- Run `npm test` before committing.\n\nThe docs use `yarn test`.",
+            "- Run `yarn test` before committing.",
+        ),
+        ("The harbour has 4 quays.", "The harbour has 2 quays."),
+        ("```\nnpm test\n```", "```\nmake all\n```"),
+        (
+            "- Run `npm test` before committing.\n- Run `npm t` before committing.",
+            "- Run `yarn t` before committing.",
+        ),
+    ],
+)
+def test_commands_of_which_both_may_hold_are_none(first: str, second: str) -> None:
+    assert apart(f"# A\n\n## Checks\n\n{first}\n", f"# B\n\n## Checks\n\n{second}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
         ("Never mock the harbour client in tests.", "Do not mock the harbour client in tests."),
         ("Always mock the harbour client in unit tests.", "Never call the harbour client in slow tests."),
         ("Mock the sea.", "Never mock the sea."),
@@ -128,6 +163,9 @@ def test_a_rule_that_says_so_or_names_what_holds_is_none(rule: str) -> None:
         ("Orders: prefer `SQLite`, it is fast.", "SQLite"),
         ("Use pickle for orders.", "pickle"),
         ("Use HAProxy.", "HAProxy"),
+        ("Store orders in SQLite.", "SQLite"),
+        ("Every order goes through SQLite.", "SQLite"),
+        ("Ordering: use SQLite.", "SQLite"),
     ],
 )
 def test_a_rule_that_advises_what_was_refused_is_a_conflict(rule: str, refused: str) -> None:
@@ -144,6 +182,8 @@ def test_a_rule_that_advises_what_was_refused_is_a_conflict(rule: str, refused: 
         "Use Postgres for orders, never use SQLite.",
         "Use SQLite for orders only if the harbour is closed.",
         "Orders were in SQLite once.",
+        "Store the tide tables in SQLite.",
+        "Never store orders in SQLite.",
         "Use HAProxy for the staging cluster.",
         "Use nothing for orders.",
         "Use Postgres for orders.",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from whykeeper_indexers.conventions.binding import decision_home
+from whykeeper_indexers.conventions.drifting import drifted_apart
 from whykeeper_indexers.conventions.folding import near_pairs
 from whykeeper_indexers.conventions.imports import within_root
 from whykeeper_indexers.conventions.refusals import Refusal, advised
@@ -85,11 +86,17 @@ def disagreements(rules: Sequence[Rule], scope_of: Callable[[str], Scope]) -> It
             if (one.path, spoken_words(other.text)) in twins or (other.path, spoken_words(one.text)) in twins:
                 continue  # Both files say both.
             if _opposite(one, other) or _drifted(one, other):
-                said = (
-                    f"{one.place} and {other.place} disagree under the same heading: "
-                    f"“{excerpt(one.text)}” and “{excerpt(other.text)}”"
-                )
-                yield Conflict(one, other.path, other.line, said)
+                yield _disagreement(one, other)
+        for one, other in drifted_apart(group):
+            yield _disagreement(one, other)
+
+
+def _disagreement(one: Rule, other: Rule) -> Conflict:
+    said = (
+        f"{one.place} and {other.place} disagree under the same heading: "
+        f"“{excerpt(one.text)}” and “{excerpt(other.text)}”"
+    )
+    return Conflict(one, other.path, other.line, said)
 
 
 def named_out_of_force(rules: Iterable[Rule], decisions: Mapping[str, DecisionRecord]) -> Iterator[Conflict]:

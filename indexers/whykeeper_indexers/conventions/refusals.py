@@ -64,7 +64,12 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _USES = (
-    r"\b(?i:use|uses|using|prefer|adopt|choose|rely on|depend on|go with|stick (?:to|with))\s+"
+    r"(?:\b(?i:use|uses|using|prefer|adopt|choose|rely on|depend on|go with|stick (?:to|with)"
+    r"|(?:go|goes) (?:through|to|into|via)|(?:is|are) (?:kept|stored|cached|queued|written) (?:in|to|with))"
+    # To do something with it, where the sentence begins by saying so.
+    r"|\A\W{{0,4}}(?i:(?:always\s+)?"
+    r"(?:build|cache|implement|keep|persist|publish|put|queue|save|send|store|write))"
+    r"\s[^.\n]{{0,80}}?\s(?i:in|into|on|through|to|via|with))\s+"
     r"(?:the\s+|a\s+|an\s+)?[`*_\"]{{0,3}}{name}[`*_\"]{{0,3}}(?![\w-])(?P<rest>[^.\n]{{0,200}})"
 )
 _CONDITION = re.compile(
@@ -74,6 +79,8 @@ _CONDITION = re.compile(
 _QUALIFIED = re.compile(
     r"\A[\s,]*(?:to|for|in|on|at|with|within|inside|from|as|by|while|during|from)\b", re.IGNORECASE
 )
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|e|s)\Z")
+"""So that "caching" and "cache" are one matter."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _STOP = frozenset(
     [
@@ -168,7 +175,7 @@ def _alternatives(content: DecisionContent) -> Iterator[tuple[str, str]]:
 
 def _forbidden(decision: str) -> Iterator[tuple[str, str]]:
     for match in _FORBIDS.finditer(decision):
-        name = match["code"] or match["plain"]
+        name = match["code"] or match["plain"].rstrip(".")
         sure = match["code"] or (_TELLING.fullmatch(name) and name not in _GENERIC)
         if sure and not _CONDITION.search(match["rest"]):
             yield name, match["rest"]
@@ -185,7 +192,7 @@ def _subject(title: str, content: DecisionContent) -> frozenset[str]:
 
 def _content_words(text: str) -> frozenset[str]:
     return frozenset(
-        word.removesuffix("s")
+        _ENDING.sub("", word)
         for word in spoken_words(text)
         if word not in _STOP and len(word) >= FEWEST_LETTERS
     )
