@@ -38,6 +38,8 @@ def at_imports(body: str, path: str) -> tuple[str, ...]:
     Returns:
         Paths within the root in order; mentions that cannot be a file (``@someone``) are left out.
     """
+    if "@" not in body:
+        return ()
     folder = posixpath.dirname(path)
     named = (match[1].rstrip(_SENTENCE_END) for text in _prose(body) for match in _AT.finditer(text))
     return _kept(within_root(folder, name) for name in named if _could_be_a_file(name))
@@ -60,7 +62,7 @@ def imported_by(
     Args:
         start: The convention file.
         records: Convention files by path.
-        read: Gives the text of an imported file that is no convention file itself; empty for none.
+        read: Gives the text of an imported file; empty for none.
 
     Returns:
         What it brings in, in the order it would be read; a file that has a record by its own path.
@@ -71,12 +73,20 @@ def imported_by(
         named = [
             owners.get(name, name)
             for path in level
-            for name in (records[path].imports if path in records else at_imports(read(path), path))
+            for name in _named_by(path, records, read, follows=path != start)
         ]
         level = [name for name in dict.fromkeys(named) if name not in seen][:MAX_IMPORTS]
         seen.update(level)
         found += level
     return tuple(found)
+
+
+def _named_by(
+    path: str, records: Mapping[str, ConventionRecord], read: Callable[[str], str], *, follows: bool
+) -> tuple[str, ...]:
+    """What a file imports; whoever follows imports reads them in what is imported, whosever file that is."""
+    known = records[path].imports if path in records else ()
+    return known or (at_imports(read(path), path) if follows else ())
 
 
 def within_root(folder: str, name: str) -> str | None:
