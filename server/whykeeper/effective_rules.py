@@ -7,10 +7,11 @@ first, and it is said how many were left out of which file.
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from math import log2
 from pathlib import Path
 
 from whykeeper.answers import RuleItem
@@ -49,6 +50,9 @@ _MERGED_KEPT = 32
 _NEAREST = 3.0
 """For a rule of the nearest nested file or glob, half of it for the next, and so on: they were written for
 this part, and a short file of these is shown whole."""
+_CROWD = 4
+"""Rules of one file after which each doubling of them costs what a doubling of evidence is worth, or one long
+file would be all there is."""
 _FOR_PEOPLE = -0.5
 """For a rule of a contributor's guide, most of which is on pull requests."""
 _PASSAGE = 0.5
@@ -115,7 +119,7 @@ class EffectiveRules:
         self._enforced = [*named[:MOST_LINTERS], *hooks]
         scores = rule_scores([each.rule for each in self._told], files or asked, symbols, task)
         weighted = [score + self._weight(each.rule) for score, each in zip(scores, self._told, strict=True)]
-        self._order = sorted(range(len(self._told)), key=lambda number: (-weighted[number], number))
+        self._order = self._in_turn(weighted)
         found = conflicts_of(catalog, checkout, conventions) if bindings else ()
         self._conflicts = [each.said for each in found if {each.rule.path, each.path} & self._bindings.keys()]
 
@@ -193,6 +197,16 @@ class EffectiveRules:
         people = binding.tool == "contributing"
         near = _NEAREST / 2 ** self._nearness[rule.path] if binding.near else 0.0
         return near + _FOR_PEOPLE * people + _PASSAGE * passage
+
+    def _in_turn(self, weighted: Sequence[float]) -> list[int]:
+        """Rules by their weight, each the less the more of its file come before it."""
+        before: Counter[str] = Counter()
+        turns: dict[int, float] = {}
+        for number in sorted(range(len(self._told)), key=lambda number: (-weighted[number], number)):
+            path = self._told[number].rule.path
+            turns[number] = weighted[number] - log2(1 + before[path] / _CROWD)
+            before[path] += 1
+        return sorted(turns, key=lambda number: (-turns[number], number))
 
     def _left_out(self, chosen: Sequence[int]) -> list[str]:
         missing = [each.rule for number, each in enumerate(self._told) if number not in set(chosen)]

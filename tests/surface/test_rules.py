@@ -125,6 +125,32 @@ def test_rules_that_speak_of_the_task_come_first_and_the_rest_is_counted(
     assert " of AGENTS.md (lines 3-" in note
 
 
+RITUALS = "".join(f"- You MUST always tell the harbour master number {n} of it.\n" for n in range(60))
+
+
+def test_what_binds_an_edit_goes_before_recipes_for_releases_unless_the_task_is_one(
+    agent_at: AgentAt, repository: GitFolder
+) -> None:
+    agent = agent_at(repository.root)
+    repository.write("src/web/AGENTS.md", f"# Web\n\n## Release process\n\n{RITUALS}")
+    editing = agent.answer("get_context", paths=["src/web/page.py"], budget_tokens=300)
+    releasing = agent.answer(
+        "get_context", paths=["src/web/page.py"], task="make a release", budget_tokens=300
+    )
+
+    assert {"AGENTS.md:5", "AGENTS.md:6"} <= set(places(editing))
+    assert "AGENTS.md:6" not in places(releasing)
+
+
+def test_one_long_file_leaves_room_for_the_rules_of_others(agent_at: AgentAt, repository: GitFolder) -> None:
+    repository.write("src/web/AGENTS.md", f"# Web\n\n## Ships\n\n{RITUALS}")
+
+    answer = agent_at(repository.root).answer("get_context", paths=["src/web/page.py"], budget_tokens=900)
+
+    assert "AGENTS.md:6" in places(answer)
+    assert len([place for place in places(answer) if place.startswith("src/web/")]) >= 5
+
+
 def test_a_linked_file_binds_where_its_links_lie(agent_at: AgentAt, git_folder: GitFolder) -> None:
     git_folder.write(".agents/AGENTS.md", "- Moor at the quay.\n")
     (git_folder.root / "AGENTS.md").symlink_to(".agents/AGENTS.md")
@@ -197,3 +223,16 @@ def test_a_file_that_was_deleted_is_not_called_new(agent_at: AgentAt, repository
     notes = agent_at(repository.root).answer("get_context", paths=["src/web/page.py"])["notes"]
 
     assert "src/web/page.py is deleted: what binds its place is given" in notes
+
+
+def test_imports_are_followed_through_an_imported_agents_file(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("CLAUDE.md", "@AGENTS.md\n")
+    git_folder.write("AGENTS.md", "# Rules\n\n@docs/style.md\n\n- Moor at the quay.\n")
+    git_folder.write("docs/style.md", "# Style\n\n- Say what a thing is.\n")
+    git_folder.write("src/a.py", "A = 1\n")
+
+    answer = agent_at(git_folder.root).answer("get_context", paths=["src/a.py"])
+
+    assert set(places(answer)) == {"AGENTS.md:5", "docs/style.md:3"}

@@ -19,6 +19,11 @@ MOST_PATHS = 5
 
 _PLAIN = 1.5
 """For a rule that says what to do, above a sentence that describes: about two shared words."""
+_BINDING = 1.0
+"""More for one that leaves no choice."""
+_RECIPE = -2.0
+"""For a rule on what is done around an edit, as for a release, a pull request or the end of a session: it
+outweighs that the rule's file is near. Not where the task is about it."""
 _PICTURE = -1.0
 """For code or a diagram that nothing leads in: it shows and asks for nothing."""
 _LANGUAGE = 1.0
@@ -28,6 +33,16 @@ _DIRECTIVE = re.compile(
     r"|cannot|may not|forbidden|add|write|test|name|put)\b",
     re.IGNORECASE,
 )
+_LEAVES_NO_CHOICE = re.compile(
+    r"\b(?:must|never|always|do not|don['’]t|cannot|may not|forbidden|required)\b", re.IGNORECASE
+)
+_AROUND = re.compile(
+    r"\b(?:releas(?:e|es|ing)|pull requests?|prs?|sessions?|hand-?off|changelogs?|publish(?:ing)?"
+    r"|merg(?:e|ing)|branch(?:es|ing)?|commit messages?|committing|commits|review(?:s|ing|ers?)?|issues?"
+    r"|triage|backport\w*|sign-?off|onboarding)\b",
+    re.IGNORECASE,
+)
+"""Of a heading that a rule stands under."""
 _LANGUAGES: Mapping[str, frozenset[str]] = {
     "python": frozenset({"py", "pyi"}),
     "typescript": frozenset({"ts", "tsx", "mts", "cts"}),
@@ -64,10 +79,8 @@ def rule_scores(
         A score for each rule, 0 or more but for rules on other languages; comparable within one call.
     """
     texts = {str(number): f"{rule.under} {rule.text}" for number, rule in enumerate(rules)}
-    scores = [
-        _PICTURE if rule.text.startswith(("```", "~~~")) else _PLAIN * bool(_DIRECTIVE.search(rule.text))
-        for rule in rules
-    ]
+    wanted = frozenset(spoken_words(task))
+    scores = [_urgency(rule, wanted) for rule in rules]
     for path in [each for each in paths if each][:MOST_PATHS]:
         for number, mention in find_mentions(path, texts, symbols=symbols.get(path, ())).items():
             scores[int(number)] += mention.strength
@@ -78,6 +91,16 @@ def rule_scores(
         for number, text in texts.items():
             scores[int(number)] += _of_language(text, extensions)
     return scores
+
+
+def _urgency(rule: Rule, task: frozenset[str]) -> float:
+    """How plainly a rule says what whoever edits a file has to do."""
+    around = {word for each in _AROUND.findall(" / ".join(rule.headings)) for word in spoken_words(each)}
+    if around and not around & task:
+        return _RECIPE
+    if rule.text.startswith(("```", "~~~")):
+        return _PICTURE
+    return _PLAIN * bool(_DIRECTIVE.search(rule.text)) + _BINDING * bool(_LEAVES_NO_CHOICE.search(rule.text))
 
 
 def _of_task(texts: Mapping[str, str], task: str) -> Mapping[str, float]:
