@@ -286,3 +286,16 @@ def test_what_holds_in_place_of_a_decision_that_speaks_of_the_file_binds_it_thou
     assert [each.path for each in found] == [new, old, "docs/adr/8.md"]
     assert found[0].binds
     assert "holds in place of 1.md" in found[0].reason
+
+
+def test_what_tests_are_fed_with_governs_nothing_but_what_lies_with_it() -> None:
+    sample = "tests/fixtures/shop"
+    decisions = {f"{sample}/docs/adr/0001-a.md": decision(), "docs/adr/0002-b.md": decision()}
+    rules = {f"{sample}/CLAUDE.md": convention("", "**")}
+    speaking = {path: Mention(named=9.0, names=("sync.py",), points=True) for path in (*decisions, *rules)}
+
+    outside = governing(FILE, rules, decisions, {}, mentions=speaking)
+    inside = governing(f"{sample}/src/sync.py", rules, decisions, {}, mentions=speaking)
+
+    assert [each.path for each in outside] == ["docs/adr/0002-b.md"]
+    assert {each.path for each in inside} == {*decisions, *rules}

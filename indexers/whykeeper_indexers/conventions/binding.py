@@ -65,6 +65,10 @@ _RECORD_FOLDERS = frozenset(
         "rfcs",
     ]
 )
+_SAMPLES = frozenset(
+    ["__fixtures__", "__snapshots__", "fixture", "fixtures", "test-data", "test_data", "testdata"]
+)
+"""Folders of what tests are fed with: a record or a rule there binds nobody but what lies with it."""
 _COPIES = frozenset(["i18n", "l10n", "locale", "locales", "translations", "versioned_docs", "website"])
 """Folders of translations and of a site's copies: the originals are elsewhere."""
 _RETIRED = frozenset(["archive", "archived", "attic", "deprecated", "obsolete", "old", "removal", "retired"])
@@ -135,8 +139,8 @@ def governing(
         *_service_notes(path, service_docs, spoken),
         *_documents(spoken, near, cited, conventions.keys() | decisions.keys()),
     ):
-        if each.path != path and each.path not in found:
-            named = each.path in cited
+        named = each.path in cited
+        if each.path != path and each.path not in found and (named or not _is_sample(each.path, path)):
             likeness = min(_ALIKE * near.get(each.path, 0.0), _MOST_ALIKE)
             score = each.score + likeness + (_CITED if named else 0.0)
             reason = f"the file names it; {each.reason}" if named else each.reason
@@ -238,6 +242,13 @@ def _documents(
         why = "document" if speaks else "document on the same matter"
         binds = mention.named > 0 or each in cited
         yield Governing(each, _reason(why, mention), base + mention.strength, binds)
+
+
+def _is_sample(document: str, path: str) -> bool:
+    """Say whether a document is a sample for tests, and the path no part of the same."""
+    parts = document.split("/")[:-1]
+    at = next((number for number, part in enumerate(parts) if part.lower() in _SAMPLES), None)
+    return at is not None and not is_within("/".join(parts[: at + 1]), path)
 
 
 def _is_aside(path: str) -> bool:
