@@ -174,6 +174,7 @@ class _Places:
         self._documents = 0
         self._imports: dict[str, tuple[str, ...]] = {}
         self._defined: dict[str, list[str]] = {}
+        self._noted: defaultdict[str, list[str]] = defaultdict(list)
 
     def govern(self, paths: Sequence[str], task: str, budget: int) -> Context:
         """Say what binds some places, each document once and by its best reason."""
@@ -185,7 +186,7 @@ class _Places:
             bindings = Bindings(self._conventions, self._imported)
             for path in paths[:MOST_PATHS]:
                 hits = self._speaking(path, task)
-                alike = self._alike(path, notes)
+                alike = self._alike(path)
                 for name, (_, nearest) in alike.items():
                     hits.setdefault(name, [nearest])
                 binding = list(self._binding(path, hits, alike))
@@ -198,7 +199,7 @@ class _Places:
                         named = f"{path}: {found.reason}" if len(paths) > 1 else found.reason
                         best[found.path] = replace(found, reason=named)
                         passages[found.path] = passage
-                notes += self._unknown(path)
+                self._unknown(path)
             bindings.add_places(paths[MOST_PATHS:MOST_RULED])
             ranked = sorted(best.values(), key=lambda each: each.order)[:MOST_DOCUMENTS]
             conventions = self._by_precedence(best.keys(), bindings, paths)
@@ -214,7 +215,11 @@ class _Places:
             )
         chosen, items, tokens = self._shown(rules, ranked, passages, budget)
         shown = {item.path for item in items}
-        notes += [*chosen.notes, *self._left_out([each for each in ranked if each.path not in shown])]
+        notes += [
+            *_gathered(self._noted),
+            *chosen.notes,
+            *self._left_out([each for each in ranked if each.path not in shown]),
+        ]
         return Context(items, conventions, [], notes, tokens, chosen.rules, chosen.enforced, chosen.conflicts)
 
     def _by_precedence(
@@ -314,7 +319,9 @@ class _Places:
         if path not in self._imports:
             record = self._conventions.get(path)
             read = partial(self._catalog.file_text, self._checkout)
-            self._imports[path] = imported_by(path, self._conventions, read) if record else ()
+            named = imported_by(path, self._conventions, read) if record else ()
+            there = {each.path for each in self._catalog.file_entries(self._checkout, named)} if named else ()
+            self._imports[path] = tuple(name for name in named if name in there)
         return self._imports[path]
 
     def _files_below(self, path: str) -> list[str]:
@@ -342,7 +349,7 @@ class _Places:
                 by_document[stored.chunk.path].append(stored)
         return dict(by_document)
 
-    def _alike(self, path: str, notes: list[str]) -> Alike:
+    def _alike(self, path: str) -> Alike:
         """Documents on the matter of a file of code; where they cannot be told, the notes say so."""
         pieces = self._catalog.file_chunks(self._checkout, path) if path else []
         if not pieces or pieces[0].chunk.kind is not Kind.CODE or not comparable(self._recall, PROSE):
@@ -351,12 +358,12 @@ class _Places:
             found = documents_alike(pieces, self._recall, PROSE)
         except WhykeeperError as error:
             _log.warning("no comparison by meaning: %s", error)
-            notes.append(f"{path} is compared by words only: {error.message}")
+            self._noted[f"compared by words only: {error.message}"].append(path)
             return {}
         if found is None:
             encoder = self._recall.encoder
             why = encoder.unready if encoder.failed else "the embedding model has yet to read it"
-            notes.append(f"{path} is compared by words only: {why}")
+            self._noted[f"compared by words only: {why}"].append(path)
         return found or {}
 
     def _cited(self, path: str) -> tuple[str, ...]:
@@ -394,19 +401,20 @@ class _Places:
         choices = (*(each for each in speaking if each.id in ids), *concluding, *binding, *chunks)
         return next(iter(choices), None)
 
-    def _unknown(self, path: str) -> list[str]:
+    def _unknown(self, path: str) -> None:
         catalog, checkout = self._catalog, self._checkout
         if not path or catalog.file_entries(checkout, [path]) or self._files_below(path):
-            return []
+            return
         # Not Path.exists: it raises for a name that no file system takes.
         if os.path.exists(self._root / path):  # noqa: PTH110
-            return [f"{path} is not in the index: what binds its place is given"]
-        if _was_committed(self._root, path):
-            return [f"{path} is deleted: what binds its place is given"]
-        name = f"/{path.rpartition('/')[2]}"
-        meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]
-        hint = f" (did you mean {meant[0]}?)" if meant else ""
-        return [f"{path} does not exist yet{hint}: what binds its place is given"]
+            why = "not in the index"
+        elif _was_committed(self._root, path):
+            why = "deleted"
+        else:
+            name = f"/{path.rpartition('/')[2]}"
+            meant = [each for each in catalog.paths_like(checkout, name, 1) if f"/{each}".endswith(name)]
+            why = f"not there yet (did you mean {meant[0]}?)" if meant else "not there yet"
+        self._noted[f"{why}: what binds its place is given"].append(path)
 
     def _left_out(self, missing: Sequence[Governing]) -> list[str]:
         """Name what governs a place and is not shown, and what merely speaks of it."""
@@ -441,6 +449,14 @@ def _too_many(paths: Sequence[str]) -> list[str]:
     looked_at = f"only the first {MOST_PATHS} of {len(paths):,} paths were looked at"
     for_rules = f", of {MOST_RULED} for rules" if len(paths) > MOST_RULED else ", but for rules"
     return [f"{looked_at}{for_rules}: ask for fewer at a time"]
+
+
+def _gathered(noted: Mapping[str, Sequence[str]]) -> list[str]:
+    """One note for all paths of which the same is to be said."""
+    return [
+        f"{paths[0]} is {what}" if len(paths) == 1 else _listed(f"paths are {what}", paths)[0]
+        for what, paths in noted.items()
+    ]
 
 
 def _listed(what: str, names: Sequence[str]) -> list[str]:

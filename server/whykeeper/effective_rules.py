@@ -28,6 +28,7 @@ from whykeeper_indexers.conventions import (
     hooks_of,
     rule_scores,
 )
+from whykeeper_indexers.conventions.rules import MAX_RULES
 from whykeeper_indexers.link_types import Freshness
 from whykeeper_indexers.search.budget import TokenCounter
 from whykeeper_indexers.search.framing import fence, rule_line, rules_heading, under_line
@@ -114,6 +115,7 @@ class EffectiveRules:
         read = partial(file_rules, catalog, checkout)
         every = [rule for each in bindings for rule in read(each.path)]
         linters, hooks = _linters(files, ConfigurationFiles(root))
+        self._cut = [each.path for each in bindings if len(read(each.path)) >= MAX_RULES]
         self._told, repeated = _merged(tuple(every), tuple(linters))
         named = [_enforced(each, repeated.get(number, ())) for number, each in enumerate(linters)]
         self._enforced = [*named[:MOST_LINTERS], *hooks]
@@ -143,6 +145,7 @@ class EffectiveRules:
             enforced, tokens = [], 0
         chosen, taken = self._fitting(budget - spent - tokens)
         notes = self._left_out(chosen)
+        notes += [f"of {path} only the first {MAX_RULES} rules are read" for path in self._cut]
         if len(conflicts) < len(self._conflicts):
             more = len(self._conflicts) - len(conflicts)
             notes.append(f"{more} more conflicts among the rules do not fit: memory_status names them")

@@ -311,3 +311,9 @@ def test_no_text_whatever_stops_an_index(text: str) -> None:
         ".roo/rules-code/a.xml",
     ):
         assert parse_convention(SourceText(path, text, "digest")).path == path
+
+
+def test_front_matter_that_is_not_closed_is_reported() -> None:
+    parsed = parse_convention(SourceText(".cursor/rules/a.mdc", "---\nglobs: *.ts\n- Moor.\n", "digest"))
+
+    assert any("front matter is not closed" in note for note in parsed.notes)

@@ -74,7 +74,7 @@ def test_a_file_that_is_yet_to_be_written_is_bound_by_its_place(agent: Agent) ->
 
     assert answer["governing"][0]["path"] == ".cursor/rules/sql.mdc"
     assert answer["governing"][0]["because"].startswith("glob src/db/*.sql")
-    assert answer["notes"] == ["src/db/invoices.sql does not exist yet: what binds its place is given"]
+    assert answer["notes"] == ["src/db/invoices.sql is not there yet: what binds its place is given"]
 
 
 def test_a_path_that_was_mistyped_is_answered_with_the_one_that_was_meant(agent: Agent) -> None:

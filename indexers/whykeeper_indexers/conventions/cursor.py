@@ -31,8 +31,10 @@ def read(file: ConventionFile) -> Reading:
     mode = _mode(file, globs, description)
     bound = globs if mode is ScopeMode.PATHS else ()
     imports = at_imports(file.body, file.path) + linked_files(file.body, file.path)
-    # A loose reading is how Cursor itself reads these, so it is nothing to report.
-    return Reading(Scope(home, bound, mode), tuple(dict.fromkeys(imports)), description)
+    # A loose reading is how Cursor itself reads these; what matters is whether it says whom the rule binds.
+    lost = not file.fields.strict and mode is ScopeMode.ON_REQUEST
+    note = file.fields.note if lost else ""
+    return Reading(Scope(home, bound, mode), tuple(dict.fromkeys(imports)), description, note)
 
 
 def _mode(file: ConventionFile, globs: tuple[str, ...], description: str) -> ScopeMode:

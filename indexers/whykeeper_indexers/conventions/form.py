@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,6 +12,10 @@ from whykeeper_indexers.documents.front_matter import loose_front_matter, split_
 from whykeeper_indexers.types import Scope
 
 __all__ = ["ConventionFile", "ConventionForm", "Fields", "Reading", "home_of", "read_fields"]
+
+
+_OPENED = re.compile(r"---[ \t]*\n(?:globs|description|alwaysApply|paths|applyTo|inclusion|trigger):")
+_UNCLOSED = "front matter is not closed by a line of ---, so it is not read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ def read_fields(text: str) -> Fields:
     """Read front matter; where it is not YAML (``globs: **/*.ts, **/*.js``), line by line."""
     values, body_line, error = split_front_matter(text)
     if error is None:
-        return Fields(values or {}, body_line=body_line)
+        note = _UNCLOSED if values is None and _OPENED.match(text) else ""
+        return Fields(values or {}, strict=not note, body_line=body_line, note=note)
     loose: dict[str, Any] = dict(loose_front_matter(text))
     loose |= _loose_lists(text.split("\n")[1 : body_line - 2])
     return Fields(loose, strict=False, body_line=body_line, note=error)

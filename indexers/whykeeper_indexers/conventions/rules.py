@@ -17,7 +17,7 @@ from whykeeper_indexers.documents.outline import Block, BlockKind, Section
 from whykeeper_indexers.documents.parse import read_outline
 from whykeeper_indexers.types import SourceText
 
-__all__ = ["Rule", "rules_of"]
+__all__ = ["MAX_RULES", "Rule", "rules_of"]
 
 MAX_RULES = 600
 """Of one file; a guide of more is a book."""
