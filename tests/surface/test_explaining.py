@@ -159,6 +159,20 @@ def test_a_line_changed_twice_names_both_and_what_it_was(
     ]
 
 
+def test_commits_of_the_same_second_are_told_in_their_order(
+    agent_at: AgentAt, git_folder: GitFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "1700000000 +0000")
+    lines = [f"knot_{number} = tied({number})" for number in range(8)]
+    made = []
+    for number in range(8):
+        git_folder.write("net.py", "\n".join(lines[: number + 1]) + "\n")
+        made.append(git_folder.commit(f"Tie knot {number}"))
+    answer = explain(agent_at(git_folder.root), "net.py:1-8")
+    assert answer["last_commit"] == made[-1]
+    assert list(commits(answer)) == made[::-1]
+
+
 @pytest.mark.parametrize(
     "formatted",
     [

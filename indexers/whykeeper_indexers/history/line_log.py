@@ -30,6 +30,7 @@ from whykeeper_indexers.history.blame import (
 )
 from whykeeper_indexers.history.ignored_revisions import Ignored
 from whykeeper_indexers.history.line_changes import Hunk, LineChange, parse_hunks, renames_only, trace
+from whykeeper_indexers.history.order import ranks
 
 __all__ = ["How", "LineCommit", "LineHistory", "follow_lines"]
 
@@ -205,10 +206,21 @@ class _Following:
                 self._leave(step)
         for _, _, step in self._steps:
             self._leave(step)
-        found = self._found.values()
-        self._history.commits = sorted(found, key=lambda each: (-each.made_at, each.layer, each.commit))
+        self._history.commits = self._newest_first()
         self._history.mechanical = list(dict.fromkeys(self._history.mechanical))
         return self._history
+
+    def _newest_first(self) -> list[LineCommit]:
+        found = self._found.values()
+        try:
+            rank = ranks(self._root, {each.commit: each.made_at for each in found}, self._deadline)
+        except GitError as error:
+            if error.returncode is not None:
+                raise
+            self._history.complete, rank = False, {}
+        return sorted(
+            found, key=lambda each: (-each.made_at, rank.get(each.commit, 0), each.layer, each.commit)
+        )
 
     def _leave(self, step: _Step) -> None:
         """Say who made lines, where it is not known any more what they were before."""
