@@ -37,7 +37,7 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 6
+CHUNKER_VERSION = 7
 """Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
 rebuilt, and what was left out is looked at again."""
 
@@ -367,6 +367,7 @@ class ParsedFile:
             describes none in particular. Empty for the root's.
         notes: What a parser could not do, for ``memory_status``.
         references: What a document names of the repository, in its order.
+        defined: Qualified names of the symbols that code defines.
     """
 
     path: str
@@ -380,6 +381,7 @@ class ParsedFile:
     service_folder: str | None = None
     notes: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    defined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

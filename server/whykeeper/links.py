@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.staleness import finding_row
-from whykeeper_indexers.catalog import Catalog, last_part, symbol_parts
-from whykeeper_indexers.code import definitions
+from whykeeper.symbol_links import SHORTEST, SymbolNames
+from whykeeper_indexers.catalog import Catalog, last_part
 from whykeeper_indexers.conventions.globs import matches
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.link_types import Reference, ReferenceKind
-from whykeeper_indexers.types import Kind, SourceText
+from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
@@ -28,9 +27,6 @@ MOST_NAMED = 200
 MOST_TOGETHER = 10
 LEAST_TOGETHER = 2
 """Commits that changed two files both: one may be an accident."""
-LEAST_SYMBOL = 5
-"""Characters of a symbol by which a document is taken to name the file: shorter ones are words."""
-_Alone = Callable[[str], bool]
 
 
 def links_of(memory: Memory, path: str) -> dict[str, Any]:
@@ -76,6 +72,7 @@ def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[
 def _references_to(
     catalog: Catalog, checkout: int, path: str, files: Paths, kinds: Mapping[str, Kind]
 ) -> dict[str, list[Reference]]:
+    symbols = SymbolNames(catalog, checkout)
     defined = _defined(catalog, checkout, path)
     # A folder is named by what ends like it, a file without its ending too: links to pages leave that out.
     names = [
@@ -85,14 +82,8 @@ def _references_to(
     ]
     found: dict[str, list[Reference]] = {}
 
-    @cache
-    def alone(name: str) -> bool:
-        """Whether no other file defines a name: one that many have names none."""
-        defining = catalog.chunks(checkout, catalog.symbols(checkout, name))
-        return {each.chunk.path for each in defining} <= {path}
-
     for document, references in catalog.naming(checkout, names).items():
-        meant = [each for each in references if _means(each, document, path, files, defined, alone)]
+        meant = [each for each in references if _means(each, document, path, files, symbols)]
         if meant and document != path:
             found[document] = meant
     for document, globs in _globs(catalog, checkout, kinds).items():
@@ -124,21 +115,14 @@ def _naming(
 
 def _defined(catalog: Catalog, checkout: int, path: str) -> frozenset[str]:
     """What a file defines, by the names that it is looked up by."""
-    # Not in a worker: what is in the catalog has been parsed once, and brought no parser down.
-    source = SourceText(path, catalog.file_text(checkout, path), "")
-    names = (last_part(ReferenceKind.SYMBOL, each.symbol) for each in definitions(source))
-    return frozenset(name for name in names if len(name) >= LEAST_SYMBOL)
+    names = (last_part(ReferenceKind.SYMBOL, each) for each in catalog.defined(checkout, path))
+    return frozenset(name for name in names if len(name) >= SHORTEST)
 
 
-def _means(
-    reference: Reference, document: str, path: str, files: Paths, defined: Collection[str], alone: _Alone
-) -> bool:
+def _means(reference: Reference, document: str, path: str, files: Paths, symbols: SymbolNames) -> bool:
     if reference.kind is ReferenceKind.PATH:
         return files.found(reference.target, document, reference.form) == [path]
-    if reference.kind is not ReferenceKind.SYMBOL:
-        return False
-    *above, name = symbol_parts(reference.target)
-    return name in defined and (bool(above and above[-1] in defined) or alone(name))
+    return reference.kind is ReferenceKind.SYMBOL and symbols.files(reference.target, document) == [path]
 
 
 def _globs(catalog: Catalog, checkout: int, kinds: Mapping[str, Kind]) -> dict[str, list[Reference]]:
@@ -156,6 +140,7 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
     report = catalog.freshness(checkout, [path]).get(path)
     worse = {(each.line, each.kind, each.target): each for each in (report.findings if report else ())}
+    symbols = SymbolNames(catalog, checkout)
     rows = []
     for each in catalog.references(checkout, path)[:MOST_NAMED]:
         row = _place(each)
@@ -163,12 +148,12 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
         if finding is not None:
             row["state"] = finding_row(finding)
         else:
-            row["state"] = _state(catalog, checkout, path, each, files)
+            row["state"] = _state(path, each, files, symbols)
         rows.append(row)
     return rows
 
 
-def _state(catalog: Catalog, checkout: int, path: str, reference: Reference, files: Paths) -> str:
+def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames) -> str:
     if reference.kind is ReferenceKind.PATH:
         found = files.found(reference.target, path, reference.form)
         return f"there: {found[0]}" if len(found) == 1 else "there" if found else "not in the index"
@@ -176,10 +161,10 @@ def _state(catalog: Catalog, checkout: int, path: str, reference: Reference, fil
         count = sum(matches((reference.target,), each) for each in files.files)
         return f"there: {count} files" if count else "matches nothing"
     if reference.kind is ReferenceKind.SYMBOL:
-        name = last_part(reference.kind, reference.target)
-        defining = catalog.chunks(checkout, catalog.symbols(checkout, name)[:MOST_TOGETHER])
-        places = list(dict.fromkeys(each.chunk.path for each in defining if each.chunk.path))
-        return f"there: {', '.join(places[:3])}" if places else "not defined here"
+        if places := symbols.files(reference.target, path):
+            return f"there: {', '.join(places[:3])}"
+        like = symbols.like_named(reference.target)
+        return f"another of that name is in {', '.join(like[:3])}" if like else "not defined here"
     return "not looked up"
 
 

@@ -86,7 +86,7 @@ def test_an_index_of_the_first_schema_learns_of_its_successors(bench: Bench) -> 
     record(bench, NEW, "accepted", OLD)
     bench.catalog.close()
     with sqlite3.connect(bench.folder / "catalog.sqlite3") as direct:
-        for table in ("relations", "named", "freshness", "history_facts"):
+        for table in ("relations", "named", "freshness", "history_facts", "defined"):
             direct.execute(f"DROP TABLE {table}")
         direct.execute("ALTER TABLE parsed DROP COLUMN decision_content")
         direct.execute("DROP INDEX parsed_decisions")

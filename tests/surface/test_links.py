@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.conftest import GitFolder
 from tests.surface.conftest import Agent, AgentAt
 
@@ -27,6 +28,57 @@ def test_code_shows_the_documents_that_name_it_and_how(agent_at: AgentAt, projec
     ]
     places = [(each["line"], each["kind"], each["name"]) for each in found[1]["places"]]
     assert places == [(3, "symbol", "SquidProxy.forward"), (5, "glob", "src/*.py")]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Kraken.swallow", ["src/sea/kraken.py"]),
+        ("sea.Kraken.swallow", ["src/sea/kraken.py"]),
+        ("Squid.swallow", []),
+        ("SquidProxy.swallow", ["src/sea/kraken.py"]),
+        ("kraken.swallow", []),
+        ("kraken.swallow_whole", ["src/sea/kraken.py"]),
+        ("swallow_whole", ["src/sea/kraken.py"]),
+        ("Swallow_Whole", []),
+        ("String()", []),
+        ("string()", ["src/sea/kraken.py"]),
+        ("sea.count_arms", ["src/sea/arms.py"]),
+        ("count_arms", []),
+        ("Promise.count_arms", []),
+        ("other.package.swallow_whole", []),
+        ("tried_kraken", []),
+    ],
+)
+def test_a_symbol_is_meant_by_its_spelling_and_by_what_qualifies_it(
+    agent_at: AgentAt, project: GitFolder, name: str, meant: list[str]
+) -> None:
+    members = ["swallow(self):\n        return 1", "swallow_whole(self):\n        return 2"]
+    project.write(
+        "src/sea/kraken.py",
+        "class Kraken:\n    def " + "\n\n    def ".join(members) + "\n\n\ndef string():\n    return 3\n",
+    )
+    for path in ("src/sea/arms.py", "src/land/arms.py"):
+        project.write(path, "def legs():\n    return 8\n\n\ndef count_arms():\n    return 9\n")
+    project.write("tests/test_kraken.py", "def tried_kraken():\n    return 1\n")
+    project.write("docs/guide.md", f"# Guide\n\nAsk `{name}` for it.\n")
+    project.commit("Write")
+    agent = agent_at(project.root)
+    paths = ["src/sea/kraken.py", "src/sea/arms.py", "src/land/arms.py", "tests/test_kraken.py"]
+
+    naming = [
+        path for path in paths if "docs/guide.md" in [each["path"] for each in links(agent, path)["named_by"]]
+    ]
+
+    assert naming == meant
+
+
+def test_a_test_is_named_by_the_document_beside_it(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("tests/test_kraken.py", "def tried_kraken():\n    return 1\n")
+    project.write("tests/README.md", "# Tests\n\nThe slow one is `tried_kraken`.\n")
+    project.commit("Write")
+    found = links(agent_at(project.root), "tests/test_kraken.py")["named_by"]
+    assert [each["path"] for each in found] == ["tests/README.md"]
 
 
 def test_front_matter_names_what_a_document_is_about(agent_at: AgentAt, project: GitFolder) -> None:

@@ -17,6 +17,7 @@ from whykeeper_indexers.catalog.chunk_rows import (
     prepare,
     remove_chunks,
 )
+from whykeeper_indexers.catalog.defining import insert_defined
 from whykeeper_indexers.catalog.linking import insert_references
 from whykeeper_indexers.catalog.records import (
     ApplyResult,
@@ -232,6 +233,7 @@ def _insert_parsed(
         new = _insert_content(connection, each, chunker_version)
         _place(connection, new, each.chunks, rows)
         insert_references(connection, new, each.parsed.references)
+        insert_defined(connection, new, each.parsed.defined)
         if old is not None:
             connection.execute("UPDATE files SET parsed_id = ? WHERE parsed_id = ?", (new, old))
             replaced.append(old)
@@ -366,7 +368,10 @@ def discard_contents(connection: sqlite3.Connection, parsed_ids: Sequence[int]) 
     connection.execute(
         "DELETE FROM placements WHERE parsed_id IN (SELECT value FROM json_each(?))", (doomed,)
     )
-    connection.execute("DELETE FROM named WHERE parsed_id IN (SELECT value FROM json_each(?))", (doomed,))
+    for table in ("named", "defined"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE parsed_id IN (SELECT value FROM json_each(?))", (doomed,)
+        )
     connection.execute("DELETE FROM parsed WHERE id IN (SELECT value FROM json_each(?))", (doomed,))
     query = (
         "SELECT j.value FROM json_each(?) j "

@@ -1,10 +1,10 @@
-"""The tables of what documents name, and of whether they still hold."""
+"""The tables of what documents name and code defines, and of whether documents still hold."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CREATE_LINKS"]
+__all__ = ["CREATE_DEFINED", "CREATE_LINKS"]
 
 CREATE_LINKS: Final = """
 CREATE TABLE named (
@@ -30,4 +30,14 @@ CREATE TABLE freshness (
     PRIMARY KEY (checkout, path)
 ) WITHOUT ROWID;
 CREATE TABLE history_facts (question TEXT PRIMARY KEY, answer TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+CREATE_DEFINED: Final = """
+CREATE TABLE defined (
+    parsed_id INTEGER NOT NULL,
+    symbol TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (parsed_id, symbol)
+) WITHOUT ROWID;
+CREATE INDEX defined_name ON defined (name);
 """

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from whykeeper_indexers.catalog import linking, reading, sources
+from whykeeper_indexers.catalog import defining, linking, reading, sources
 from whykeeper_indexers.catalog.database import Database
 from whykeeper_indexers.catalog.linking import DescribedDocument
 from whykeeper_indexers.catalog.records import FileEntry, Statistics, StoredChunk, StoredOutline, WordHit
@@ -105,6 +105,16 @@ class CatalogReader:
         """Chunks that define a symbol, by its name or any qualified form of it, case folded."""
         with self._database.read() as connection:
             return reading.symbols(connection, checkout, name)
+
+    def defined(self, checkout: int, path: str) -> list[str]:
+        """The symbols that a file defines, qualified."""
+        with self._database.read() as connection:
+            return defining.defined(connection, checkout, path)
+
+    def definers(self, checkout: int, name: str) -> list[tuple[str, str]]:
+        """The files that define a name, case and all, each with the qualified name that it has there."""
+        with self._database.read() as connection:
+            return defining.definers(connection, checkout, name)
 
     def paths_like(self, checkout: int, fragment: str, limit: int = 20) -> list[str]:
         """Indexed paths that contain a fragment, case folded, the closest first."""

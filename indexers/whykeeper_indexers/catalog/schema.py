@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from whykeeper_indexers.catalog.link_tables import CREATE_LINKS
+from whykeeper_indexers.catalog.link_tables import CREATE_DEFINED, CREATE_LINKS
 from whykeeper_indexers.catalog.relations import CREATE_RELATIONS, note_relations
 from whykeeper_indexers.catalog.words import COLUMNS, TOKENIZER
 from whykeeper_indexers.errors import UserError
@@ -217,11 +217,17 @@ def m004_links(connection: sqlite3.Connection) -> None:
     _execute_all(connection, CREATE_LINKS)
 
 
+def m005_defined(connection: sqlite3.Connection) -> None:
+    """What code defines, name by name."""
+    _execute_all(connection, CREATE_DEFINED)
+
+
 _MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
     m001_initial,
     m002_decisions,
     m003_relations,
     m004_links,
+    m005_defined,
 )
 
 SCHEMA_VERSION: Final = len(_MIGRATIONS)

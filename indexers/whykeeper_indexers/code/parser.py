@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from time import monotonic
 
@@ -26,6 +28,9 @@ _MAX_BYTES = 4_000_000
 """A larger file is cut into windows: its tree would cost more memory than it is worth."""
 
 _MAX_SECONDS = 10.0
+
+MOST_DEFINED = 5_000
+"""Symbols kept of one file; one that defines more was written by a tool."""
 
 _TIMED_FROM = 500_000
 """Bytes from which parsing is timed. Only a source read through a callback can be, and a node's
@@ -89,6 +94,7 @@ def parse_code(source: SourceText) -> ParsedFile:
         chunks=tuple(chunks),
         language=language,
         notes=tuple(notes),
+        defined=tuple(each.symbol for each in islice(_definitions(tree), MOST_DEFINED)) if tree else (),
     )
 
 
@@ -96,18 +102,18 @@ def definitions(source: SourceText) -> tuple[Definition, ...]:
     """List every symbol a file defines, in source order; empty without a grammar."""
     grammar = grammar_for(_language(source))
     tree = _parse(source.text, grammar) if grammar is not None else None
-    if tree is None:
-        return ()
-    found: list[Definition] = []
+    return tuple(_definitions(tree)) if tree is not None else ()
+
+
+def _definitions(tree: _Tree) -> Iterator[Definition]:
     todo = tree.top.children[::-1]
     while todo:
         item = todo.pop()
         if item.defines:
             lines = LineRange(item.start + 1, item.end + 1)
             details = (item.category, lines, item.signature, item.docstring)
-            found.extend(Definition(name, *details) for name in item.names)
+            yield from (Definition(name, *details) for name in item.names)
         todo.extend(item.children[::-1])
-    return tuple(found)
 
 
 def _language(source: SourceText) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from whykeeper.links import references_to
-from whykeeper_indexers.catalog import Catalog, StoredChunk, last_part
+from whykeeper.symbol_links import SymbolNames
+from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.conventions import cited_documents
 from whykeeper_indexers.decisions.sections import is_conclusion
 from whykeeper_indexers.link_types import Reference, ReferenceKind
@@ -72,22 +73,24 @@ def documents_naming(
 
 
 def _naming(catalog: Catalog, checkout: int, path: str, symbol: str | None) -> list[Named]:
-    own = last_part(ReferenceKind.SYMBOL, symbol) if symbol else ""
+    symbols = SymbolNames(catalog, checkout)
     found = []
     for document, references in references_to(catalog, checkout, path).items():
-        of_symbol = [each for each in references if _is_symbol(each, own)]
+        of_symbol = [
+            each
+            for each in references
+            if symbol
+            and each.kind is ReferenceKind.SYMBOL
+            and symbols.is_meant(each.target, document, path, symbol)
+        ]
         # A glob takes many files, and another symbol of the file is another matter.
-        of_file = [each for each in references if each.kind is ReferenceKind.PATH or not own]
+        of_file = [each for each in references if each.kind is ReferenceKind.PATH or not symbol]
         telling = of_symbol or [each for each in of_file if each.kind is not ReferenceKind.GLOB]
         passage = _around(catalog.file_chunks(checkout, document), telling)
         if passage is not None:
             names = tuple(dict.fromkeys(each.target for each in telling))
             found.append(Named(passage, names, bool(of_symbol)))
     return sorted(found, key=lambda each: (not each.of_symbol, not _concludes(each.stored)))
-
-
-def _is_symbol(reference: Reference, own: str) -> bool:
-    return reference.kind is ReferenceKind.SYMBOL and last_part(reference.kind, reference.target) == own
 
 
 def _around(chunks: Sequence[StoredChunk], references: Sequence[Reference]) -> StoredChunk | None:
