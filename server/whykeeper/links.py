@@ -18,7 +18,7 @@ from whykeeper_indexers.types import Kind
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["links_of", "references_to"]
+__all__ = ["folder_references", "links_of", "references_to"]
 
 MOST_NAMING = 50
 """Documents listed of one file."""
@@ -67,6 +67,36 @@ def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[
     entries = catalog.file_entries(checkout)
     kinds = {each.path: each.kind for each in entries if each.kind is not None}
     return _references_to(catalog, checkout, path, Paths(each.path for each in entries), kinds)
+
+
+def folder_references(catalog: Catalog, checkout: int, path: str) -> dict[str, list[Reference]]:
+    """What documents say by which they name a folder that a path lies in, or that it is.
+
+    Args:
+        catalog: Of the repository.
+        checkout: Its number there.
+        path: A file or folder, relative to the root.
+
+    Returns:
+        To each document its references, those of the nearest folder first.
+    """
+    folders: list[str] = [path]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    files = Paths(each.path for each in catalog.file_entries(checkout))
+    depths = {each: -each.count("/") for each in folders if each and each in files.folders}
+    found: dict[str, list[tuple[int, Reference]]] = {}
+    for document, references in catalog.naming(
+        checkout, [posixpath.basename(each).lower() for each in depths]
+    ).items():
+        for each in references:
+            meant = files.found(each.target, document, each.form) if each.kind is ReferenceKind.PATH else []
+            if len(meant) == 1 and meant[0] in depths:
+                found.setdefault(document, []).append((depths[meant[0]], each))
+    return {
+        document: [each for _, each in sorted(pairs, key=lambda pair: pair[0])]
+        for document, pairs in found.items()
+    }
 
 
 def _references_to(

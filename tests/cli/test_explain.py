@@ -52,12 +52,15 @@ def test_json_is_the_daemons_answer(whykeeper: CommandLine) -> None:
         ("Net.cast", "Net.cast"),
         ("Net::cast", "Net::cast"),
         (".", "src"),
+        ("o\nd.py:3", "src/o\nd.py:3"),
+        ("o\ndd", "o\ndd"),
     ],
 )
 def test_paths_are_meant_from_the_working_directory(whykeeper: CommandLine, typed: str, asked: str) -> None:
     root = whykeeper.runtime.cwd
     (root / "src").mkdir()
     (root / "src/a.py").touch()
+    (root / "src/o\nd.py").touch()
     whykeeper.change(cwd=root / "src")
     whykeeper("explain", typed)
     assert whykeeper.daemon.params["target"] == asked
@@ -67,3 +70,12 @@ def test_an_empty_target_is_refused_without_asking_the_daemon(whykeeper: Command
     ran = whykeeper("explain", " ")
     assert (ran.code, whykeeper.daemon.asked) == (1, [])
     assert "TARGET is empty" in ran.err
+
+
+@pytest.mark.parametrize("typed", ["a" * 5_000, "a/" * 2_500])
+def test_a_target_that_is_too_long_is_refused_without_asking_the_daemon(
+    whykeeper: CommandLine, typed: str
+) -> None:
+    ran = whykeeper("explain", typed)
+    assert (ran.code, whykeeper.daemon.asked) == (1, [])
+    assert "TARGET is no path or symbol: it has 5,000 characters" in ran.err

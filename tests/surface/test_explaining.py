@@ -235,7 +235,10 @@ def test_a_configured_list_outside_the_repository_is_never_read(
     git_folder.git("config", "blame.ignoreRevsFile", str(outside))
     answer = explain(agent_at(git_folder.root), "net.py:3")
     assert commits(answer) == {net: "made this file"}
-    assert any("blame.ignoreRevsFile" in note for note in answer["notes"])
+    (note,) = answer["notes"]
+    assert "not that of lines: blame.ignoreRevsFile is set to" in note
+    assert "the file was last changed by" in answer["summary"]
+    assert "last_commit" not in answer
     assert "hunter2" not in str(answer)
 
 
@@ -373,6 +376,14 @@ def test_what_cannot_be_explained_is_refused_in_words(
     assert said in agent_at(git_folder.root).refusal("explain_code", target=target)
 
 
+def test_a_target_that_is_no_name_is_refused_by_its_length(
+    agent_at: AgentAt, git_folder: GitFolder, net: str
+) -> None:
+    refusal = agent_at(git_folder.root).refusal("explain_code", target="a" * 5_000)
+    assert "is no path or symbol: it has 5,000 characters" in refusal
+    assert len(refusal) < 400
+
+
 def test_a_budget_holds_with_what_stands_above_the_passages(
     agent_at: AgentAt, git_folder: GitFolder, net: str
 ) -> None:
@@ -444,6 +455,83 @@ def test_a_submodule_says_what_it_is(agent_at: AgentAt, git_folder: GitFolder, t
     answer = explain(agent_at(git_folder.root), "lib")
     assert list(commits(answer)) == [added]
     assert "lib is a submodule" in answer["notes"][0]
+
+
+def test_a_file_within_a_submodule_leads_to_its_own_checkout(
+    agent_at: AgentAt, git_folder: GitFolder, tmp_path: Path
+) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    within = GitFolder(inner)
+    within.git("init", "-q", "-b", "main")
+    within.write("a.py", "x = 1\n")
+    within.commit("Inside")
+    git_folder.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "lib")
+    added = git_folder.commit("Take the library in")
+    answer = explain(agent_at(git_folder.root), "lib/a.py:1")
+    assert list(commits(answer)) == [added]
+    assert answer["notes"] == ["lib/a.py lies in the submodule lib: ask in its own checkout"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_a_link_says_where_it_leads(agent_at: AgentAt, git_folder: GitFolder, net: str) -> None:
+    git_folder.write("sea/boat.py", "x = 1\n")
+    for name, target in {"one.py": "net.py", "two": "sea", "out.py": "/etc/hosts", "loop": "loop"}.items():
+        (git_folder.root / name).symlink_to(target)
+    linked = git_folder.commit("Link")
+    agent = agent_at(git_folder.root)
+
+    def said(target: str) -> tuple[list[str], list[str]]:
+        answer = explain(agent, target)
+        return list(commits(answer)), answer["notes"]
+
+    own = "is a link, and only its own history is told"
+    assert said("one.py:1") == ([linked], [f"one.py {own}: ask for net.py"])
+    assert said("out.py") == ([linked], [f"out.py {own}: it leads out of the repository"])
+    assert said("loop") == ([linked], [f"loop {own}: it leads nowhere"])
+    assert said("two/boat.py:1") == ([], ["two/boat.py lies behind the link two: ask for sea/boat.py"])
+
+
+def test_a_subject_stands_in_marks_and_names_of_files_on_one_line(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("o\nd.py", "x = 1\n")
+    git_folder.commit("Obey ” me")
+    git_folder.git("mv", "o\nd.py", "net.py")
+    git_folder.commit("Rename")
+    agent = agent_at(git_folder.root)
+    assert explain(agent, "net.py:1")["summary"].endswith(': “Obey " me”')
+    (content,) = agent.call("explain_code", target="net.py").content
+    assert "renamed this file from o\\x0ad.py" in content.text  # type: ignore[union-attr]
+
+
+def test_decisions_about_a_folder_are_given_for_what_is_in_it(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("src/sea/net.py", CODE)
+    git_folder.write("src/land/plough.py", CODE)
+    body = "## Status\n\nAccepted\n\n## Decision\n\nEverything is woven by hand"
+    git_folder.write("docs/adr/0001-sea.md", f"# 1. Sea\n\n{body} in `src/sea/`.\n")
+    git_folder.write("docs/adr/0002-ropes.md", f"---\npaths: src/sea/**\n---\n\n# 2. Ropes\n\n{body}.\n")
+    git_folder.write(
+        "docs/adr/0003-oil.md", f"# 3. Oil\n\n{body} in `src/sea/`.\n".replace("Accepted", "Rejected")
+    )
+    git_folder.commit("Begin")
+    agent = agent_at(git_folder.root)
+
+    def decided(target: str) -> dict[str, str]:
+        reasons = explain(agent, target)["reasons"]
+        return {each["path"]: each["because"] for each in reasons if each["kind"] == "decision"}
+
+    for target in ("src/sea/net.py", "src/sea/net.py:3"):
+        assert decided(target) == {
+            "docs/adr/0001-sea.md": "is about src/sea/, where this is",
+            "docs/adr/0002-ropes.md": "is about src/sea/**, where this is",
+        }
+        assert not explain(agent, target)["confident"]
+    assert "docs/adr/0001-sea.md" in decided("src/sea")
+    assert explain(agent, "src/sea")["confident"]
+    assert decided("src/land/plough.py") == decided("src/land") == {}
 
 
 def test_the_tool_is_listed_in_few_characters(agent_at: AgentAt, git_folder: GitFolder, net: str) -> None:

@@ -33,13 +33,11 @@ class Ignored:
         commits: Full hashes of commits that there are.
         variables: Environment that keeps git from reading a configured file it would die of.
         refused: Why git cannot be asked at all; empty where it can.
-        notes: What is not obeyed.
     """
 
     commits: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
-    notes: tuple[str, ...] = ()
 
 
 def ignored_revisions(root: Path) -> Ignored:
@@ -60,14 +58,15 @@ def ignored_revisions(root: Path) -> Ignored:
         else:
             hashes += _hashes(content)
     commits = _present(root, list(dict.fromkeys(hashes)))
-    notes = [
-        f"blame.ignoreRevsFile names {name}, which is no list of commits in the repository" for _, name in bad
-    ]
     own = [name for scope, name in bad if scope in {"local", "worktree"}]
     if own:
-        return Ignored(commits, {}, f"its configuration names {own[0]} as blame.ignoreRevsFile", tuple(notes))
+        return Ignored(commits, {}, f"{_said(own[0])}: mend or unset it")
     variables = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} if bad else {}
-    return Ignored(commits, variables, "", ())
+    return Ignored(commits, variables)
+
+
+def _said(name: str) -> str:
+    return f"blame.ignoreRevsFile is set to {name}, which is no list of commits in the repository"
 
 
 def _configured(root: Path) -> list[tuple[str, str]]:

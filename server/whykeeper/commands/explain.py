@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from whykeeper_indexers.errors import QueryError
 
 __all__ = ["command"]
 
-_PATH = re.compile(r"(?P<path>.+?)(?P<rest>(?:::|:\d|#L\d).*)?")
+_PATH = re.compile(r"(?P<path>.+?)(?P<rest>(?:::|:\d|#L\d).*)?", re.DOTALL)
+
+_HINT = "name a path, path:12-30, a symbol or path::symbol"
+_LONGEST = 4_096
+"""No system takes a longer path."""
 
 
 @click.command()
@@ -30,7 +35,9 @@ def command(runtime: Runtime, target: str, budget: int | None, repo: str | None,
     that name it, the comments that give reasons, and the commits that made it so.
     """
     if not target.strip():
-        raise QueryError("TARGET is empty", "name a path, path:12-30, a symbol or path::symbol")
+        raise QueryError("TARGET is empty", _HINT)
+    if len(target) > _LONGEST or "\0" in target:
+        raise QueryError(f"TARGET is no path or symbol: it has {len(target):,} characters", _HINT)
     checkout = runtime.checkout(repo)
     params: dict[str, object] = {"target": _from_root(target, checkout, runtime.cwd)}
     if budget is not None:
@@ -52,7 +59,7 @@ def _from_root(target: str, checkout: Path, cwd: Path) -> str:
     found = _PATH.fullmatch(target)
     assert found is not None
     path, rest = found["path"], found["rest"] or ""
-    if not (cwd / path).exists() and "/" not in path:
+    if "/" not in path and not os.path.lexists(cwd / path):
         return target
     (relative,) = repository_paths([path], checkout, cwd)
     return relative + rest

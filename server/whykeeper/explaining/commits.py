@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from whykeeper.explaining.answer import Reason
@@ -137,17 +138,45 @@ class _Asking:
                     f"{path} is {renamed} in the last commit: the renaming is not committed yet"
                 )
                 name, kind = renamed, "blob"
-        if kind is None:
+        if kind is None and there and (above := self._special_above(path)):
+            self._ask_above(path, *above)
+        elif kind is None:
             self._ask_of_nothing(path, there)
         elif kind == "commit":
             self._notes.append(f"{path} is a submodule: only what moved it is told; ask in its own checkout")
             self._file(name, folder=True)
+        elif kind == "link":
+            self._notes.append(
+                f"{path} is a link, and only its own history is told{_leading(self._root, path)}"
+            )
+            self._file(name, folder=False)
         elif lines is None or kind != "blob":
             self._file(name, folder=kind == "tree")
         else:
             self._lines(path, name, lines)
         if self._cut_off:
             self._notes.append("a shallow clone: what is older than its oldest commits cannot be told")
+
+    def _special_above(self, path: str) -> tuple[str, str] | None:
+        """The link or submodule that a path lies behind, and which of the two it is."""
+        for above in reversed(PurePosixPath(path).parents[:-1]):
+            kind = entry_type(self._root, self._head, str(above))
+            if kind in {"link", "commit"}:
+                return str(above), kind
+        return None
+
+    def _ask_above(self, path: str, above: str, kind: str) -> None:
+        if kind == "link":
+            self._notes.append(f"{path} lies behind the link {above}{_leading(self._root, path)}")
+            return
+        self._notes.append(f"{path} lies in the submodule {above}: ask in its own checkout")
+        self._file(above, folder=True, since=f"the submodule {above} was last moved by")
+        self._history.last_commit = None
+
+    def _file_instead(self, path: str) -> None:
+        """Tell of the file where its lines cannot be told of."""
+        self._file(path, folder=False, since="the file was last changed by")
+        self._history.last_commit = None
 
     def _ask_of_nothing(self, path: str, there: bool) -> None:
         """A path that the last commit does not have: new, or gone."""
@@ -162,7 +191,7 @@ class _Asking:
         self._fill([Part(gone.commit, said)])
         self._notes.append(f"{path} is not there any more" + (f": ask for {gone.now}" if gone.now else ""))
 
-    def _file(self, path: str, *, folder: bool) -> None:
+    def _file(self, path: str, *, folder: bool, since: str = "last changed by") -> None:
         log = file_log(self._root, self._head, path, folder=folder, deadline=monotonic() + FILE_S)
         newest = log.commits[:1]
         if not log.complete:
@@ -175,7 +204,7 @@ class _Asking:
         if log.complete and parts[MOST_WEIGHED:]:
             # Who made the file says what it is for.
             kept.append(parts[-1])
-        self._fill(kept, total=len(parts))
+        self._fill(kept, total=len(parts), since=since)
 
     def _lines(self, path: str, name: str, lines: LineRange) -> None:
         now = file_bytes(self._root, path)
@@ -184,7 +213,7 @@ class _Asking:
             self._notes.append(
                 f"{path} is binary or too large to tell its lines' history: that of the file is given"
             )
-            self._file(name, folder=False)
+            self._file_instead(name)
             return
         asked = range(lines.start, min(lines.end, committed.total) + 1)
         new = [each for each in asked if each not in committed.lines]
@@ -196,10 +225,9 @@ class _Asking:
 
     def _follow(self, place: Place, numbers: Mapping[int, int]) -> None:
         ignored = ignored_revisions(self._root)
-        self._notes.extend(ignored.notes)
         if ignored.refused:
-            self._notes.append(f"the history of lines could not be read: {ignored.refused}")
-            self._file(place.path, folder=False)
+            self._notes.append(f"only the history of the file is given, not that of lines: {ignored.refused}")
+            self._file_instead(place.path)
             return
         deadline = monotonic() + LINES_S
         found = follow_lines(self._root, place, sorted(numbers), ignored=ignored, deadline=deadline)
@@ -348,7 +376,9 @@ def _chosen(others: Sequence[Part], most: int) -> list[Part]:
 
 def _named(commit: CommitRecord) -> str:
     who = f"{_day(commit.authored_at)}, {commit.author}" if commit.author else _day(commit.authored_at)
-    return f"{commit.sha[:_HASH_SHOWN]} ({who}): {memorable_title(commit)}"
+    # In marks, for it stands in a sentence of ours, and anybody may have written it.
+    title = memorable_title(commit).replace("“", '"').replace("”", '"')
+    return f"{commit.sha[:_HASH_SHOWN]} ({who}): “{title}”"
 
 
 def _line_part(each: LineCommit, path: str, numbers: Mapping[int, int]) -> str:
@@ -411,6 +441,16 @@ def _did(each: FileCommit, folder: bool) -> str:
         "D": lambda: "took this file away",
     }
     return verbs.get(each.status, lambda: "changed this file")()
+
+
+def _leading(root: Path, path: str) -> str:
+    """Where links on the way to a path lead, as advice."""
+    real = os.path.realpath(root / path)
+    if not os.path.lexists(real) or real == str(root / path):
+        return ": it leads nowhere"
+    if not real.startswith(f"{root}{os.sep}"):
+        return ": it leads out of the repository"
+    return f": ask for {Path(real).relative_to(root).as_posix()}"
 
 
 def _day(seconds: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from whykeeper.links import references_to
+from whykeeper.links import folder_references, references_to
 from whykeeper.symbol_links import SymbolNames
 from whykeeper_indexers.catalog import Catalog, StoredChunk
 from whykeeper_indexers.conventions import cited_documents
+from whykeeper_indexers.conventions.globs import literal_depth
 from whykeeper_indexers.decisions.sections import is_conclusion
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 from whykeeper_indexers.types import DecisionRecord, Kind
@@ -29,6 +30,7 @@ class Named:
         names: By which it names the code, the most telling first.
         of_symbol: It names the symbol, and not the file alone.
         cited: It is the code that names the document.
+        of_folder: It names no more than a folder, or a glob, that takes the code in.
         decision: The record it stands in, with its successor.
     """
 
@@ -36,23 +38,26 @@ class Named:
     names: tuple[str, ...]
     of_symbol: bool = False
     cited: bool = False
+    of_folder: bool = False
     decision: DecisionRecord | None = None
 
 
 def documents_naming(
-    catalog: Catalog, checkout: int, path: str, symbol: str | None, text: str
+    catalog: Catalog, checkout: int, path: str, symbol: str | None, text: str, *, folder: bool = False
 ) -> list[Named]:
     """Find the documents that name a file or a symbol of it, and those that the code names itself.
 
     Args:
         catalog: Of the repository.
         checkout: Its number there.
-        path: The file.
+        path: The file, or a folder.
         symbol: Qualified; None where the whole file is asked about.
         text: Of the code that is asked about, to see which documents it names.
+        folder: Whether it is a folder.
 
     Returns:
-        One passage for each document: what the code names first, then what names the symbol, then the file.
+        One passage for each document: what the code names first, then what names the symbol, then the file,
+        then the decisions in force that are about a folder it lies in.
     """
     decisions = catalog.decisions(checkout)
     found = [
@@ -60,14 +65,13 @@ def documents_naming(
         for each in _cited(catalog, checkout, path, text, decisions)
         if (passage := _telling(catalog.file_chunks(checkout, each), each in decisions))
     ]
-    found += _naming(catalog, checkout, path, symbol)
+    found += [] if folder else _naming(catalog, checkout, path, symbol)
+    found += _of_folders(catalog, checkout, path, decisions)
     best: dict[str, Named] = {}
     for each in found:
         best.setdefault(each.stored.chunk.path or "", each)
     ranked = [
-        Named(each.stored, each.names, each.of_symbol, each.cited, decisions.get(document))
-        for document, each in best.items()
-        if document != path
+        replace(each, decision=decisions.get(document)) for document, each in best.items() if document != path
     ]
     return ranked[:MOST_DOCUMENTS]
 
@@ -91,6 +95,29 @@ def _naming(catalog: Catalog, checkout: int, path: str, symbol: str | None) -> l
             names = tuple(dict.fromkeys(each.target for each in telling))
             found.append(Named(passage, names, bool(of_symbol)))
     return sorted(found, key=lambda each: (not each.of_symbol, not _concludes(each.stored)))
+
+
+def _of_folders(
+    catalog: Catalog, checkout: int, path: str, decisions: Mapping[str, DecisionRecord]
+) -> list[Named]:
+    """Decisions in force that name a folder above, or a glob below one, the nearest folder first."""
+    named = folder_references(catalog, checkout, path)
+    for document, references in references_to(catalog, checkout, path).items():
+        globs = [
+            each for each in references if each.kind is ReferenceKind.GLOB and literal_depth(each.target)
+        ]
+        named[document] = [*named.get(document, ()), *globs]
+    found = []
+    for document, references in named.items():
+        if not references or document not in decisions or not decisions[document].in_force:
+            continue
+        chunks = catalog.file_chunks(checkout, document)
+        # What front matter names stands in no passage.
+        passage = _around(chunks, references) or _telling(chunks, decided=True)
+        if passage is not None:
+            names = tuple(dict.fromkeys(each.target for each in references))
+            found.append(Named(passage, names, of_folder=True))
+    return sorted(found, key=lambda each: -each.names[0].rstrip("/").count("/"))
 
 
 def _around(chunks: Sequence[StoredChunk], references: Sequence[Reference]) -> StoredChunk | None:

@@ -14,6 +14,7 @@ from whykeeper.explaining.target import Target, TargetReader
 from whykeeper.reading import Source
 from whykeeper_indexers.catalog import StoredChunk
 from whykeeper_indexers.errors import NotFoundError
+from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.scan import Repository
 from whykeeper_indexers.search.budget import heading
 from whykeeper_indexers.search.framing import short_title
@@ -108,11 +109,9 @@ class _Explaining:
 
     def _documents(self) -> list[Reason]:
         target = self._target
-        if target.folder:
-            return []
-        named = documents_naming(
-            self._recall.catalog, self._recall.checkout, target.path, target.symbol, self._text()
-        )
+        catalog, checkout = self._recall.catalog, self._recall.checkout
+        text = "" if target.folder else self._text()
+        named = documents_naming(catalog, checkout, target.path, target.symbol, text, folder=target.folder)
         return [_document_reason(each, target) for each in named]
 
     def _text(self) -> str:
@@ -155,7 +154,9 @@ def _ranked(
 ) -> list[Reason]:
     """Put what gives a reason for just this first, and what merely speaks of the file after it."""
     decided = [each for each in documents if each.kind == "decision"]
-    close = [each for each in decided if target.lines is None or not _of_file_only(each, target)]
+    close = [
+        each for each in decided if each.explains and (not target.lines or not _of_file_only(each, target))
+    ]
     telling = [each for each in commits if each.explains]
     silent = [each for each in commits if not each.explains]
     ordered = [*close, *comments, *telling, *decided, *silent[:1], *documents, *silent[1:]]
@@ -178,6 +179,8 @@ def _document_reason(named: Named, target: Target) -> Reason:
     elif named.of_symbol:
         name = (target.symbol or "").rpartition(".")[2]
         because = f"names {name}" if target.by_symbol else f"names {name}, which holds this code"
+    elif named.of_folder:
+        because = f"is about {', '.join(named.names[:2])}" + ("" if target.folder else ", where this is")
     else:
         because = f"names {', '.join(named.names[:2])}"
     return Reason(
@@ -191,7 +194,8 @@ def _document_reason(named: Named, target: Target) -> Reason:
         amended_by=list(record.amended_by) or None if record else None,
         date=record.date if record else None,
         because=because,
-        explains=chunk.kind is Kind.DECISION,
+        # What is decided of a folder is no reason for each line in it.
+        explains=chunk.kind is Kind.DECISION and (target.folder or not named.of_folder),
         text=chunk.text.strip("\n"),
     )
 
@@ -227,5 +231,5 @@ def _summary(target: Target, history: History, confident: bool) -> str:
     held = f" ({target.symbol})" if target.symbol else ""
     told = history.summary
     if confident:
-        return f"{where}{held}" + (f": {told}" if told else "")
-    return f"{where}{held}: nothing recorded says why" + (f"; {told}" if told else "")
+        return one_line(f"{where}{held}" + (f": {told}" if told else ""))
+    return one_line(f"{where}{held}: nothing recorded says why" + (f"; {told}" if told else ""))

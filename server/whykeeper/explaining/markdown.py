@@ -15,7 +15,7 @@ __all__ = ["explanation_markdown", "fitted"]
 def explanation_markdown(answer: ExplainAnswer) -> str:
     """Render an explanation."""
     lines = [f"Note: {one_line(note)}" for note in answer.notes]
-    lines.append(answer.summary)
+    lines.append(one_line(answer.summary))
     for number, reason in enumerate(answer.reasons, start=1):
         lines += ["", *_lines(reason, number)]
     return "\n".join(lines).strip()
@@ -61,7 +61,7 @@ def _above(reason: Reason, number: int) -> list[str]:
     holds = standing(reason.status, reason.superseded_by, reason.amended_by)
     line = headline(where, reason.kind, reason.title, reason.id, holds)
     facts = [reason.date, reason.author, *reason.issues, reason.because]
-    return [f"{number}. {line}", f"   {' · '.join(filter(None, facts))}"]
+    return [f"{number}. {line}", f"   {one_line(' · '.join(filter(None, facts)))}"]
 
 
 def _passage(reason: Reason) -> list[str]:

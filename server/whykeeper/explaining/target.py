@@ -73,10 +73,12 @@ class TargetReader:
             RepositoryError: It is a path outside the checkout.
         """
         wanted = asked.strip()
-        if not wanted or len(wanted) > LONGEST:
-            raise QueryError(
-                "nothing to explain was named", "give a path, path:12-30, path::symbol or a symbol"
-            )
+        hint = "give a path, path:12-30, path::symbol or a symbol"
+        if not wanted:
+            raise QueryError("nothing to explain was named", hint)
+        if len(wanted) > LONGEST:
+            said = f"{shortened(wanted, 80)} is no path or symbol: it has {len(wanted):,} characters"
+            raise QueryError(said, hint)
         if self._exists(wanted):
             return self._path(wanted)
         path, _, symbol = wanted.partition("::")
