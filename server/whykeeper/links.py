@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.reading import Source
 from whykeeper.staleness import finding_row
 from whykeeper.symbol_links import SHORTEST, SymbolNames
 from whykeeper_indexers.catalog import Catalog, last_part
 from whykeeper_indexers.conventions.globs import matches
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 from whykeeper_indexers.types import Kind
@@ -27,6 +30,8 @@ MOST_NAMED = 200
 MOST_TOGETHER = 10
 LEAST_TOGETHER = 2
 """Commits that changed two files both: one may be an accident."""
+
+_Targets = Callable[[str], set[str] | None]
 
 
 def links_of(memory: Memory, path: str) -> dict[str, Any]:
@@ -171,6 +176,8 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
     report = catalog.freshness(checkout, [path]).get(path)
     worse = {(each.line, each.kind, each.target): each for each in (report.findings if report else ())}
     symbols = SymbolNames(catalog, checkout)
+    source = Source(memory.repository, memory.options)
+    targets = cache(lambda runner: targets_now(runner, files, lambda each: source.text(each) or ""))
     rows = []
     for each in catalog.references(checkout, path)[:MOST_NAMED]:
         row = _place(each)
@@ -178,12 +185,12 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
         if finding is not None:
             row["state"] = finding_row(finding)
         else:
-            row["state"] = _state(path, each, files, symbols)
+            row["state"] = _state(path, each, files, symbols, targets)
         rows.append(row)
     return rows
 
 
-def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames) -> str:
+def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames, targets: _Targets) -> str:
     if reference.kind is ReferenceKind.PATH:
         found = files.found(reference.target, path, reference.form)
         return f"there: {found[0]}" if len(found) == 1 else "there" if found else "not in the index"
@@ -195,6 +202,12 @@ def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames) 
             return f"there: {', '.join(places[:3])}"
         like = symbols.like_named(reference.target)
         return f"another of that name is in {', '.join(like[:3])}" if like else "not defined here"
+    if reference.kind is ReferenceKind.COMMAND:
+        runner, target = runner_and_target(reference.target)
+        known = targets(runner)
+        if known is None:
+            return "not known: some targets are computed"
+        return "there" if target in known else "no such target"
     return "not looked up"
 
 

@@ -114,6 +114,24 @@ def test_a_document_shows_what_it_names_and_whether_it_is_there(
     }
 
 
+def test_a_command_says_whether_there_is_such_a_target(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("Makefile", "include rules.inc\n\nlint:\n\truff check .\n")
+    project.write("rules.inc", "haul:\n\techo up\n")
+    project.write("package.json", '{"scripts": {"sail": "boat"}}\n')
+    project.write(
+        "docs/guide.md", "Run `make lint`, `make haul`, `make land`, `npm run sail`, `tox -e sea`.\n"
+    )
+    project.commit("Write")
+    found = {each["name"]: each["state"] for each in links(agent_at(project.root), "docs/guide.md")["names"]}
+    assert found == {
+        "make lint": "there",
+        "make haul": "there",
+        "make land": "no such target",
+        "npm run sail": "there",
+        "tox -e sea": "no such target",
+    }
+
+
 def test_what_the_same_commits_changed_is_shown_for_both(agent_at: AgentAt, project: GitFolder) -> None:
     for number in range(2):
         project.write("docs/guide.md", f"# Guide\n\nThe sea {number}.\n")

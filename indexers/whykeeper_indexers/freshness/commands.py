@@ -9,10 +9,10 @@ from pathlib import PurePosixPath
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
-from whykeeper_indexers.freshness.present import Present
+from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.link_types import Finding, Freshness, ReferenceKind
 
-__all__ = ["CommandCheck", "targets_of"]
+__all__ = ["CommandCheck", "runner_and_target", "targets_now", "targets_of"]
 
 _MAKE_TARGETS = re.compile(r"^([A-Za-z0-9_./%][\w./% -]{0,300}?)\s{0,4}::?(?!=)", re.MULTILINE)
 _JUST_RECIPES = re.compile(r"^@?([A-Za-z][\w-]{0,80})(?:\s[^:=\n]{0,200})?:(?!=)", re.MULTILINE)
@@ -31,9 +31,12 @@ class CommandCheck(Check):
 
     def holds(self, case: Case) -> bool | None:
         """It is there."""
-        runner, target = _split(case.reference.target)
+        runner, target = runner_and_target(case.reference.target)
         if runner not in self._now:
-            self._now[runner] = _targets_now(case.present, runner)
+            present = case.present
+            self._now[runner] = targets_now(
+                runner, present.paths, lambda path: "\n".join(present.text_lines(path))
+            )
         now = self._now[runner]
         if now is None or target in now:
             return True
@@ -41,7 +44,7 @@ class CommandCheck(Check):
 
     def judge(self, case: Case, sha: str, history: History) -> Finding | None:
         """It was there then."""
-        runner, target = _split(case.reference.target)
+        runner, target = runner_and_target(case.reference.target)
         found = [path for path in history.files_at(sha) if _runs(runner, path)][:_MOST_FILES]
         for path in found:
             if target in targets_of(runner, "\n".join(history.lines_at(sha, path))):
@@ -61,7 +64,8 @@ def targets_of(runner: str, text: str) -> set[str]:
     return set(_READERS[runner](text))
 
 
-def _split(command: str) -> tuple[str, str]:
+def runner_and_target(command: str) -> tuple[str, str]:
+    """Take a command apart, as references have it."""
     words = command.split()
     return words[0], words[-1]
 
@@ -75,25 +79,33 @@ def _runs(runner: str, path: str) -> bool:
     return name == {"npm": "package.json", "tox": "tox.ini"}[runner]
 
 
-def _targets_now(present: Present, runner: str) -> set[str] | None:
-    """Every target; None where some are computed, so that none can be said to be missing."""
+def targets_now(runner: str, paths: Paths, read: Callable[[str], str]) -> set[str] | None:
+    """Every target of a runner.
+
+    Args:
+        runner: ``make``, ``just``, ``npm`` or ``tox``.
+        paths: All files.
+        read: Gives the text of one.
+
+    Returns:
+        None where some are computed, so that none can be said to be missing.
+    """
     found: set[str] = set()
-    for path in sorted(path for path in present.paths.files if _runs(runner, path))[:_MOST_FILES]:
-        text = "\n".join(present.text_lines(path))
+    for path in sorted(path for path in paths.files if _runs(runner, path))[:_MOST_FILES]:
+        text = read(path)
         if runner in ("make", "just") and _computes(text):
             return None
         found |= targets_of(runner, text)
-        found |= {target for other in _included(present, path, text) for target in targets_of(runner, other)}
+        for other in _included(paths, path, text):
+            found |= targets_of(runner, read(other))
     return found
 
 
-def _included(present: Present, path: str, text: str) -> Iterator[str]:
+def _included(paths: Paths, path: str, text: str) -> Iterator[str]:
     """What a Makefile takes in from files that are not named like one."""
     for name in _INCLUDE.findall(text)[:_MOST_FILES]:
         ending = _VARIABLE.sub("", name).lstrip("./").rpartition("../")[2]
-        for other in present.paths.ending(ending) if ending else ():
-            if other != path:
-                yield "\n".join(present.text_lines(other))
+        yield from (other for other in (paths.ending(ending) if ending else ()) if other != path)
 
 
 def _computes(text: str) -> bool:
