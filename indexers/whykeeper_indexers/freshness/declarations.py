@@ -76,4 +76,4 @@ class DeclarationCheck(Check):
 
 
 def _plain(text: str) -> str:
-    return _ENDING.sub("", " ".join(text.split()))
+    return _ENDING.sub("", "".join(text.split()))

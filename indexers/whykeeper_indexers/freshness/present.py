@@ -22,6 +22,7 @@ MOST_LINES = 60
 MOST_FOLLOWING = 14
 """Lines of a declaration that are put together."""
 
+_TAGS = re.compile(r"\s`\w+:\"[^`]{0,500}`\s{0,10}$")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*(?:-[\w$]+)*")
 _DOCUMENTS = (
     *("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc", "*.txt", "*.po", "*.ipynb", "*.svg", "*.html"),
@@ -61,7 +62,7 @@ class Present:
         self._lines: defaultdict[str, list[Occurrence]] = defaultdict(list)
         self._texts: dict[str, list[str]] = {}
         wanted = frozenset(names)
-        self._quoted = frozenset(map(spaced, quoted))
+        self._quoted = frozenset(map(unspaced, quoted))
         self._standing: set[str] = set()
         for path in sorted(self.paths.files):
             if not is_document(path):
@@ -80,7 +81,7 @@ class Present:
 
     def lacking(self, lines: Collection[str]) -> list[str]:
         """Those of some lines that stand nowhere in what is no document, white space aside."""
-        return [line for line in lines if spaced(line) not in self._standing]
+        return [line for line in lines if unspaced(line) not in self._standing]
 
     def declaration(self, found: Occurrence) -> str:
         """A line and what follows it up to where its parentheses are closed."""
@@ -108,7 +109,7 @@ class Present:
 
     def _take_in(self, path: str, wanted: frozenset[str]) -> None:
         text = self._read(path)
-        self._standing.update(self._quoted.intersection(map(spaced, text.split("\n"))))
+        self._standing.update(self._quoted.intersection(map(unspaced, text.split("\n"))))
         words = set(_parts(_WORD.findall(text)))
         self.words |= words
         here = words & wanted
@@ -137,9 +138,12 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
             yield from word.split("-")
 
 
-def spaced(line: str) -> str:
-    """A line with single spaces: formatters align and indent."""
-    return " ".join(line.split())
+def unspaced(line: str) -> str:
+    """A line without its spaces, which formatters put in and out, and without the tags of a Go field.
+
+    Tags are for encoders, and generators add to them: what a reader is told of the field stays.
+    """
+    return "".join(_TAGS.sub("", line).split())
 
 
 def joined_declaration(lines: list[str], number: int) -> str:

@@ -31,6 +31,9 @@ _SAID = re.compile(
     r"\b(?:requires?|required|needs?|minimum|at least|prerequisites?|supports?|install)\b", re.IGNORECASE
 )
 
+_OF_A_RELEASE = re.compile(r"(?<!\w)v?\d{1,4}(?:\.\d{1,4}){0,2}\.x\b")
+"""A line of releases that is kept apart: what it needs is no matter of the files here."""
+
 
 def requirements(line: TextLine) -> Iterator[Reference]:
     """The least version of a language that a line asks for."""
@@ -41,4 +44,5 @@ def requirements(line: TextLine) -> Iterator[Reference]:
             sign or more or _SAID.search(line.text)
         ):
             language = _LANGUAGES[name.lower()]
-            yield Reference(line.number, ReferenceKind.REQUIREMENT, language, "text", version, line.past)
+            past = line.past or bool(_OF_A_RELEASE.search(line.text))
+            yield Reference(line.number, ReferenceKind.REQUIREMENT, language, "text", version, past)
