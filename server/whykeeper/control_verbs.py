@@ -80,11 +80,12 @@ async def _links(memory: Memory, params: dict[str, Any], _progress: Progress) ->
     return {"links": [await asyncio.to_thread(links_of, memory, path) for path in paths]}
 
 
-async def _stale(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
-    from whykeeper.staleness import stale_report
+async def _stale(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from whykeeper.staleness import judged_anew, stale_report
 
     await memory.catch_up()
-    return await asyncio.to_thread(stale_report, memory, everything=bool(params.get("all")))
+    whole = await judged_anew(memory, progress)
+    return await asyncio.to_thread(stale_report, memory, everything=bool(params.get("all")), whole=whole)
 
 
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from whykeeper_indexers.link_types import Finding, Freshness, FreshnessReport
 
 if TYPE_CHECKING:
+    from whykeeper.daemon.protocols import Progress
     from whykeeper.memory import Memory
 
-__all__ = ["counts_of", "finding_row", "stale_report"]
+__all__ = ["counts_of", "finding_row", "judged_anew", "stale_report"]
 
 LONGEST_S = 240.0
 """That the command waits: a first round takes a minute at most, and what was left is done in the next."""
+TICK_S = 0.1
+"""Between two reports on how far it has come."""
 _ORDER = list(Freshness)
 _SHOWN = (Freshness.BROKEN, Freshness.DRIFTED)
 
 
-def stale_report(memory: Memory, *, everything: bool) -> dict[str, Any]:
-    """Judge a checkout's documents and list what was found.
+async def judged_anew(memory: Memory, progress: Progress) -> bool:
+    """Judge a checkout's documents.
+
+    Args:
+        memory: The checkout's.
+        progress: Told the phase, and how much of it is done.
+
+    Returns:
+        Whether every document was judged.
+    """
+    work = asyncio.ensure_future(asyncio.to_thread(memory.freshener.judge, LONGEST_S))
+    while not work.done():
+        await progress(_under_way(memory))
+        await asyncio.wait([work], timeout=TICK_S)
+    return work.result()
+
+
+def _under_way(memory: Memory) -> dict[str, Any]:
+    """The phase of the index that a round waits for, or the round's own."""
+    now, round_ = memory.indexer.progress, memory.freshener.under_way
+    if round_ is None and memory.indexer.busy:
+        return {"phase": now.phase, "done": now.done, "total": now.total}
+    done, total = round_ or (0, 0)
+    return {"phase": "judging", "done": done, "total": total}
+
+
+def stale_report(memory: Memory, *, everything: bool, whole: bool) -> dict[str, Any]:
+    """List what was found when a checkout's documents were judged.
 
     Args:
         memory: The checkout's.
         everything: Also those that are only ageing, that are fresh, and that name nothing to judge by.
+        whole: Whether every document was judged.
 
     Returns:
         ``documents``, the worst first, each with ``path``, ``state``, ``checked`` and ``findings``;
         ``counts`` by state; ``notes``.
     """
-    whole = memory.freshener.judge(LONGEST_S)
     found = memory.store.catalog.freshness(memory.indexer.checkout)
     shown = [each for each in found.values() if everything or each.state in _SHOWN]
     shown.sort(key=lambda each: (_ORDER.index(each.state), -_severity(each), each.path))

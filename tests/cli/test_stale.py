@@ -39,3 +39,20 @@ def test_stale_lists_documents_with_what_does_not_hold(whykeeper: CommandLine) -
 def test_where_nothing_is_stale_it_says_so(whykeeper: CommandLine) -> None:
     whykeeper.daemon.answers["stale"] = {"documents": [], "counts": {}, "notes": []}
     assert whykeeper("stale").out == "No document is known to be stale.\n"
+
+
+def test_it_shows_how_far_it_has_come_on_standard_error(whykeeper: CommandLine) -> None:
+    whykeeper.daemon.answers["stale"] = {"documents": [], "counts": {}, "notes": []}
+    whykeeper.daemon.events = [
+        {"phase": "words", "done": 3, "total": 3},
+        {"phase": "idle", "done": 0, "total": 0},
+        *({"phase": "judging", "done": 0, "total": 1_200} for _ in range(50)),
+    ]
+
+    ran = whykeeper("stale")
+
+    assert ran.err.splitlines() == [
+        "Searchable by words 3 of 3",
+        "Holding documents against the code 0 of 1,200",
+    ]
+    assert ran.out == "No document is known to be stale.\n"

@@ -193,10 +193,14 @@ class Desk:
         results = self.search(word).results
         return [str(each.path or each.commit) for each in results if word in each.text.lower()]
 
-    def control(self, verb: str, **params: Any) -> dict[str, Any]:
-        async def nothing(_report: dict[str, Any]) -> None: ...
+    def control(
+        self, verb: str, *, told: list[dict[str, Any]] | None = None, **params: Any
+    ) -> dict[str, Any]:
+        async def tell(report: dict[str, Any]) -> None:
+            if told is not None:
+                told.append(report)
 
-        return self._machine.run(self._machine.host.control(self.session, verb, params, nothing))
+        return self._machine.run(self._machine.host.control(self.session, verb, params, tell))
 
     def index(self, **params: Any) -> dict[str, Any]:
         """Bring everything up to date, words and meaning."""

@@ -188,7 +188,8 @@ def test_quoted_code_that_reads_otherwise_now_has_drifted(agent_at: AgentAt, pro
     (found,) = findings(agent_at(project.root))
     assert found[:2] == ("drifted", 6)
     assert found[3] == (
-        "1 of 4 lines quoted from src/forwarding.py read otherwise now: for message in sorted(messages):"
+        "1 of 4 lines quoted from src/forwarding.py is no longer in the code: "
+        "for message in sorted(messages):"
     )
 
 
@@ -200,6 +201,86 @@ def test_quoted_code_that_is_only_laid_out_otherwise_has_not(agent_at: AgentAt, 
     project.commit("Indent")
 
     assert stale(agent_at(project.root)) == {}
+
+
+def test_a_quotation_does_not_drift_with_a_scratch_file_that_once_held_it(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write(GUIDE, f"# Guide\n\nIt goes like this:\n\n```python\n{BODY}```\n")
+    project.write("play.py", BODY)
+    project.commit("Try the example")
+    project.write("play.py", "".join(f"print('another trial', {number})\n" for number in range(9)))
+    project.commit("Try another")
+
+    assert stale(agent_at(project.root)) == {}
+
+
+def test_a_tree_that_is_drawn_of_the_readers_project_is_not_held_against_this_one(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    drawn = "my-project/\n├── .harbour/\n│   ├── store/\n│   └── config.yaml\n├── app/\n└── README.md\n"
+    named = "harbour/\n├── docs/\n│   └── guide.md\n├── src/\n│   └── lamp.py\n└── README.md\n"
+    project.write(
+        GUIDE, f"# Guide\n\nYours looks like this:\n\n```\n{drawn}```\n\nOurs:\n\n```\n{named}```\n"
+    )
+    for path in (".harbour/config.yaml", ".harbour/kept", "src/lamp.py", "src/kept", "README.md"):
+        project.write(path, "a: 1\n")
+    project.commit("Keep settings")
+    project.git("rm", "-q", ".harbour/config.yaml", "src/lamp.py")
+    project.commit("Keep none")
+
+    assert [each[2] for each in findings(agent_at(project.root))] == ["harbour/src/lamp.py"]
+
+
+def test_a_tree_of_which_much_never_was_here_is_somebody_elses(agent_at: AgentAt, project: GitFolder) -> None:
+    drawn = "service/\n├── config.yaml\n├── handlers/\n├── views/\n├── src/\n├── docs/\n└── README.md\n"
+    project.write(GUIDE, f"# Guide\n\nA service has this layout:\n\n```\n{drawn}```\n")
+    for path in ("config.yaml", "src/kept", "README.md"):
+        project.write(path, "a: 1\n")
+    project.commit("Keep settings")
+    project.git("rm", "-q", "config.yaml")
+    project.commit("Keep none")
+
+    assert stale(agent_at(project.root)) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "hint"),
+    [
+        (["tools/install.sh"], "take it out, or name what took its place"),
+        ([], "perhaps tools/install.sh is meant now"),
+    ],
+    ids=["stood beside it", "came later"],
+)
+def test_a_file_of_the_same_name_is_offered_only_where_it_can_have_taken_the_place(
+    agent_at: AgentAt, project: GitFolder, before: list[str], hint: str
+) -> None:
+    project.write(GUIDE, "# Guide\n\nRun `hooks/install.sh` once.\n")
+    for path in ("hooks/install.sh", *before):
+        project.write(path, f"echo {path}\n")
+    project.commit("Install hooks")
+    project.git("rm", "-q", "hooks/install.sh")
+    project.commit("Install no hooks")
+    if not before:
+        project.write("tools/install.sh", "set -e\ncurl the.harbour | sh\n")
+        project.commit("Install everything")
+
+    (found,) = stale(agent_at(project.root))[GUIDE]["findings"]
+    assert found["hint"] == hint
+
+
+def test_a_quoted_declaration_that_is_gone_is_not_to_be_quoted_anew(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    line, rest = "def kindle_the_lantern(fuel, *, wick):", "MOST_LANTERNS_OF_A_QUAY = 12\n"
+    project.write(GUIDE, f"# Guide\n\n```python\n{line}\n```\n")
+    project.write("src/lamp.py", f"{rest}{line}\n    return fuel\n")
+    project.commit("Light the harbour")
+    project.write("src/lamp.py", rest)
+    project.commit("Rely on the sun")
+
+    (found,) = stale(agent_at(project.root))[GUIDE]["findings"]
+    assert (found["state"], found["hint"]) == ("broken", "say what took its place, or take it out")
 
 
 def test_a_line_number_that_points_elsewhere_has_drifted(agent_at: AgentAt, project: GitFolder) -> None:
@@ -225,7 +306,7 @@ def test_code_that_was_rewritten_makes_a_document_age(agent_at: AgentAt, project
     agent = agent_at(project.root)
     assert stale(agent) == {}
     assert findings(agent) == [
-        ("ageing", 3, "src/lanterns.py", "100 % of src/lanterns.py was rewritten since this was last touched")
+        ("ageing", 3, "src/lanterns.py", "100 % of it was rewritten since this was last touched")
     ]
 
 
@@ -251,6 +332,20 @@ def test_a_document_that_is_mended_is_fresh_again(agent_at: AgentAt, project: Gi
     project.write(GUIDE, "# Guide\n\nThe proxy is `src/proxy.py`.\n")
 
     assert stale(agent) == {}
+
+
+def test_the_one_who_asks_is_told_that_documents_are_being_judged(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write(GUIDE, "# Guide\n\nThe proxy is `src/proxy.py`.\n")
+    project.commit("Write")
+    agent = agent_at(project.root)
+    agent.desk.settled()
+
+    told: list[dict[str, Any]] = []
+    agent.desk.control("stale", told=told)
+
+    assert {"phase": "judging"}.items() <= told[-1].items()
 
 
 def test_without_git_it_says_that_there_is_nothing_to_judge_by(agent_at: AgentAt, tmp_path: Any) -> None:

@@ -6,8 +6,9 @@ What was not there either, nobody took away: it is an example, or another projec
 
 from __future__ import annotations
 
+import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,9 @@ MOST_FINDINGS = 40
 """Kept of one document."""
 _ONE_BLOCK = 12
 """Lines around a quotation that changed, in which a declaration that changed is the same finding."""
+_STRANGE_SHARE = 0.2
+"""Of a drawn tree, what the repository never had: with more, somebody else's project is drawn."""
+_PLACEHOLDER = re.compile(r"(?:my|your)(?:[-_.]|[A-Z]|$)")
 _WORST_FIRST = list(Freshness)
 _GONE = (ReferenceKind.PATH, ReferenceKind.SYMBOL, ReferenceKind.KEY)
 
@@ -171,6 +175,7 @@ class _Round:
         for each in document.references:
             beside[each.line].append(each)
         cases = []
+        never: set[Reference] = set()
         for reference in document.references:
             check = self._checks.get(reference.kind)
             if check is None or reference.past:
@@ -182,7 +187,9 @@ class _Round:
                 self._checked[document.path] += 1
             if holds is None:
                 cases.append(case)
-        cases = _of_own_trees(cases, document)
+            elif not holds:
+                never.add(reference)
+        cases = _of_own_trees(cases, document, never)
         if not cases:
             return []
         blamed = self._history.blame(document.path, document.digest, (case.reference.line for case in cases))
@@ -208,22 +215,31 @@ class _Round:
         ]
 
 
-def _of_own_trees(cases: Sequence[Case], document: Document) -> list[Case]:
-    """Without the files of trees that are drawn of something else, such as what a user is to have."""
-    drawn: defaultdict[str, int] = defaultdict(int)
-    for each in document.references:
-        if each.form == "tree":
-            drawn[each.target.partition("/")[0]] += 1
-    missing: defaultdict[str, int] = defaultdict(int)
-    for case in cases:
-        if case.reference.form == "tree":
-            missing[case.reference.target.partition("/")[0]] += 1
+def _of_own_trees(cases: Sequence[Case], document: Document, never: Collection[Reference]) -> list[Case]:
+    """Without the files of trees that are drawn of something else, such as what a user is to have.
+
+    Args:
+        cases: What is not there as it is named.
+        document: Which names it.
+        never: What neither is there nor was.
+    """
+    drawn = Counter(_top(each) for each in document.references if each.form == "tree")
+    strange = Counter(_top(each) for each in never if each.form == "tree")
+    missing = strange + Counter(_top(case.reference) for case in cases if case.reference.form == "tree")
     return [
         case
         for case in cases
         if case.reference.form != "tree"
-        or 2 * missing[top := case.reference.target.partition("/")[0]] <= drawn[top]
+        or (
+            2 * missing[top := _top(case.reference)] <= drawn[top]
+            and strange[top] <= _STRANGE_SHARE * drawn[top]
+            and not _PLACEHOLDER.match(top)
+        )
     ]
+
+
+def _top(reference: Reference) -> str:
+    return reference.target.partition("/")[0]
 
 
 def _bare(target: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.present import is_same_file
 from whykeeper_indexers.freshness.symbols import MOST_PARSED, is_test, parsed_as_definition
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.symbols import DEFINING
@@ -45,6 +46,7 @@ class DeclarationCheck(Check):
             each
             for each in then[:MOST_PARSED]
             if parsed_as_definition(history.lines_at(sha, each.path), each, name)
+            and not _written_anew(each.path, case, sha, history)
         ]
         if not then:
             return None
@@ -70,9 +72,15 @@ class DeclarationCheck(Check):
             )
         else:
             return None
-        return Finding(
-            state, case.reference.line, ReferenceKind.DEFINITION, name, what, commit, "quote it anew"
-        )
+        hint = "say what took its place, or take it out" if state is Freshness.BROKEN else "quote it anew"
+        return Finding(state, case.reference.line, ReferenceKind.DEFINITION, name, what, commit, hint)
+
+
+def _written_anew(path: str, case: Case, sha: str, history: History) -> bool:
+    """Whether a file is still there and little of what it was is."""
+    return path in case.present.paths.files and not is_same_file(
+        history.lines_at(sha, path), case.present.text_lines(path)
+    )
 
 
 def _plain(text: str) -> str:

@@ -67,17 +67,18 @@ class PathCheck(Check):
             return None
         if removal.to:
             return _found(case, f"renamed to {removal.to}", removal.commit, f"name {removal.to} instead")
-        name = then.rpartition("/")[2]
-        elsewhere = case.present.paths.ending(name)
-        hint = (
-            f"perhaps {elsewhere[0]} is meant now"
-            if len(elsewhere) == 1
-            else "take it out, or name what took its place"
-        )
-        return _found(case, "removed", removal.commit, hint)
+        return _found(case, "removed", removal.commit, _successor(case, then, sha, history))
 
     def _meanings(self, case: Case) -> list[str]:
         return meanings(case.reference.target, case.document.path, case.reference.form)
+
+
+def _successor(case: Case, path: str, sha: str, history: History) -> str:
+    """Hint at the one file of the same name, unless it stood beside the one that is gone."""
+    elsewhere = case.present.paths.ending(path.rpartition("/")[2])
+    if len(elsewhere) == 1 and not history.had([(sha, elsewhere[0])]):
+        return f"perhaps {elsewhere[0]} is meant now"
+    return "take it out, or name what took its place"
 
 
 def _on_disk(case: Case, path: str) -> bool:

@@ -75,6 +75,8 @@ class Paths:
         return [page for each in _pages(target) for page in self._page(each, document, form)]
 
     def _page(self, target: str, document: str, form: str) -> list[str]:
+        if target.rpartition("/")[2] not in self._by_name:
+            return []
         for candidate in meanings(target, document, form):
             if candidate in self.files:
                 return [candidate]

@@ -13,7 +13,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.git import GitError, run_git
 
-__all__ = ["NOT_DOCUMENTS", "Occurrence", "Present"]
+__all__ = ["NOT_DOCUMENTS", "Occurrence", "Present", "is_same_file"]
 
 MAX_BYTES = 1_500_000
 """Of a file that is read for words; a larger one is data. Whether it has a name is asked of git."""
@@ -22,6 +22,10 @@ MOST_LINES = 60
 MOST_FOLLOWING = 14
 """Lines of a declaration that are put together."""
 
+_TELLING_LINE = 8
+"""Characters of a line that few others are like."""
+_KEPT_SHARE = 0.25
+"""Of its different lines, what a file still has: with fewer it is another one of the same name."""
 _TAGS = re.compile(r"\s`\w+:\"[^`]{0,500}`\s{0,10}$")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*(?:-[\w$]+)*")
 _DOCUMENTS = (
@@ -144,6 +148,17 @@ def unspaced(line: str) -> str:
     Tags are for encoders, and generators add to them: what a reader is told of the field stays.
     """
     return "".join(_TAGS.sub("", line).split())
+
+
+def is_same_file(then: Collection[str], now: Collection[str]) -> bool:
+    """Whether a file was changed, and not written anew: what was tried in a scratch file tells nothing later.
+
+    Args:
+        then: Its lines at a commit.
+        now: And in the checkout.
+    """
+    telling = {line for each in then if len(line := each.strip()) >= _TELLING_LINE}
+    return len(telling & {line.strip() for line in now}) >= _KEPT_SHARE * len(telling)
 
 
 def joined_declaration(lines: list[str], number: int) -> str:

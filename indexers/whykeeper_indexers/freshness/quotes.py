@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.present import is_same_file
 from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.quotes import LEAST_LINES
@@ -49,13 +50,17 @@ class QuoteCheck(Check):
         if count < LEAST_LINES or count < _QUOTED_SHARE * len(set(lines)):
             return None
         then = {line.strip() for line in history.lines_at(sha, path)}
+        if not is_same_file(then, case.present.text_lines(path)):
+            # A scratch file, or one that was written anew: it does not tell what became of the quotation.
+            return None
         lost = [line for line in case.present.lacking(lines) if line in then]
         if not lost:
             return None
         commit = history.dropped(lost[0], sha, [path])
         if not commit:
             return None
-        what = f"{len(lost)} of {count} lines quoted from {path} read otherwise now: {lost[0][:100]}"
+        are = "is" if len(lost) == 1 else "are"
+        what = f"{len(lost)} of {count} lines quoted from {path} {are} no longer in the code: {lost[0][:100]}"
         return Finding(
             Freshness.DRIFTED,
             case.reference.line,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from whykeeper_indexers.code import definitions
 from whykeeper_indexers.freshness.case import Case, Check
@@ -51,8 +52,10 @@ class SymbolCheck(Check):
     def _declared_otherwise(self, case: Case, name: str) -> bool:
         """Whether no declaration has all the parameters that are given."""
         wanted = _arguments(case.reference.detail)
+        if not wanted:
+            return False
         declared = [each for each in case.present.lines_of(name) if is_definition(each.text, name)]
-        return bool(wanted) and not any(_has_all(case.present.declaration(each), wanted) for each in declared)
+        return not any(_has_all(case.present.declaration(each), wanted) for each in declared)
 
     def before(self, case: Case, sha: str) -> Collection[str]:  # noqa: ARG002 - of any commit
         """The file that it is said to be in."""
@@ -80,8 +83,14 @@ def is_definition(text: str, name: str) -> bool:
     found = DEFINING.match(text)
     if found and found[1] == name:
         return True
-    plain, escaped = text.strip(), re.escape(name)
-    return any(re.match(pattern % escaped, plain) for pattern in (_ASSIGNED, _METHOD, _GO_METHOD, _MACRO))
+    plain = text.strip()
+    return any(pattern.match(plain) for pattern in _defining(name))
+
+
+@lru_cache(maxsize=1_024)
+def _defining(name: str) -> tuple[re.Pattern[str], ...]:
+    escaped = re.escape(name)
+    return tuple(re.compile(pattern % escaped) for pattern in (_ASSIGNED, _METHOD, _GO_METHOD, _MACRO))
 
 
 def parsed_as_definition(lines: Sequence[str], found: Occurrence, name: str) -> bool:
@@ -95,10 +104,14 @@ def parsed_as_definition(lines: Sequence[str], found: Occurrence, name: str) -> 
     text = "\n".join(lines)
     if len(text) > MOST_CHARACTERS:
         return False
-    defined = definitions(SourceText(found.path, text, ""))
-    if not defined:
-        return True
-    return any(quoted(each.symbol) == name for each in defined) or not DEFINING.match(found.text)
+    defined = _defined_in(found.path, text)
+    return not defined or name in defined or not DEFINING.match(found.text)
+
+
+@lru_cache(maxsize=256)
+def _defined_in(path: str, text: str) -> frozenset[str]:
+    """The names of a file's definitions: many documents name what one file defines."""
+    return frozenset(quoted(each.symbol) for each in definitions(SourceText(path, text, "")))
 
 
 def is_test(path: str) -> bool:

@@ -37,7 +37,8 @@ def ageing(document: Document, present: Present, history: History) -> Iterator[F
         before = _count(present.text_lines(path)) - added + deleted
         if before >= LEAST_LINES and deleted >= AGEING_SHARE * before:
             share = min(100, round(100 * deleted / before))
-            what = f"{share} % of {path} was rewritten since this was last touched"
+            it = "it" if reference.target.strip("./") == path else path
+            what = f"{share} % of {it} was rewritten since this was last touched"
             commit = history.last_change(path, document.touched)
             yield Finding(
                 Freshness.AGEING,

@@ -23,7 +23,7 @@ __all__ = ["Freshener"]
 
 _log = logging.getLogger(__name__)
 
-FRESHNESS_VERSION = 1
+FRESHNESS_VERSION = 2
 """Raise when documents are judged otherwise: they are judged again."""
 SETTLE_S = 3.0
 """Without anything being indexed before a round begins."""
@@ -66,6 +66,8 @@ class Freshener:
         self._began_at = -BETWEEN_S
         self.failure: WhykeeperError | None = None
         self.complete = False
+        self.under_way: tuple[int, int] | None = None
+        """Of a round: documents that are judged, and all; None when there is none."""
         self._thread = threading.Thread(
             target=self._run, name=f"freshness {repository.root.name}", daemon=True
         )
@@ -147,6 +149,8 @@ class Freshener:
                 _log.exception("documents could not be judged")
         else:
             self.failure = None
+        finally:
+            self.under_way = None
 
     def _round(self, *, urgent: bool) -> None:
         described = self._catalog.described(self._checkout)
@@ -158,6 +162,7 @@ class Freshener:
         self._began_at = time.monotonic()
         documents = self._documents(described)
         past = tuple(self._catalog.paths_of_history(self._checkout))
+        self.under_way = (0, len(documents))
         for _ in range(MOST_ROUNDS):
             request = AssessmentRequest(self._repository.root, documents, past, self._catalog.history_facts())
             found = self._pool.assess(request).result()
@@ -167,6 +172,7 @@ class Freshener:
             judged = [(digests[each.path], each) for each in found.reports]
             self._catalog.keep_freshness(self._checkout, judged, found.facts, whole=found.complete)
             self.complete = found.complete
+            self.under_way = (len(judged), len(documents))
             if found.complete or self._closed:
                 break
         self._catalog.remember(name, marker if self.complete else "")

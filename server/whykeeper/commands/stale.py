@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.progress import shown_progress
 from whykeeper.commands.runtime import Runtime
 
 __all__ = ["command"]
@@ -25,10 +26,11 @@ def command(runtime: Runtime, everything: bool, repo: str | None, as_json: bool)
     """Show which documents no longer fit the code they describe.
 
     Broken ones name what is gone, drifted ones say what is otherwise by now: each with its line and the
-    commit that did it, the worst first.
+    commit that did it, the worst first. The first time takes a while; progress goes to standard error.
     """
     checkout = runtime.checkout(repo)
-    answer = runtime.call(checkout, "stale", {"all": everything})
+    with shown_progress() as report:
+        answer = runtime.call(checkout, "stale", {"all": everything}, report)
     if as_json:
         runtime.output.json(answer)
     else:
