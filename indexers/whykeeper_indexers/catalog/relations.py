@@ -9,7 +9,7 @@ from typing import Final
 
 from whykeeper_indexers.types import DecisionRecord
 
-__all__ = ["CREATE_RELATIONS", "SAID_BY_OTHERS", "note_relations", "related"]
+__all__ = ["CREATE_RELATIONS", "SAID_BY_OTHERS", "note_relations", "related", "took_effect"]
 
 CREATE_RELATIONS: Final = """
 CREATE TABLE relations (
@@ -45,6 +45,11 @@ _DECISIONS: Final = (
     "FROM parsed d INDEXED BY parsed_decisions "
     "CROSS JOIN files f INDEXED BY files_parsed ON f.parsed_id = d.id AND f.checkout = ? "
 )
+
+
+def took_effect(status: str | None) -> bool:
+    """Whether a record of this status takes, or took, the place of those it supersedes."""
+    return status is None or status in _TOOK_EFFECT
 
 
 def note_relations(connection: sqlite3.Connection, checkout: int) -> None:

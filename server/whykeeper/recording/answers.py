@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 __all__ = ["RecordAnswer", "RelatedItem"]
@@ -48,3 +49,21 @@ class RecordAnswer(BaseModel):
     id: SkipJsonSchema[str | None] = None
     related: Annotated[list[RelatedItem], WithJsonSchema(_ITEMS)] = []
     notes: list[str] = []
+    _compared: frozenset[str] | None = PrivateAttr(default=None)
+    _held: bool = PrivateAttr(default=False)
+
+    @property
+    def compared(self) -> frozenset[str] | None:
+        """The records that a new one was compared with; None where it was with none."""
+        return self._compared
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing is to be written though nothing was found."""
+        return self._held
+
+    def after_comparing(self, paths: Iterable[str], *, held: bool) -> RecordAnswer:
+        """The same, knowing what was compared; callers do not see that."""
+        answer = self.model_copy()
+        answer._compared, answer._held = frozenset(paths), held
+        return answer

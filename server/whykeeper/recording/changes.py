@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from whykeeper.recording.habits import record_text
 from whykeeper.recording.raw_text import RawText, read_raw
+from whykeeper.recording.writing import Writer, changed_meanwhile
 from whykeeper_indexers.decisions import DecisionLayout, parse_decision
-from whykeeper_indexers.decisions.writing import Edit, Link, Part, Shape, applied, status_edit
-from whykeeper_indexers.decisions.writing.editing import relation_edit
+from whykeeper_indexers.decisions.writing import Edit, Link, Shape, applied, status_edit
+from whykeeper_indexers.decisions.writing.editing import note_edit
 from whykeeper_indexers.decisions.writing.rendering import link_to, relation
 from whykeeper_indexers.errors import RecordingError
 from whykeeper_indexers.types import DecisionRecord, SourceText
 
-if TYPE_CHECKING:
-    from whykeeper.recording.writing import Writer
-
-__all__ = ["Change", "changed", "linked", "superseded"]
+__all__ = ["Change", "changed", "linked", "superseded", "write_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,55 @@ class Change:
             RecordingError: Somebody else has changed the file meanwhile, or it cannot be written.
         """
         if self.data != self.before.data and not pen.replace(self.path, self.before.data, self.data):
-            raise RecordingError(
-                f"{self.path} has just been changed by somebody else", "read it, and try again"
-            )
+            raise changed_meanwhile(self.path)
+
+
+def write_all(pen: Writer, changes: Sequence[Change], new: tuple[str, bytes] | None = None) -> bool:
+    """Write a new file and changes of others: all of it or, as far as can be, nothing.
+
+    Args:
+        pen: Writes.
+        changes: Of files that are there.
+        new: Path and contents of the new file.
+
+    Returns:
+        False when somebody else has just made a file of the new one's name; nothing was written.
+
+    Raises:
+        RecordingError: It may not or cannot be written; says so where something was written all the same.
+    """
+    for change in changes:
+        pen.check(change.path, change.before.data)
+    if new is not None and not pen.create(*new):
+        return False
+    done: list[Change] = []
+    try:
+        for change in changes:
+            change.write(pen)
+            done.append(change)
+    except RecordingError as error:
+        kept = [each.path for each in reversed(done) if not _undone(pen, each)]
+        if new is not None and not _taken_away(pen, *new):
+            kept.append(new[0])
+        if kept:
+            message = f"{error.message}; {', '.join(kept)} had been written before and could not be undone"
+            raise RecordingError(message, "do not record it again: read these, and mend them") from error
+        raise RecordingError(f"{error.message}; nothing was written", error.hint) from error
+    return True
+
+
+def _undone(pen: Writer, change: Change) -> bool:
+    try:
+        return pen.replace(change.path, change.data, change.before.data)
+    except RecordingError:
+        return False
+
+
+def _taken_away(pen: Writer, path: str, data: bytes) -> bool:
+    try:
+        return pen.remove(path, data)
+    except RecordingError:
+        return False
 
 
 def superseded(root: Path, path: str, successor: Link, shape: Shape, layout: DecisionLayout) -> Change:
@@ -77,12 +120,23 @@ def superseded(root: Path, path: str, successor: Link, shape: Shape, layout: Dec
 
 
 def linked(root: Path, path: str, other: Link, shape: Shape, layout: DecisionLayout) -> Change | None:
-    """Have a record say which one changed it in part, where records of its form say so."""
-    if not shape.amended_by or shape.relations is not Part.STATUS:
+    """Have a record say which one changed it in part, where its form has a place for that.
+
+    Returns:
+        None where it has none, says so already, or would be read otherwise by it.
+    """
+    if not shape.amended_by:
         return None
     raw = read_raw(root, path)
-    edit = relation_edit(record_text(path, raw.text, layout), relation(shape.amended_by, other, path, shape))
-    return None if edit is None else changed(path, raw, [edit], layout)
+    text = record_text(path, raw.text, layout)
+    before = parse_decision(SourceText(path, raw.text, ""), layout)
+    if before is None or before.decision is None or other.path in before.decision.amended_by:
+        return None
+    edit = note_edit(text, relation(shape.amended_by, other, path, shape), shape)
+    change = changed(path, raw, [edit], layout)
+    read = change.record
+    as_before = read is not None and read.status == before.decision.status
+    return change if read and as_before and other.path in read.amended_by else None
 
 
 def changed(path: str, raw: RawText, edits: Sequence[Edit], layout: DecisionLayout) -> Change:

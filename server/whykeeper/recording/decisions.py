@@ -3,85 +3,36 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
-from whykeeper.recording.changes import Change, linked, superseded
+from whykeeper.recording.books import Book, named_records
+from whykeeper.recording.changes import Change, write_all
+from whykeeper.recording.effects import changes_of_others, refuse_replaced
 from whykeeper.recording.habits import Habits, habits_of
 from whykeeper.recording.likeness import Compared, nearness, related_decisions
 from whykeeper.recording.numbering import next_number, taken_names
 from whykeeper.recording.requests import DecisionRequest, refuse_secrets
 from whykeeper.recording.writing import Writer, writer
-from whykeeper_indexers.decisions import DecisionLayout, decision_content, decision_layout, parse_decision
+from whykeeper_indexers.catalog.relations import took_effect
+from whykeeper_indexers.decisions import parse_decision
 from whykeeper_indexers.decisions.writing import Draft, Link, Shape, file_stem, rendered
 from whykeeper_indexers.decisions.writing.registry import STYLES
-from whykeeper_indexers.errors import InternalError, NotFoundError, QueryError, RecordingError, WhykeeperError
+from whykeeper_indexers.errors import InternalError, QueryError, RecordingError, WhykeeperError
 from whykeeper_indexers.git import GitError, run_git
-from whykeeper_indexers.read import read_source
-from whykeeper_indexers.scan import scan
-from whykeeper_indexers.types import DecisionContent, DecisionRecord, SourceText
+from whykeeper_indexers.types import DecisionRecord, SourceText
 
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["Book", "book_of", "named_records", "record", "related_to"]
+__all__ = ["record", "related_to"]
 
 _ATTEMPTS: Final = 20
 """Somebody may make a file by hand in the moment in which a number is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A checkout's decision records, as recording needs them.
-
-    Attributes:
-        memory: Of the checkout.
-        records: By path.
-        contents: What they say.
-        paths: Every file of it.
-        layout: Its places for records.
-    """
-
-    memory: Memory
-    records: Mapping[str, DecisionRecord]
-    contents: Mapping[str, DecisionContent]
-    paths: Collection[str]
-    layout: DecisionLayout
-
-    def with_file(self, path: str) -> Book:
-        """The same with a file more, which others may name."""
-        return replace(self, layout=decision_layout(self.memory.repository.root, [*self.paths, path]))
-
-
-def book_of(memory: Memory) -> Book:
-    """Read what is recorded: from the catalog, or from the files while there is no whole index yet."""
-    catalog, checkout = memory.store.catalog, memory.indexer.checkout
-    root = memory.repository.root
-    if not memory.indexer.complete:
-        return _from_files(memory)
-    with catalog.snapshot():
-        paths, found = catalog.known_files(checkout), catalog.decisions(checkout)
-        contents = catalog.decision_contents(checkout)
-    records = {path: record for path, record in found.items() if (root / path).is_file()}
-    return Book(memory, records, contents, paths, decision_layout(root, paths))
-
-
-def _from_files(memory: Memory) -> Book:
-    root, options = memory.repository.root, memory.options
-    files = scan(memory.repository, options).files
-    layout = decision_layout(root, files)
-    records, contents = {}, {}
-    for path in sorted(layout.candidates):
-        source = read_source(root, files[path], options)
-        parsed = parse_decision(source, layout) if isinstance(source, SourceText) else None
-        if parsed and parsed.decision and isinstance(source, SourceText):
-            records[path] = parsed.decision
-            contents[path] = decision_content(source, layout) or DecisionContent()
-    return Book(memory, records, contents, files, layout)
 
 
 def related_to(request: DecisionRequest, book: Book) -> tuple[list[RelatedItem], list[str]]:
@@ -108,54 +59,26 @@ def related_to(request: DecisionRequest, book: Book) -> tuple[list[RelatedItem],
     return [each for each in found if each.path not in named], notes
 
 
-def named_records(names: Sequence[str], book: Book) -> list[str]:
-    """The records that a caller names, by path, identifier, number or file name.
-
-    Raises:
-        NotFoundError: There is none of that name, or more than one.
-    """
-    return list(dict.fromkeys(_named(name, book) for name in names))
-
-
-def _named(name: str, book: Book) -> str:
-    wanted = name.strip().strip("#").lower()
-    for path in (name.strip(), book.memory.relative(name)):
-        if path in book.records:
-            return path
-    number = int(wanted) if re.fullmatch(r"\d{1,6}", wanted) else -1
-    records = book.records.items()
-    found = [path for path, record in records if wanted in _names(path, record) or record.number == number]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NotFoundError(f"{name!r} may be {' or '.join(sorted(found)[:5])}", "give the path")
-    raise NotFoundError(f"no decision record is called {name!r}", "find it with search_memory, give its path")
-
-
-def _names(path: str, record: DecisionRecord) -> set[str]:
-    stem = posixpath.splitext(posixpath.basename(path))[0].lower()
-    return {record.identifier.lower(), stem, posixpath.basename(path).lower(), record.title.lower()}
-
-
-def record(request: DecisionRequest, book: Book) -> RecordAnswer:
+def record(request: DecisionRequest, book: Book, compared: Collection[str] | None = None) -> RecordAnswer:
     """Write a new decision record, and the status of those it replaces.
 
     Args:
         request: What was decided; what it may contradict has been decided about.
         book: What is recorded.
+        compared: The records it was compared with; those that came since are compared before it is written.
+
+    Returns:
+        What was written, or what has to be decided about first.
 
     Raises:
         WhykeeperError: It may not or cannot be written; nothing was.
     """
     memory = book.memory
     replaced, amended = named_records(request.supersedes, book), named_records(request.amends, book)
-    folder = request.folder if request.folder is not None else _folder_of(replaced)
-    habits = habits_of(
-        memory.repository.root,
-        book.records,
-        book.layout,
-        None if folder is None else memory.relative(folder),
-    )
+    if both := sorted({*replaced} & {*amended}):
+        raise QueryError(f"{both[0]} is to be superseded and amended", "name it in one of them")
+    folder = None if request.folder is None else memory.relative(request.folder)
+    habits = _habits(folder, replaced, book)
     draft = Draft(
         title=request.heading(),
         content=request.content(),
@@ -165,19 +88,59 @@ def record(request: DecisionRequest, book: Book) -> RecordAnswer:
         supersedes=tuple(Link.to(path, book.records[path]) for path in replaced),
         amends=tuple(Link.to(path, book.records[path]) for path in amended),
     )
-    if draft.status.startswith("superseded"):
-        raise QueryError("a new decision is not superseded", "leave the status out, or say proposed")
     with writer(memory.repository, memory.store.folder) as pen:
+        book = book.with_new_files(habits.folder)
+        if compared is not None and (came := _came_since(request, book, compared)):
+            return RecordAnswer(related=came)
+        for path in replaced:
+            refuse_replaced(path, "", book)
         written = _written(draft, habits, book, pen)
-    notes = [f"decisions are also kept in {', '.join(habits.others[:3])}"] if habits.others else []
     changes = [each.path for each in written.changes]
-    return RecordAnswer(written=[written.path, *changes], id=written.record.identifier, notes=notes)
+    return RecordAnswer(
+        written=[written.path, *changes],
+        id=written.record.identifier,
+        notes=list(_notes(request, draft, habits)),
+    )
 
 
-def _folder_of(replaced: Sequence[str]) -> str | None:
-    """A decision stands where the one stands whose place it takes."""
-    folders = {posixpath.dirname(path) for path in replaced}
-    return folders.pop() if len(folders) == 1 else None
+def _notes(request: DecisionRequest, draft: Draft, habits: Habits) -> Iterator[str]:
+    if habits.others:
+        yield f"decisions are also kept in {', '.join(habits.others[:3])}"
+    if not took_effect(draft.status) and (draft.supersedes or draft.amends):
+        yield (
+            f"it is {draft.status}: what it names stays as it is until this record is accepted "
+            "(call again with its id and status)"
+        )
+    if request.reason.strip():
+        yield "reason was not written: it is for a change of status; say it in the context or the decision"
+
+
+def _came_since(request: DecisionRequest, book: Book, compared: Collection[str]) -> list[RelatedItem]:
+    """What others recorded since the decision was compared; by words, for it is not encoded yet."""
+    came = book.records.keys() - set(compared)
+    if not came:
+        return []
+    new = Compared(request.heading(), request.content())
+    named = {*named_records(request.supersedes, book), *named_records(request.amends, book)}
+    found = related_decisions(new, book.records, book.contents, None, among=came - named)
+    return list(found)
+
+
+def _habits(folder: str | None, replaced: Sequence[str], book: Book) -> Habits:
+    """How the folder writes in which the record is to stand: that of those it replaces, if they share it."""
+    root, records = book.memory.repository.root, book.records
+    folders = Counter(posixpath.dirname(path) for path in replaced)
+    if folder is None and len(folders) == 1:
+        folder = next(iter(folders))
+    if folder is None and folders:
+        counts = Counter(posixpath.dirname(path) for path in records)
+        usual = habits_of(root, records, book.layout).folder
+        # What was decided in two places is now decided for both: as far up as either, or the usual one.
+        folder = min(
+            {*folders, usual},
+            key=lambda each: (each not in folders or each != usual, each.count("/"), -counts[each], each),
+        )
+    return habits_of(root, records, book.layout, folder)
 
 
 class _Written(NamedTuple):
@@ -204,23 +167,16 @@ def _written(draft: Draft, habits: Habits, book: Book, pen: Writer) -> _Written:
         path = posixpath.join(habits.folder, name)
         if name.lower() not in taken:
             text, record = _text(draft, habits.shape, path, number, book)
-            changes = _changes_of_others(Link.to(path, record), draft, habits.shape, book.with_file(path))
-            if pen.create(path, text.replace("\n", habits.line_end).encode("utf-8")):
-                for change in changes:
-                    change.write(pen)
+            others = ([each.path for each in draft.supersedes], [each.path for each in draft.amends])
+            changes: list[Change] = []
+            if took_effect(draft.status):
+                new = Link.to(path, record)
+                changes = changes_of_others(new, *others, habits.shape, book.with_file(path))
+            data = text.replace("\n", habits.line_end).encode("utf-8")
+            if write_all(pen, changes, (path, data)):
                 return _Written(path, record, tuple(changes))
         number = number if number is None else number + 1
     raise RecordingError(f"no free name for {draft.title!r} in {habits.folder}", "give it another title")
-
-
-def _changes_of_others(new: Link, draft: Draft, shape: Shape, book: Book) -> list[Change]:
-    """What the records say now whose place the new one takes, or which it changes."""
-    root = book.memory.repository.root
-    changed = (linked(root, old.path, new, shape, book.layout) for old in draft.amends)
-    return [
-        *(superseded(root, old.path, new, shape, book.layout) for old in draft.supersedes),
-        *(each for each in changed if each),
-    ]
 
 
 def _text(

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from whykeeper.recording.answers import RecordAnswer
-from whykeeper.recording.changes import changed
-from whykeeper.recording.decisions import Book, named_records
+from whykeeper.recording.books import Book, named_records
+from whykeeper.recording.changes import Change, changed, write_all
+from whykeeper.recording.effects import changes_of_others, claimants, refuse_replaced
 from whykeeper.recording.habits import habits_of, record_text
 from whykeeper.recording.raw_text import read_raw
 from whykeeper.recording.requests import DecisionRequest, one_line, refuse_secrets
 from whykeeper.recording.writing import writer
+from whykeeper_indexers.catalog.relations import took_effect
 from whykeeper_indexers.decisions.record_text import RecordText
-from whykeeper_indexers.decisions.writing import Edit, Part, Shape, status_edit
+from whykeeper_indexers.decisions.writing import Edit, Link, Part, Shape, learned_shape, status_edit
 from whykeeper_indexers.decisions.writing.editing import alternatives_edits, note_edit, part_edit, title_edit
+from whykeeper_indexers.decisions.writing.registry import STYLES
 from whykeeper_indexers.decisions.writing.values import date_like, status_like
 from whykeeper_indexers.errors import QueryError, RecordingError
-from whykeeper_indexers.types import DecisionRecord
+from whykeeper_indexers.types import DecisionRecord, in_force
 
 __all__ = ["change"]
 
@@ -41,9 +46,10 @@ def change(request: DecisionRequest, book: Book) -> RecordAnswer:
             "record the new decision, without id, and give supersedes there",
         )
     memory, record = book.memory, book.records[path]
-    folder = path.rpartition("/")[0]
-    shape = habits_of(memory.repository.root, book.records, book.layout, folder).shape
+    shape = _shape(path, book)
+    notes = list(_left_out(request, path))
     with writer(memory.repository, memory.store.folder) as pen:
+        book = book.with_new_files(path.rpartition("/")[0])
         raw = read_raw(memory.repository.root, path)
         text = record_text(path, raw.text, book.layout)
         edits = list(_edits(request, record, text, shape))
@@ -56,8 +62,74 @@ def change(request: DecisionRequest, book: Book) -> RecordAnswer:
             )
         if memory.options.cut_secrets:
             refuse_secrets("\n".join(line for edit in edits for line in edit.lines))
-        made.write(pen)
-    return RecordAnswer(written=[path], id=record.identifier)
+        if made.data == raw.data:
+            said = f"nothing was written: {path} says exactly that already"
+            return RecordAnswer(id=record.identifier, notes=[*notes, said])
+        others = _others(request, path, made.record, shape, book) if request.status else []
+        write_all(pen, [made, *others])
+    if request.status and not took_effect(made.record.status):
+        notes += _still_said(path, book)
+    return RecordAnswer(written=[path, *(each.path for each in others)], id=record.identifier, notes=notes)
+
+
+def _shape(path: str, book: Book) -> Shape:
+    """How the record itself looks and, where it shows nothing, those of its form in its folder."""
+    root = book.memory.repository.root
+    habits = habits_of(root, book.records, book.layout, path.rpartition("/")[0])
+    form = book.records[path].form
+    own = record_text(path, read_raw(root, path).text, book.layout)
+    usual = habits.shape if habits.shape.form == form else STYLES[form].shape
+    return learned_shape(usual, [own]) if own.outline.language != usual.language else _of_both(own, usual)
+
+
+def _of_both(own: RecordText, usual: Shape) -> Shape:
+    shown = learned_shape(usual, [own])
+    return replace(usual, adornments=shown.adornments, gap=shown.gap, bullet=shown.bullet)
+
+
+def _left_out(request: DecisionRequest, path: str) -> Iterator[str]:
+    if request.folder is not None:
+        yield f"folder was left aside: {path} stays where it is"
+    if request.reason.strip() and not request.status:
+        yield "reason was not written: it is for a change of status"
+
+
+def _others(
+    request: DecisionRequest, path: str, now: DecisionRecord, shape: Shape, book: Book
+) -> list[Change]:
+    """What other records say when this one comes into effect.
+
+    Raises:
+        RecordingError: It cannot, as others are.
+    """
+    if in_force(_word(request)) and (others := claimants(path, book)):
+        raise RecordingError(
+            f"{path} stays superseded as long as {others[0]} says that it took its place",
+            f"record a decision that supersedes {others[0]}, or give that one the status rejected first; "
+            "nothing was written",
+        )
+    before = book.as_written(path)
+    if before is None or took_effect(before.status) or not took_effect(now.status):
+        return []
+    replaced = [each for each in now.supersedes if each in book.records and each != path]
+    amended = [each for each in now.amends if each in book.records and each != path]
+    for each in replaced:
+        refuse_replaced(each, path, book)
+    said = [each for each in replaced if path not in _superseded_by(each, book)]
+    return changes_of_others(Link.to(path, now), said, amended, shape, book)
+
+
+def _superseded_by(path: str, book: Book) -> tuple[str, ...]:
+    written = book.as_written(path)
+    return written.superseded_by if written else ()
+
+
+def _still_said(path: str, book: Book) -> Iterator[str]:
+    """Records that say that this one took their place, which it does not any more."""
+    for each in sorted(book.records[path].supersedes):
+        with suppress(RecordingError):
+            if path in _superseded_by(each, book):
+                yield f"{each} still says that {path} superseded it; give it the status it has now"
 
 
 def _edits(
@@ -82,10 +154,6 @@ def _edits(
 
 def _retirement(request: DecisionRequest, text: RecordText, shape: Shape) -> Edit:
     word = _word(request)
-    if word == "superseded":
-        raise QueryError(
-            "a record is superseded by another", "record that one, without id, and give supersedes there"
-        )
     return status_edit(text, status_like(shape.status, word, date_like(shape.date, _today())), shape)
 
 

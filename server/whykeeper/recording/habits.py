@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from whykeeper.recording.raw_text import read_raw
-from whykeeper_indexers.decisions import DecisionLayout
+from whykeeper_indexers.decisions import DecisionLayout, decision_layout
 from whykeeper_indexers.decisions.forms.registry import FORMS
-from whykeeper_indexers.decisions.layout import PlacedRecord
+from whykeeper_indexers.decisions.layout import CONFIGURATION_FILES, PlacedRecord
 from whykeeper_indexers.decisions.places import Place, is_aside, record_name
 from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing import Naming, Shape, learned_naming, learned_shape
@@ -68,7 +68,8 @@ def habits_of(
     Raises:
         RecordingError: The folder is none that is read for decision records.
     """
-    folders = _folders(records, layout)
+    folders = _folders(root, records, layout)
+    folder = None if folder is None else _as_spelled(root, folder)
     home = folder if folder is not None else (folders[0] if folders else DEFAULT_FOLDER)
     others = tuple(each for each in folders if each != home and not _is_trial(each))
     placed = layout.place_of(f"{home}/0001-record.md")
@@ -82,12 +83,8 @@ def habits_of(
     if not newest and (template := _template(root, home, layout)):
         return _by_template(home, template, others)
     form = _form(newest, records, placed)
-    alike = [path for path in newest if records[path].form == form][:MOST_SAMPLES]
-    texts, line_end = [], "\n"
-    for path in alike:
-        raw = read_raw(root, path)
-        texts.append(record_text(path, raw.text, layout))
-        line_end = raw.line_end if path == alike[0] else line_end
+    alike = [path for path in newest if records[path].form == form]
+    texts, line_end = _samples(root, alike, layout)
     style = STYLES[form]
     return Habits(
         home,
@@ -96,6 +93,20 @@ def habits_of(
         line_end,
         others,
     )
+
+
+def _samples(root: Path, paths: Sequence[str], layout: DecisionLayout) -> tuple[list[RecordText], str]:
+    """The first few of some records, and what the lines of the first end with; some cannot be read."""
+    texts: list[RecordText] = []
+    line_end = "\n"
+    for path in paths:
+        with suppress(RecordingError):
+            raw = read_raw(root, path)
+            line_end = line_end if texts else raw.line_end
+            texts.append(record_text(path, raw.text, layout))
+        if len(texts) == MOST_SAMPLES:
+            break
+    return texts, line_end
 
 
 def _by_template(folder: str, template: RecordText, others: tuple[str, ...]) -> Habits:
@@ -129,13 +140,27 @@ def record_text(path: str, text: str, layout: DecisionLayout) -> RecordText:
     return RecordText(read_outline(SourceText(path, text, "")), placed)
 
 
-def _folders(records: Mapping[str, DecisionRecord], layout: DecisionLayout) -> list[str]:
-    """Folders for records: where a tool is told to write first, then the fullest."""
+def _folders(root: Path, records: Mapping[str, DecisionRecord], layout: DecisionLayout) -> list[str]:
+    """Folders for records: where the root's tools are told to write, then others' tools, then the fullest."""
     counts = Counter(posixpath.dirname(path) for path in records)
-    told = [folder for folder, placed in layout.configured.items() if not placed.package]
+    told = [each for each, placed in layout.configured.items() if not (placed.package or _is_trial(each))]
+    own = decision_layout(root, [each for each in CONFIGURATION_FILES if (root / each).is_file()]).configured
     homes = {each for each in counts if not _is_trial(each)}
     known = [*told, *(each for each in (homes or counts) if each not in told)]
-    return sorted(known, key=lambda each: (each not in told, -counts[each], each.count("/"), each))
+    first = {each: (each not in own, each not in told) for each in known}
+    return sorted(known, key=lambda each: (*first[each], -counts[each], each.count("/"), each))
+
+
+def _as_spelled(root: Path, folder: str) -> str:
+    """A folder as it is spelled where it lies, should the caller write it in other capitals."""
+    found = ""
+    for part in filter(None, folder.split("/")):
+        with suppress(OSError):
+            names = os.listdir(root / found)  # noqa: PTH208 - names are all that is wanted
+            alike = [name for name in names if name.lower() == part.lower()]
+            part = part if part in alike or len(alike) != 1 else alike[0]  # noqa: PLW2901
+        found = posixpath.join(found, part)
+    return found
 
 
 def _is_trial(folder: str) -> bool:

@@ -138,6 +138,7 @@ def related_decisions(
     records: Mapping[str, DecisionRecord],
     contents: Mapping[str, DecisionContent],
     near: Mapping[str, Nearness] | None,
+    among: Set[str] | None = None,
 ) -> list[RelatedItem]:
     """Say which records a new one may repeat, contradict or replace.
 
@@ -146,6 +147,7 @@ def related_decisions(
         records: By path; those whose place another has taken do not count.
         contents: What they say.
         near: From `nearness`; None compares by words alone.
+        among: The records that may be said; None for all of them.
 
     Returns:
         The most telling first; few, or none.
@@ -157,6 +159,8 @@ def related_decisions(
     on_the_matter = [path for path in order[:LOOKED_AT] if near is None or weights[path] >= ON_THE_MATTER]
     found: list[RelatedItem] = []
     for path in order:
+        if among is not None and path not in among:
+            continue
         because = ""
         if path in on_the_matter:
             because = _refused(new, contents.get(path), path, words) or _given_up(new, path, words)

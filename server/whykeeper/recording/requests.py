@@ -23,7 +23,14 @@ MOST_ENTRY = 2_000
 MOST_PATHS = 10
 EntryKind = Literal["convention", "pattern", "avoid", "pitfall", "note"]
 _STATUS: Final = re.compile(r"[a-z][a-z -]{1,40}")
-_PREFIX: Final = re.compile(r"(?:adr|rfc|madr)[-_ #]{0,2}\d{1,6}[ \t]*[:.–—-]*[ \t]*", re.IGNORECASE)
+_PREFIX: Final = re.compile(
+    r"(?:adr|rfc|madr)[-_ #]{0,2}\d{1,6}[ \t]*[:.–—-]*[ \t]*|#?\d{1,6}[ \t]{0,3}[:.)–—-][ \t]+", re.IGNORECASE
+)
+_SUPERSEDED: Final = re.compile(r"super[sc]+e+ded|replaced", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Marks that have no width or turn what follows around: what is read is not what is written."""
+_JOINERS: Final = "\u200c\u200d"
+"""Persian and emoji need them between letters; alone they are nothing."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 
 
@@ -79,7 +86,7 @@ class DecisionRequest:
             QueryError: The caller left something out, or gave too much.
         """
         if self.id is None:
-            missing = [name for name in ("title", "context", "decision") if not getattr(self, name).strip()]
+            missing = [name for name in ("title", "context", "decision") if is_empty(getattr(self, name))]
             if missing:
                 raise QueryError(
                     f"a decision needs its {' and '.join(missing)}",
@@ -95,9 +102,16 @@ class DecisionRequest:
             )
         if len(self.alternatives) > MOST_ALTERNATIVES:
             raise QueryError(f"more than {MOST_ALTERNATIVES} alternatives", "name those that were looked at")
+        self._check_status()
+        return self
+
+    def _check_status(self) -> None:
+        if self.status is not None and _SUPERSEDED.match(self.status.strip()):
+            raise QueryError(
+                "a record is superseded by another", "record that one, without id, and give supersedes there"
+            )
         if self.status is not None and not _STATUS.fullmatch(self.status.strip().lower()):
             raise QueryError(f"{self.status[:60]!r} is no status", "give a word, like accepted or deprecated")
-        return self
 
     def heading(self) -> str:
         """The title in one line, without the number that a record gets by itself."""
@@ -182,4 +196,9 @@ def refuse_secrets(text: str) -> None:
 
 def plain(text: str) -> str:
     """A text without anything that no reader sees."""
-    return _CONTROL.sub(" ", text).strip()
+    return _CONTROL.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text has nothing that a reader sees."""
+    return not plain(text).strip(_JOINERS + " \t\n")

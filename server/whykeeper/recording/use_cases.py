@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.recording.answers import RecordAnswer
-from whykeeper.recording.decisions import book_of, record, related_to
+from whykeeper.recording.books import book_of
+from whykeeper.recording.decisions import record, related_to
 from whykeeper.recording.editing import change
 from whykeeper.recording.remembering import related_entries, remember
 from whykeeper.recording.requests import DecisionRequest, EntryRequest
@@ -27,6 +28,10 @@ _LOOK_S: Final = 0.05
 _ASK: Final = (
     "nothing was written yet: read these, then call again with supersedes or amends naming the ones it "
     "replaces or changes, or with confirm_new=true to let it stand beside them"
+)
+_HELD: Final = (
+    "nothing was written yet: only words could be compared, and nothing was found by them; call again in "
+    "some seconds to have it compared by meaning, or with confirm_new=true to write it now"
 )
 _ASK_ENTRY: Final = (
     "nothing was written yet: call again with replaces naming the entry whose place it takes (path:line), "
@@ -50,8 +55,16 @@ async def consider(memory: Memory, request: DecisionRequest | EntryRequest) -> R
     if request.id is not None or request.confirm_new:
         return RecordAnswer()
     await _model_loaded(memory)
-    related, notes = await asyncio.to_thread(lambda: related_to(request, book_of(memory)))
-    return RecordAnswer(related=related, notes=notes)
+    return await asyncio.to_thread(_compared, request, memory)
+
+
+def _compared(request: DecisionRequest, memory: Memory) -> RecordAnswer:
+    book = book_of(memory)
+    encoder = memory.store.encoder
+    waiting = not encoder.ready_for(Kind.DECISION) and not encoder.failed
+    related, notes = related_to(request, book)
+    held = waiting and bool(book.records) and not (request.supersedes or request.amends)
+    return RecordAnswer(related=related, notes=notes).after_comparing(book.records, held=held)
 
 
 async def record_decision(
@@ -74,8 +87,12 @@ async def record_decision(
     first = considered or await consider(memory, request)
     if first.related:
         return first.model_copy(update={"notes": [*first.notes, _ASK]})
-    write = change if request.id is not None else record
-    return await _written(memory, lambda: write(request, book_of(memory)), first)
+    if first.held:
+        return first.model_copy(update={"notes": [*first.notes, _HELD]})
+    if request.id is not None:
+        return await _written(memory, lambda: change(request, book_of(memory)), first)
+    answer = await _written(memory, lambda: record(request, book_of(memory), first.compared), first)
+    return answer.model_copy(update={"notes": [*answer.notes, _ASK]}) if answer.related else answer
 
 
 async def remember_entry(

@@ -21,7 +21,7 @@ from whykeeper_indexers.errors import LockedError, RecordingError
 from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.scan import Repository
 
-__all__ = ["Writer", "writer"]
+__all__ = ["Writer", "changed_meanwhile", "writer"]
 
 PATIENCE_S = 20.0
 """Others write for milliseconds each; past this one of them hangs."""
@@ -56,7 +56,7 @@ def writer(repository: Repository, data_folder: Path) -> Iterator[Writer]:
     except Timeout as error:
         raise LockedError(
             f"another process has been writing records of this repository for {PATIENCE_S:g} s",
-            "try again; if it goes on, restart the daemon: whykeeper daemon restart",
+            "try again; if it goes on, run whykeeper daemon stop: the next call starts another",
         ) from error
 
 
@@ -156,6 +156,33 @@ class Writer:
             _sync(target.parent)
         return True
 
+    def check(self, path: str, before: bytes) -> None:
+        """See that a file is as it was read, and may be replaced.
+
+        Raises:
+            RecordingError: It is another by now, or may not be written.
+        """
+        target = self.place(path)
+        with _said(path):
+            if not (os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)):
+                raise PermissionError(errno.EACCES, "the file may not be written")
+            if target.read_bytes() != before:
+                raise changed_meanwhile(path)
+
+    def remove(self, path: str, data: bytes) -> bool:
+        """Take a file away that was just written; False when it is another by now.
+
+        Raises:
+            RecordingError: It cannot be taken away.
+        """
+        target = self.place(path)
+        with _said(path):
+            if target.read_bytes() != data:
+                return False
+            target.unlink()
+            _sync(target.parent)
+        return True
+
     @contextmanager
     def _aside(self, target: Path, data: bytes) -> Iterator[Path]:
         """A file with these contents, on the target's file system, gone afterwards."""
@@ -171,6 +198,11 @@ class Writer:
             yield aside
         finally:
             aside.unlink(missing_ok=True)
+
+
+def changed_meanwhile(path: str) -> RecordingError:
+    """Say that a file is not the one that was read."""
+    return RecordingError(f"{path} has just been changed by somebody else", "read it, and try again")
 
 
 @contextmanager
