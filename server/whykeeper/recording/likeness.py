@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from whykeeper.recording.answers import RelatedItem
+from whykeeper.recording.stems import stems
+from whykeeper.recording.titles import opposed
 from whykeeper_indexers.search.recall import Recall
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
@@ -24,6 +26,9 @@ SURELY = 0.8
 STANDING_OUT = 0.62
 """The same for a record that is nearer than every other by `MARGIN`."""
 MARGIN = 0.1
+ALONE = 0.4
+"""The same by `FAR_AHEAD`, as in small repositories: one that is short is not near anything by much."""
+FAR_AHEAD = 0.2
 TITLE_TOO = 0.4
 """Least cosine of the title by itself: a long decision may touch on everything."""
 SAME_TITLE = 0.6
@@ -50,22 +55,11 @@ SAME_ENTRY_WORDS = 0.6
 _NEGATED = re.compile(
     r"\b(?:never|not|no|don'?t|avoid|without|neither|nor|must not|forbidden)\b", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_][\w+#.-]*[\w+#]|[^\W_]")
 _GIVEN_UP = re.compile(
     r"\b(?:instead of|in place of|away from|(?:mov|migrat|switch|return)\w* from|replac(?:es|ing|e))\b"
     r"(?P<what>[^.;:\n]{2,30})",
     re.IGNORECASE,
 )
-_PLAIN_WORDS: Final = (
-    "a about all also an and any are as at be been but by can could do does each every for from had has have",
-    "how if in instead into is it its may more must no not of on one only or other our own should so some",
-    "such than that the their them then there these they this those to two up use used uses using via was we",
-    "were what when which who will with would you your new now current keep make run decision record adr",
-)
-_PLAIN: Final = frozenset(" ".join(_PLAIN_WORDS).split())
-"""Words that say nothing of a decision's matter."""
-_ENDINGS: Final = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "es", "ed", "s")
-_SHORTEST_STEM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +158,7 @@ def related_decisions(
         because = ""
         if path in on_the_matter:
             because = _refused(new, contents.get(path), path, words) or _given_up(new, path, words)
+        because = because or opposed(new.title, known[path].title, words.telling)
         if because := because or _alike(path, near, words, order):
             record = known[path]
             found.append(RelatedItem(path=path, title=record.title, status=record.status, because=because))
@@ -181,9 +176,10 @@ def _alike(path: str, near: Mapping[str, Nearness] | None, words: _Words, order:
     if near is None or path not in near:
         # What has just been written is not encoded yet.
         return "it says much of it in the same words" if words.share(path) >= SAME_WORDS else ""
-    each, others = _of(near, path), (_of(near, other).whole for other in order[:2] if other != path)
+    each, others = _of(near, path), [_of(near, other).whole for other in order[:2] if other != path]
     stands_out = each.whole >= STANDING_OUT and each.whole - max(others, default=0.0) >= MARGIN
-    alike = each.title >= TITLE_TOO and (each.whole >= SURELY or stands_out)
+    alone = each.whole >= ALONE and each.whole - max(others, default=0.0) >= FAR_AHEAD
+    alike = each.title >= TITLE_TOO and (each.whole >= SURELY or stands_out or alone)
     return f"it is about the same matter (similarity {each.whole:.2f})" if alike else ""
 
 
@@ -238,6 +234,10 @@ class _Words:
     def share(self, path: str) -> float:
         """How much of both texts they have in common."""
         return self._shared(self._of_text, self._texts[path])
+
+    def telling(self, shared: Set[str]) -> bool:
+        """Whether few records' titles have all of these words."""
+        return sum(shared <= title for title in self._titles.values()) <= _FEW
 
     def is_of(self, what: str, path: str) -> bool:
         """Whether some words name what a record's title is about, and few other records'."""
@@ -304,16 +304,3 @@ _NOTHING: Final = re.compile(r"(?:no|none|not|do nothing|nothing|status quo|keep
 """An alternative that is to leave things as they are names nothing."""
 _FEW: Final = 2
 """Records whose title has a word that tells which of them is meant."""
-
-
-def stems(text: str) -> frozenset[str]:
-    """The words of a text that say something, without their endings."""
-    return frozenset(_stems(text))
-
-
-def _stems(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.lower()):
-        if word in _PLAIN:
-            continue
-        ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), "")
-        yield word[: len(word) - len(ending)].rstrip("e") if ending else word.rstrip("e") or word
