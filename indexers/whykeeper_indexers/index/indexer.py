@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from whykeeper_indexers.catalog import Catalog, KnownFile
 from whykeeper_indexers.decisions import CONFIGURATION_FILES, DecisionLayout, decision_layout
+from whykeeper_indexers.decisions.affected import affected_records
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, WhykeeperError, WorkerError
 from whykeeper_indexers.index.gate import Gate
 from whykeeper_indexers.index.history_reading import HistoryBatch
@@ -259,11 +260,13 @@ class Indexer:
         found = scan(self._repository, self._options)
         self.notes = found.notes
         layout = decision_layout(self._repository.root, found.files)
-        self._context = ParseContext(layout)
+        before, self._context = self._context.decisions, ParseContext(layout)
         name, described = f"layout {self._checkout}", layout.described()
         records: Collection[str] = ()
         if self._changed(name, described):
             records = layout.candidates | self._catalog.decisions(self._checkout).keys()
+            if self._catalog.recalled(name) == before.described():
+                records = affected_records(self._repository.root, before, layout, records)
         known = self._catalog.known_files(self._checkout)
         touched = self._reconcile(found, known, _Look(asked_ns, read=records, parse=records))
         self._catalog.remember(name, described)
