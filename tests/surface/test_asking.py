@@ -79,7 +79,15 @@ def test_the_user_does_not_want_it(agent_at: AgentAt, project: GitFolder, mode: 
 
 
 @pytest.mark.parametrize("mode", ERAS)
-@pytest.mark.parametrize("user", [None, User(lambda _: ElicitResult(action="cancel"))])
+@pytest.mark.parametrize(
+    "user",
+    [
+        None,
+        User(lambda _: ElicitResult(action="cancel")),
+        User(lambda _: ElicitResult(action="accept", content={"choice": "Eat it"})),
+        User(lambda _: ElicitResult(action="accept", content={"meal": ["squid"]})),
+    ],
+)
 def test_where_nobody_answers_the_model_decides(
     agent_at: AgentAt, project: GitFolder, mode: str, user: User | None
 ) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Annotated, Any, NamedTuple, Protocol, TypeAlias
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import AcceptedElicitation, Elicit, ElicitationResult
-from pydantic import BaseModel, Field, create_model
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_model, model_validator
 
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
 from whykeeper.recording.requests import DecisionRequest, EntryKind, EntryRequest
@@ -108,8 +108,23 @@ async def _asked(
     )
     message = f"{about}, but there is already:\n{shown}\nWhat shall be done?"
     offered = [f"{verb}{place(each)}" for each in considered.related[:MOST_OFFERED] for verb in verbs]
-    choices: Any = Literal[(*offered, BESIDE, NOT_AT_ALL)]
-    return Elicit(message, create_model("Choice", choice=(choices, Field(description="What shall be done?"))))
+    return Elicit(message, _choice((*offered, BESIDE, NOT_AT_ALL)))
+
+
+class _Lenient(BaseModel):
+    """A user's choice: an answer that is none is as good as no answer, and no error of the tool."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, given: Any) -> Any:
+        return given if isinstance(given, dict) and isinstance(given.get("choice"), str) else {"choice": ""}
+
+
+def _choice(choices: Sequence[str]) -> type[BaseModel]:
+    schema = WithJsonSchema({"type": "string", "enum": list(choices)})
+    known = AfterValidator(lambda given: given if given in choices else "")
+    field = Field(description="What shall be done?")
+    return create_model("Choice", __base__=_Lenient, choice=(Annotated[str, known, schema], field))
 
 
 def _can_ask(ctx: Context[Any, Any]) -> bool:
@@ -156,7 +171,9 @@ def _answer(answer: Answer) -> tuple[RecordAnswer | None, str]:
     if isinstance(answer, AcceptedElicitation):
         if isinstance(answer.data, RecordAnswer):
             return answer.data, ""
-        return RecordAnswer(), str(answer.data.choice)
+        if chosen := str(answer.data.choice):
+            return RecordAnswer(), chosen
+        return None, ""
     if answer.action == "decline":
         return RecordAnswer(), NOT_AT_ALL
     # Nobody answered: the model is shown what is related, and decides.
