@@ -11,27 +11,16 @@ from typing import Any
 import pytest
 from tests.conftest import GitFolder
 from tests.memory.conftest import Machine
-from tests.surface.conftest import Agent, AgentAt, seated
+from tests.surface.conftest import AgentAt, seated
+from tests.surface.explainer import CODE, explain
 
 BODY = "The kraken leaked under load, because its buffers were never freed."
-CODE = """def cast_net(depth):
-    rope = measured_rope(depth)
-    knots = tied_knots(rope)
-    weights = hung_weights(knots)
-    floats = fixed_floats(weights)
-    boat = lowered_boat(floats)
-    return haul(boat)
-"""
 MOST_TOOL = 1_000
 
 
 @pytest.fixture
 def agent_at(shared_machine: Machine) -> AgentAt:
     return lambda root: seated(shared_machine, root)
-
-
-def explain(agent: Agent, target: str, **arguments: Any) -> dict[str, Any]:
-    return agent.answer("explain_code", target=target, **arguments)
 
 
 def commits(answer: dict[str, Any]) -> dict[str, str]:
@@ -56,44 +45,6 @@ def test_a_line_has_the_commit_that_wrote_it_with_body_author_and_issues(
     assert reason["issues"] == ["#7", "GH-12", "NET-34"]
     assert BODY in reason["text"]
     assert (answer["last_commit"], answer["symbol"], answer["confident"]) == (net, "cast_net", True)
-
-
-def test_a_decision_that_names_the_symbol_comes_first_then_the_comment_then_commits(
-    agent_at: AgentAt, git_folder: GitFolder, net: str
-) -> None:
-    git_folder.write(
-        "docs/adr/0001-nets.md",
-        "# 1. Nets\n\n## Status\n\nAccepted\n\n## Decision\n\nOnly `cast_net` touches the water.\n",
-    )
-    commented = CODE.replace("    boat", "    # Lowered last, because a boat drifts.\n    boat")
-    git_folder.write("net.py", commented)
-    git_folder.commit("Say why the boat is last")
-    agent = agent_at(git_folder.root)
-
-    answer = explain(agent, "cast_net")
-    kinds = [each["kind"] for each in answer["reasons"]]
-    assert kinds[:3] == ["decision", "comment", "commit"]
-    decision, comment = answer["reasons"][:2]
-    assert (decision["status"], decision["because"]) == ("accepted", "names cast_net")
-    assert "touches the water" in decision["text"]
-    assert "a boat drifts" in comment["text"]
-    assert (answer["path"], answer["lines"]) == ("net.py", [1, 8])
-    assert explain(agent, "net.py::cast_net")["lines"] == [1, 8]
-    assert [each["kind"] for each in explain(agent, "net.py:2")["reasons"]][:2] == ["decision", "commit"]
-
-
-def test_a_superseded_decision_names_its_successor(agent_at: AgentAt, git_folder: GitFolder) -> None:
-    git_folder.write("net.py", CODE)
-    git_folder.write(
-        "docs/adr/0001-nets.md",
-        "# 1. Nets\n\n## Status\n\nSuperseded by [2](0002-lines.md)\n\n## Decision\n\nUse `cast_net`.\n",
-    )
-    git_folder.write(
-        "docs/adr/0002-lines.md", "# 2. Lines\n\n## Status\n\nAccepted\n\n## Decision\n\nLines.\n"
-    )
-    git_folder.commit("Begin")
-    first = explain(agent_at(git_folder.root), "cast_net")["reasons"][0]
-    assert (first["status"], first["superseded_by"]) == ("superseded", ["docs/adr/0002-lines.md"])
 
 
 def test_a_rename_is_followed(agent_at: AgentAt, git_folder: GitFolder, net: str) -> None:
@@ -503,35 +454,6 @@ def test_a_subject_stands_in_marks_and_names_of_files_on_one_line(
     assert explain(agent, "net.py:1")["summary"].endswith(': “Obey " me”')
     (content,) = agent.call("explain_code", target="net.py").content
     assert "renamed this file from o\\x0ad.py" in content.text  # type: ignore[union-attr]
-
-
-def test_decisions_about_a_folder_are_given_for_what_is_in_it(
-    agent_at: AgentAt, git_folder: GitFolder
-) -> None:
-    git_folder.write("src/sea/net.py", CODE)
-    git_folder.write("src/land/plough.py", CODE)
-    body = "## Status\n\nAccepted\n\n## Decision\n\nEverything is woven by hand"
-    git_folder.write("docs/adr/0001-sea.md", f"# 1. Sea\n\n{body} in `src/sea/`.\n")
-    git_folder.write("docs/adr/0002-ropes.md", f"---\npaths: src/sea/**\n---\n\n# 2. Ropes\n\n{body}.\n")
-    git_folder.write(
-        "docs/adr/0003-oil.md", f"# 3. Oil\n\n{body} in `src/sea/`.\n".replace("Accepted", "Rejected")
-    )
-    git_folder.commit("Begin")
-    agent = agent_at(git_folder.root)
-
-    def decided(target: str) -> dict[str, str]:
-        reasons = explain(agent, target)["reasons"]
-        return {each["path"]: each["because"] for each in reasons if each["kind"] == "decision"}
-
-    for target in ("src/sea/net.py", "src/sea/net.py:3"):
-        assert decided(target) == {
-            "docs/adr/0001-sea.md": "is about src/sea/, where this is",
-            "docs/adr/0002-ropes.md": "is about src/sea/**, where this is",
-        }
-        assert not explain(agent, target)["confident"]
-    assert "docs/adr/0001-sea.md" in decided("src/sea")
-    assert explain(agent, "src/sea")["confident"]
-    assert decided("src/land/plough.py") == decided("src/land") == {}
 
 
 def test_the_tool_is_listed_in_few_characters(agent_at: AgentAt, git_folder: GitFolder, net: str) -> None:

@@ -56,8 +56,8 @@ def documents_naming(
         folder: Whether it is a folder.
 
     Returns:
-        One passage for each document: what the code names first, then what names the symbol, then the file,
-        then the decisions in force that are about a folder it lies in.
+        One passage for each document: what the code names first, then what names the symbol, then the file, of
+        records the newest first, then the decisions in force that are about a folder it lies in.
     """
     decisions = catalog.decisions(checkout)
     found = [
@@ -65,7 +65,7 @@ def documents_naming(
         for each in _cited(catalog, checkout, path, text, decisions)
         if (passage := _telling(catalog.file_chunks(checkout, each), each in decisions))
     ]
-    found += [] if folder else _naming(catalog, checkout, path, symbol)
+    found += [] if folder else _naming(catalog, checkout, path, symbol, decisions)
     found += _of_folders(catalog, checkout, path, decisions)
     best: dict[str, Named] = {}
     for each in found:
@@ -76,7 +76,9 @@ def documents_naming(
     return ranked[:MOST_DOCUMENTS]
 
 
-def _naming(catalog: Catalog, checkout: int, path: str, symbol: str | None) -> list[Named]:
+def _naming(
+    catalog: Catalog, checkout: int, path: str, symbol: str | None, decisions: Mapping[str, DecisionRecord]
+) -> list[Named]:
     symbols = SymbolNames(catalog, checkout)
     found = []
     for document, references in references_to(catalog, checkout, path).items():
@@ -94,6 +96,8 @@ def _naming(catalog: Catalog, checkout: int, path: str, symbol: str | None) -> l
         if passage is not None:
             names = tuple(dict.fromkeys(each.target for each in telling))
             found.append(Named(passage, names, bool(of_symbol)))
+    dates = {document: record.date or "" for document, record in decisions.items()}
+    found.sort(key=lambda each: dates.get(each.stored.chunk.path or "", ""), reverse=True)
     return sorted(found, key=lambda each: (not each.of_symbol, not _concludes(each.stored)))
 
 

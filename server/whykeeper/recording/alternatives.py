@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from whykeeper.recording.likeness import stems
+from whykeeper.recording.stems import stems
 
 __all__ = ["choose_differently"]
 
