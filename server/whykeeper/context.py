@@ -319,9 +319,7 @@ class _Places:
         if path not in self._imports:
             record = self._conventions.get(path)
             read = partial(self._catalog.file_text, self._checkout)
-            named = imported_by(path, self._conventions, read) if record else ()
-            there = {each.path for each in self._catalog.file_entries(self._checkout, named)} if named else ()
-            self._imports[path] = tuple(name for name in named if name in there)
+            self._imports[path] = imported_by(path, self._conventions, read) if record else ()
         return self._imports[path]
 
     def _files_below(self, path: str) -> list[str]:
