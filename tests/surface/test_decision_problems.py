@@ -14,6 +14,10 @@ def test_what_does_not_add_up_among_decision_records_is_said(agent_at: AgentAt, 
         text = RECORD.format(number=number, title=name, status=status)
         project.write(f"docs/decisions/{number:04}-{name}.md", text)
 
+    for name, number in (("nets", 11), ("ropes", 12)):
+        text = RECORD.format(number=number, title=name, status="Accepted\n\nSupersedes ADR-0010")
+        project.write(f"docs/decisions/{number:04}-{name}.md", text)
+    project.write("docs/decisions/0010-knots.md", RECORD.format(number=10, title="knots", status="Accepted"))
     agent = agent_at(project.root)
 
     notes = agent.answer("memory_status")["notes"]
@@ -21,6 +25,10 @@ def test_what_does_not_add_up_among_decision_records_is_said(agent_at: AgentAt, 
         "docs/decisions/0007-barges.md is superseded by docs/decisions/0009-gone.md, which is not there"
         in notes
     )
+    assert (
+        "docs/decisions/0010-knots.md is superseded by 2 records in force: "
+        "docs/decisions/0011-nets.md, docs/decisions/0012-ropes.md"
+    ) in notes
     assert "2 decision records in docs/decisions have the number 7: 0007-barges.md, 0007-ferries.md" in notes
     assert agent.answer("search_memory", query="moor barges")["results"][0]["status"] == "superseded"
 

@@ -36,6 +36,9 @@ def decision_problems(records: Mapping[str, DecisionRecord], exists: Callable[[s
             yield from (f"{path} {verb} {each}, which is not there" for each in missing)
     for circle in _circles(records):
         yield f"{' → '.join((*circle, circle[0]))} supersede one another in a circle"
+    for path, takers in sorted(_takers(records).items()):
+        if len(takers) > 1:
+            yield f"{path} is superseded by {len(takers)} records in force: {', '.join(takers)}"
     for (folder, number), paths in sorted(_numbers(records).items()):
         if len(paths) > 1:
             names = ", ".join(posixpath.basename(path) for path in paths)
@@ -69,6 +72,18 @@ def _circles(records: Mapping[str, DecisionRecord]) -> Iterator[Sequence[str]]:
             before[circle[0]].discard(circle[-1])
         else:
             return
+
+
+def _takers(records: Mapping[str, DecisionRecord]) -> Mapping[str, list[str]]:
+    """To each record the accepted ones that say by themselves or by it that they took its place."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path, record in records.items():
+        for old in records.keys() & record.supersedes:
+            found[old].add(path)
+        for new in records.keys() & record.superseded_by:
+            found[path].add(new)
+    accepted = {path for path, record in records.items() if record.status == "accepted"}
+    return {old: sorted(takers & accepted) for old, takers in found.items()}
 
 
 def _numbers(records: Mapping[str, DecisionRecord]) -> Mapping[tuple[str, int], list[str]]:

@@ -41,7 +41,8 @@ def heading(text: str, level: int, language: str, adornments: Mapping[int, tuple
 def link(text: str, target: str, language: str) -> str:
     """A link to another file."""
     if language == "restructuredtext":
-        return f"`{text} <{target}>`_"
+        # One underscore would name the target, and two targets of one name are an error.
+        return f"`{text} <{target}>`__"
     if language == "asciidoc":
         return f"link:{target}[{text}]"
     return f"[{text}]({target})"
