@@ -56,8 +56,8 @@ def documents_naming(
         folder: Whether it is a folder.
 
     Returns:
-        One passage for each document: what the code names first, then what names the symbol, then the file, of
-        records the newest first, then the decisions in force that are about a folder it lies in.
+        One passage for each document: what the code names first, then what names the symbol, then the file,
+        of records the newest first, then the decisions in force that are about a folder it lies in.
     """
     decisions = catalog.decisions(checkout)
     found = [
