@@ -67,7 +67,8 @@ def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
     # What has no text and is not cut is told by its rules.
     governing = [each for each in answer.get("governing") or [] if each.get("text") or each.get("truncated")]
     if not governing and not rules:
-        output.line("Nothing that is recorded governs this.")
+        yet = answer.get("complete", True)
+        output.line("Nothing that is recorded governs this." if yet else "Nothing is found yet.")
     _disagreeing(output, answer.get("conflicts") or [])
     if enforced := answer.get("enforced"):
         output.line(f"enforced by linters, so not repeated: {'; '.join(enforced)}")
