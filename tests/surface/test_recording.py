@@ -168,3 +168,19 @@ def test_a_template_is_followed_where_there_is_no_record_yet(
         "## Implications",
         "## Confirmation",
     ]
+
+
+def test_a_record_of_madr_that_names_no_version_is_followed_by_one_of_version_4(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(
+        "docs/decisions/0001-use-nets.md",
+        "---\nstatus: accepted\ndate: 2024-01-02\n---\n\n# Use nets\n\n"
+        "## Context and Problem Statement\n\nFish.\n\n"
+        "## Considered Options\n\n* Nets\n\n## Decision Outcome\n\nNets.\n",
+    )
+    git_folder.commit()
+
+    _, text = written(agent_at(git_folder.root), git_folder, confirm_new=True)
+
+    assert "### Confirmation\n\nA test kills a worker.\n" in text

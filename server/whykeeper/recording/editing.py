@@ -19,7 +19,7 @@ from whykeeper_indexers.catalog.relations import took_effect
 from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing import Edit, Link, Part, Shape, learned_shape, status_edit
 from whykeeper_indexers.decisions.writing.editing import alternatives_edits, note_edit, part_edit, title_edit
-from whykeeper_indexers.decisions.writing.registry import STYLES
+from whykeeper_indexers.decisions.writing.registry import style_of
 from whykeeper_indexers.decisions.writing.values import date_like, status_like
 from whykeeper_indexers.errors import QueryError, RecordingError
 from whykeeper_indexers.types import DecisionRecord, in_force
@@ -76,9 +76,9 @@ def _shape(path: str, book: Book) -> Shape:
     """How the record itself looks and, where it shows nothing, those of its form in its folder."""
     root = book.memory.repository.root
     habits = habits_of(root, book.records, book.layout, path.rpartition("/")[0])
-    form = book.records[path].form
     own = record_text(path, read_raw(root, path).text, book.layout)
-    usual = habits.shape if habits.shape.form == form else STYLES[form].shape
+    style = style_of(book.records[path].form, [own])
+    usual = habits.shape if habits.shape.form == style.shape.form else style.shape
     return learned_shape(usual, [own]) if own.outline.language != usual.language else _of_both(own, usual)
 
 

@@ -19,7 +19,7 @@ from whykeeper_indexers.decisions.places import Place, is_aside, record_name
 from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing import Naming, Shape, learned_naming, learned_shape
 from whykeeper_indexers.decisions.writing.practice import MOST_SAMPLES
-from whykeeper_indexers.decisions.writing.registry import DEFAULT_FOLDER, DEFAULT_FORM, STYLES
+from whykeeper_indexers.decisions.writing.registry import DEFAULT_FOLDER, DEFAULT_FORM, STYLES, style_of
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.documents.parse import read_outline
 from whykeeper_indexers.errors import RecordingError
@@ -85,7 +85,7 @@ def habits_of(
     form = _form(newest, records, placed)
     alike = [path for path in newest if records[path].form == form]
     texts, line_end = _samples(root, alike, layout)
-    style = STYLES[form]
+    style = style_of(form, texts)
     return Habits(
         home,
         learned_shape(style.shape, texts),

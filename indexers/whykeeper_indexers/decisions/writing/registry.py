@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing.forms import adr_tools, cosmos, log4brains, madr, nygard, rfc
 from whykeeper_indexers.decisions.writing.naming import Naming
 from whykeeper_indexers.decisions.writing.shape import Shape
 
-__all__ = ["DEFAULT_FOLDER", "DEFAULT_FORM", "STYLES", "Style"]
+__all__ = ["DEFAULT_FOLDER", "DEFAULT_FORM", "STYLES", "Style", "style_of"]
 
 DEFAULT_FORM: Final = "madr-4"
 DEFAULT_FOLDER: Final = "docs/decisions"
@@ -34,3 +35,13 @@ STYLES: Final[Mapping[str, Style]] = {
     "nygard": Style(nygard.MARKDOWN, Naming()),
 }
 """One for each of the forms that are read."""
+
+
+def style_of(form: str, records: Iterable[RecordText]) -> Style:
+    """Give the style that records of a form have, where two versions of it can be told apart no further.
+
+    A record of MADR 3 that has nothing which only that version has is one of MADR 4 as well.
+    """
+    if form == "madr-3" and not any(madr.is_version_3(each) for each in records):
+        return STYLES["madr-4"]
+    return STYLES[form]

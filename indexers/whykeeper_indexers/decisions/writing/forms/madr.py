@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing.shape import Field, Heading, Part, Shape
 
-__all__ = ["MADR_2", "MADR_3", "MADR_4"]
+__all__ = ["MADR_2", "MADR_3", "MADR_4", "is_version_3"]
 
 MADR_4: Final = Shape(
     form="madr-4",
@@ -50,3 +51,8 @@ MADR_2: Final = replace(
     sections=(*MADR_3.sections[:-1], (Part.LINKS, Heading("Links", 2))),
     links_status=True,
 )
+
+
+def is_version_3(text: RecordText) -> bool:
+    """Whether a record has what version 4 renamed."""
+    return "deciders" in text.front_matter or "validation" in text.headings
