@@ -296,6 +296,39 @@ def test_a_line_number_that_points_elsewhere_has_drifted(agent_at: AgentAt, proj
     ]
 
 
+def test_a_range_that_still_has_what_it_began_with_has_not_drifted(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    lines = [f"value_of_lantern_{number} = {number}" for number in range(60)]
+    text = "# Guide\n\nSee [them](../src/lanterns.py#L20-L40).\n\nOr [these](../src/lanterns.py#L20-L26).\n"
+    project.write(GUIDE, text)
+    project.write("src/lanterns.py", "\n".join(lines))
+    project.commit("Count the lanterns")
+    project.write("src/lanterns.py", "\n".join([*(f"# {line}" for line in "abcdefghij"), *lines]))
+    project.commit("Explain them")
+
+    assert [each[:2] for each in findings(agent_at(project.root))] == [("drifted", 5)]
+
+
+def test_options_of_fields_are_no_change_of_what_is_quoted(agent_at: AgentAt, project: GitFolder) -> None:
+    named = ("sender", "receiver", "amount")
+    fields = [
+        f'  string {name} = {number} [ (tags.more) = "yaml:{name}" ];' for number, name in enumerate(named, 1)
+    ]
+    tagged = "\n".join(["message MsgSendLight {", *fields, "}\n"])
+    project.write(GUIDE, f"# Guide\n\n```proto\n{tagged}```\n")
+    project.write("proto/light.proto", tagged)
+    project.commit("Send light")
+    project.write("proto/light.proto", tagged.replace("[ (tags.more)", "[(scalar.kind)"))
+    project.commit("Say what kind it is")
+    agent = agent_at(project.root)
+    assert stale(agent) == {}
+
+    project.write("proto/light.proto", tagged.replace("string sender", "bytes sender"))
+    project.commit("Send bytes")
+    assert stale(agent)[GUIDE]["state"] == "drifted"
+
+
 def test_code_that_was_rewritten_makes_a_document_age(agent_at: AgentAt, project: GitFolder) -> None:
     project.write(GUIDE, "# Guide\n\nLanterns are in `src/lanterns.py`.\n")
     project.write("src/lanterns.py", "".join(f"lantern_{number} = {number}\n" for number in range(60)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
@@ -108,9 +108,9 @@ def _place(case: Case, path: str, sha: str, history: History) -> Finding | None:
     if any(line.strip() == meant for line in now[max(0, number - 1 - _NEAR) : number + _NEAR]):
         return None
     at = [place for place, line in enumerate(now, 1) if line.strip() == meant]
-    what = f"line {number} is another one now" + (
-        f": what stood there is in line {at[0]}" if len(at) == 1 else ", what stood there is gone"
-    )
+    if any(number <= place <= _end(case, number) for place in at):
+        return None
+    what = f"line {number} is another one now" + _moved(at)
     commit = history.last_change(path, sha)
     hint = (
         f"name line {at[0]}, or what stands there"
@@ -118,6 +118,20 @@ def _place(case: Case, path: str, sha: str, history: History) -> Finding | None:
         else "name what stands there instead of its line"
     )
     return _found(case, what, commit, hint, Freshness.DRIFTED)
+
+
+def _end(case: Case, number: int) -> int:
+    """Where the range ends that begins with a line; whoever follows it finds what is further down in it."""
+    lines = case.present.text_lines(case.document.path)
+    written = lines[case.reference.line - 1] if case.reference.line <= len(lines) else ""
+    ends = re.findall(rf"(?::|#L){number}[-:]L?(\d{{1,6}})", written)
+    return max(map(int, ends), default=number)
+
+
+def _moved(at: Sequence[int]) -> str:
+    if not at:
+        return ", what stood there is gone"
+    return f": what stood there is in line {at[0]}" if len(at) == 1 else ""
 
 
 def _found(
