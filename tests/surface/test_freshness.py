@@ -310,6 +310,21 @@ def test_a_range_that_still_has_what_it_began_with_has_not_drifted(
     assert [each[:2] for each in findings(agent_at(project.root))] == [("drifted", 5)]
 
 
+def test_parameters_are_compared_where_they_were_declared(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write(GUIDE, "# Guide\n\nCall `kindle_lamp(fuel, wick)` at dusk.\n")
+    project.write("src/lamp.py", "def kindle_lamp(fuel, wick):\n    return fuel\n")
+    project.commit("Light the harbour")
+    project.write("src/lamp.py", "kindle_lamp: Lamp[\n    fuel, wick\n]\n")
+    project.write("lib/other.py", "def kindle_lamp(colour):\n    return colour\n")
+    project.commit("Make it generic, and take another library in")
+    agent = agent_at(project.root)
+    assert stale(agent) == {}
+
+    project.write("src/lamp.py", "def kindle_lamp(oil):\n    return oil\n")
+    project.commit("Burn oil")
+    assert stale(agent)[GUIDE]["state"] == "drifted"
+
+
 def test_options_of_fields_are_no_change_of_what_is_quoted(agent_at: AgentAt, project: GitFolder) -> None:
     named = ("sender", "receiver", "amount")
     fields = [
@@ -319,7 +334,7 @@ def test_options_of_fields_are_no_change_of_what_is_quoted(agent_at: AgentAt, pr
     project.write(GUIDE, f"# Guide\n\n```proto\n{tagged}```\n")
     project.write("proto/light.proto", tagged)
     project.commit("Send light")
-    project.write("proto/light.proto", tagged.replace("[ (tags.more)", "[(scalar.kind)"))
+    project.write("proto/light.proto", tagged.replace("[ (tags.more) =", "[(scalar.kind)       ="))
     project.commit("Say what kind it is")
     agent = agent_at(project.root)
     assert stale(agent) == {}

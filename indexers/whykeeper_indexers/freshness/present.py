@@ -27,8 +27,8 @@ _TELLING_LINE = 8
 _KEPT_SHARE = 0.25
 """Of its different lines, what a file still has: with fewer it is another one of the same name."""
 _TAGS = re.compile(r"\s`\w+:\"[^`]{0,500}`\s{0,10}$")
-_FIELD_OPTIONS = re.compile(r"(=\s{0,4}\d{1,9})\s{0,4}\[.{0,300}$")
-_OPTION_ALONE = re.compile(r"\([\w.]{1,100}\)[\w.]{0,100}\s{0,4}=")
+_FIELD_OPTIONS = re.compile(r"(=\d{1,9})\[.{0,300}$")
+_OPTION_ALONE = re.compile(r"\([\w.]{1,100}\)[\w.]{0,100}=")
 _LONGEST_DECLARED = 400
 """Characters of a line that can declare a field."""
 _WORD = re.compile(r"[A-Za-z_$][\w$]*(?:-[\w$]+)*")
@@ -152,13 +152,10 @@ def unspaced(line: str) -> str:
     Tags of a Go field and options of a protobuf one are for encoders and generators: what a reader is told
     of the field stays.
     """
-    if len(line) <= _LONGEST_DECLARED:
-        line = _TAGS.sub("", line)
-        if "[" in line:
-            line = _FIELD_OPTIONS.sub(r"\1;", line)
-        if line.lstrip().startswith("(") and _OPTION_ALONE.match(line.lstrip()):
-            return ""
-    return "".join(line.split())
+    if len(line) > _LONGEST_DECLARED:
+        return "".join(line.split())
+    flat = "".join(_TAGS.sub("", line).split())
+    return "" if _OPTION_ALONE.match(flat) else _FIELD_OPTIONS.sub(r"\1;", flat)
 
 
 def is_same_file(then: Collection[str], now: Collection[str]) -> bool:

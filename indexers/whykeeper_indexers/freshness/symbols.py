@@ -186,17 +186,24 @@ def _other_parameters(
     wanted = _arguments(case.reference.detail)
     if not wanted:
         return None
-    before = [joined_declaration(history.lines_at(sha, each.path), each.line) for each in defined[:6]]
-    if not any(_has_all(text, wanted) for text in before):
-        return None
-    now = [each for each in case.present.lines_of(name) if is_definition(each.text, name)]
+    before = {
+        each.path
+        for each in defined
+        if _has_all(joined_declaration(history.lines_at(sha, each.path), each.line), wanted)
+    }
+    # Elsewhere another thing may have the name.
+    now = [
+        each for each in case.present.lines_of(name) if each.path in before and is_definition(each.text, name)
+    ]
     declared = [case.present.declaration(each) for each in now]
     if not declared or any(_has_all(text, wanted) or "**" in text or "..." in text for text in declared):
         return None
     missing = [word for word in wanted if not any(_has_all(text, [word]) for text in declared)]
     if not missing:
         return None
-    commit = history.dropped(missing[0], sha, [each.path for each in defined])
+    commit = history.dropped(missing[0], sha, sorted(before))
+    if commit is None:
+        return None
     what = f"has no parameter {missing[0]} any more: {declared[0].strip()[:160]}"
     return Finding(
         Freshness.DRIFTED,
