@@ -180,6 +180,8 @@ class _Places:
         """Say what binds some places, each document once and by its best reason."""
         best: dict[str, Governing] = {}
         passages: dict[str, StoredChunk] = {}
+        of_path: dict[str, str] = {}
+        bound: defaultdict[str, set[str]] = defaultdict(set)
         notes = _too_many(paths)
         with self._catalog.snapshot():
             self._load()
@@ -193,14 +195,18 @@ class _Places:
                 brought_in = list(self._brought_in(path, binding))
                 for found in (*binding, *brought_in):
                     bindings.add(found, path, hits.get(found.path, ()))
+                    bound[found.path].add(path)
                     if found.path in best and found.order >= best[found.path].order:
                         continue
                     if passage := self._passage(found.path, hits):
-                        named = f"{path}: {found.reason}" if len(paths) > 1 else found.reason
-                        best[found.path] = replace(found, reason=named)
-                        passages[found.path] = passage
+                        best[found.path], passages[found.path] = found, passage
+                        of_path[found.path] = path
                 self._unknown(path)
             bindings.add_places(paths[MOST_PATHS:MOST_RULED])
+            if len(paths) > 1:
+                for name, found in best.items():
+                    others = f"; binds {len(bound[name]) - 1} more of them" if len(bound[name]) > 1 else ""
+                    best[name] = replace(found, reason=f"{of_path[name]}: {found.reason}{others}")
             ranked = sorted(best.values(), key=lambda each: each.order)[:MOST_DOCUMENTS]
             conventions = self._by_precedence(best.keys(), bindings, paths)
             rules = EffectiveRules(

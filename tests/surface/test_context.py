@@ -270,3 +270,12 @@ def test_only_what_governs_is_said_to_govern_and_what_was_replaced_is_marked(
     assert "docs/decisions/0002-handlers.md (superseded)" in others
     assert "docs/api-handlers.md" in others
     assert "0002" not in governing
+
+
+def test_of_several_paths_it_is_said_how_many_something_binds(agent_at: AgentAt, project: GitFolder) -> None:
+    answer = agent_at(project.root).answer("get_context", paths=["src/proxy.py", "src/api/handlers.py"])
+
+    because = {each["path"]: each["because"] for each in answer["governing"]}
+    assert because["AGENTS.md"].startswith("src/proxy.py: ")
+    assert because["AGENTS.md"].endswith("; binds 1 more of them")
+    assert "more of them" not in because["src/api/AGENTS.md"]
