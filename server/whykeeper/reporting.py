@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whykeeper.answers import StatusAnswer
 from whykeeper.gaps.report import unanswered
 from whykeeper.reading import Source
+from whykeeper.record_links import broken_links
 from whykeeper.rule_conflicts import checkout_conventions, conflicts_of
 from whykeeper.staleness import counts_of
 from whykeeper_indexers.catalog import PathFilter
@@ -87,11 +88,12 @@ def status_report(memory: Memory) -> StatusAnswer:
 def _of_decisions(memory: Memory) -> list[str]:
     """Say what does not add up among the decision records."""
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
-    found = list(
-        decision_problems(
+    found = [
+        *decision_problems(
             catalog.decisions(checkout), lambda path: bool(catalog.file_entries(checkout, [path]))
-        )
-    )
+        ),
+        *broken_links(memory),
+    ]
     more = len(found) - MOST_DECISION_PROBLEMS
     return [
         *found[:MOST_DECISION_PROBLEMS],

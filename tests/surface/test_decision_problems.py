@@ -48,3 +48,20 @@ def test_what_would_drive_a_terminal_is_made_visible_around_passages(
     assert any("bar\\u202eges" in line for line in headlines)
     assert any("which is not there" in line for line in notes)
     assert not any(mark in line for line in (*headlines, *notes) for mark in "\x1b\x07\u202e")
+
+
+def test_links_of_a_record_that_lead_nowhere_are_said(agent_at: AgentAt, project: GitFolder) -> None:
+    links = (
+        "[one](0077-gone.md), [two](../guide.md), [three](assets/a.png), [four](www.example.org/a.md).\n"
+        "[five](https://example.org/x.md), [six](../lost.md#part) and [note][^1].\n\n[^1]: Rightly\n"
+    )
+    text = RECORD.format(number=7, title="barges", status="Accepted")
+    project.write("docs/decisions/0007-barges.md", text + links)
+    project.write(".gitignore", "assets/\n")
+    project.write("docs/decisions/assets/a.png", "drawn elsewhere")
+
+    notes = agent_at(project.root).answer("memory_status")["notes"]
+
+    gone = "0077-gone.md (line 10), ../lost.md (line 11)"
+    said = [each for each in notes if " links to " in each]
+    assert said == [f"docs/decisions/0007-barges.md links to what is not there: {gone}"]
