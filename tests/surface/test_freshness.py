@@ -91,13 +91,22 @@ def test_a_renamed_file_is_named_by_what_it_is_called_now(agent_at: AgentAt, pro
         (GUIDE, "# Guide\n\n`src/lamp.py` was removed, the sun does.\n"),
         (GUIDE, "# Guide\n\n## Migrating from 1.x\n\nIt lies in `src/lamp.py`.\n"),
         ("CHANGELOG.md", "# Changes\n\nThe lamp is in `src/lamp.py`.\n"),
+        ("docs/light_v0_v1_difference.md", "# Light\n\nThe lamp is in `src/lamp.py`.\n"),
         ("docs/plans/2024-05-light.md", "# Light\n\nThe lamp is in `src/lamp.py`.\n"),
         (
             "docs/decisions/0002-light.md",
             "# 2. Light\n\n## Status\n\nSuperseded by 0003\n\n## Decision\n\nThe lamp is in `src/lamp.py`.\n",
         ),
     ],
-    ids=["never existed", "told as past", "under a heading of the past", "change log", "plan", "superseded"],
+    ids=[
+        "never existed",
+        "told as past",
+        "under a heading of the past",
+        "change log",
+        "two versions",
+        "plan",
+        "superseded",
+    ],
 )
 def test_what_makes_no_claim_on_the_present_is_not_stale(
     agent_at: AgentAt, project: GitFolder, path: str, text: str
@@ -310,6 +319,18 @@ def test_a_range_that_still_has_what_it_began_with_has_not_drifted(
     assert [each[:2] for each in findings(agent_at(project.root))] == [("drifted", 5)]
 
 
+def test_a_line_whose_value_was_raised_is_still_the_line_that_was_meant(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write(GUIDE, "# Guide\n\n[What it needs](../settings.ini#L2).\n")
+    project.write("settings.ini", "[harbour]\nrequired_lanterns = 7\nname = squid\n")
+    project.commit("Ask for lanterns")
+    project.write("settings.ini", "[harbour]\nrequired_lanterns = 12\nname = squid\n")
+    project.commit("Ask for more")
+
+    assert stale(agent_at(project.root)) == {}
+
+
 def test_parameters_are_compared_where_they_were_declared(agent_at: AgentAt, project: GitFolder) -> None:
     project.write(GUIDE, "# Guide\n\nCall `kindle_lamp(fuel, wick)` at dusk.\n")
     project.write("src/lamp.py", "def kindle_lamp(fuel, wick):\n    return fuel\n")
@@ -342,6 +363,60 @@ def test_options_of_fields_are_no_change_of_what_is_quoted(agent_at: AgentAt, pr
     project.write("proto/light.proto", tagged.replace("string sender", "bytes sender"))
     project.commit("Send bytes")
     assert stale(agent)[GUIDE]["state"] == "drifted"
+
+
+def test_a_page_in_the_readers_language_is_what_a_link_to_the_page_means(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write("docs/guide.en.md", "# Guide\n\nSee [the lamp](./lamp.md).\n")
+    project.write("docs/lamp.md", "# The lamp\n\nIt shines.\n")
+    project.commit("Explain the lamp")
+    project.git("mv", "docs/lamp.md", "docs/lamp.en.md")
+    project.commit("Translate")
+
+    assert stale(agent_at(project.root)) == {}
+
+
+def test_a_path_that_code_spells_out_is_made_where_it_is_used(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write(
+        GUIDE, "# Guide\n\nNights are kept in `./memory/nights.json`, days in `./memory/days.json`.\n"
+    )
+    project.write("src/lamp.py", "STORE = './memory/nights.json'\n")
+    for name in ("nights", "days"):
+        project.write(f"memory/{name}.json", "{}\n")
+    project.commit("Keep the nights")
+    project.git("rm", "-q", "memory/nights.json", "memory/days.json")
+    project.commit("Take out what was made here")
+
+    assert findings(agent_at(project.root)) == [("broken", 3, "./memory/days.json", "removed")]
+
+
+def test_a_document_is_no_code_however_its_ending_is_written(agent_at: AgentAt, project: GitFolder) -> None:
+    text = "# Guide\n\nHave a function such as `get_lantern_code`, and pass `--option-of-yours`:\n\n"
+    project.write("AGENTS.MD", f"{text}```\nsquid --option-of-yours='cli'\ndef get_lantern_code():\n```\n")
+    project.commit("Say how to extend")
+    project.git("mv", "AGENTS.MD", "GUIDE.md")
+    project.commit("Rename")
+
+    assert stale(agent_at(project.root)) == {}
+
+
+def test_a_variable_that_is_declared_elsewhere_is_no_change_of_what_is_quoted(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    quoted = (
+        "session := harbour.NewSession(context)\n"
+        "lanterns, err := FetchLanterns(session)\n"
+        "messages := FetchMessages(session, lanterns)\n"
+        "return harbour.Forward(messages, err)\n"
+    )
+    project.write(GUIDE, f"# Guide\n\n```go\n{quoted}```\n")
+    project.write("src/fetch.go", quoted)
+    project.commit("Fetch")
+    project.write("src/fetch.go", "var session Session\n" + quoted.replace("session :=", "session ="))
+    project.commit("Declare before")
+
+    assert stale(agent_at(project.root)) == {}
 
 
 def test_code_that_was_rewritten_makes_a_document_age(agent_at: AgentAt, project: GitFolder) -> None:

@@ -196,21 +196,21 @@ class _Round:
         return [(case, blamed[case.reference.line]) for case in cases if case.reference.line in blamed]
 
     def _confirmed(self, found: Sequence[Finding]) -> list[Finding]:
-        """Without what is there after all: as a part of a word, in a large file, or ignored by git."""
+        """Without what is there after all: part of a word, in a large file, ignored by git, made by code."""
         gone = [each for each in found if each.state is Freshness.BROKEN and each.kind in _GONE]
         names = {_bare(each.target) for each in gone if each.kind is not ReferenceKind.PATH}
         there = self._present.contains(names)
         paths = {
-            each.target.strip("/")
+            _plain(each.target)
             for each in gone
             if each.kind is ReferenceKind.PATH and ".." not in each.target
         }
-        ignored = self._present.ignored(paths)
+        made = self._present.ignored(paths) | self._present.spelled_out(paths)
         return [
             each
             for each in found
             if each not in gone
-            or (each.kind is ReferenceKind.PATH and each.target.strip("/") not in ignored)
+            or (each.kind is ReferenceKind.PATH and _plain(each.target) not in made)
             or (each.kind is not ReferenceKind.PATH and _bare(each.target) not in there)
         ]
 
@@ -240,6 +240,10 @@ def _of_own_trees(cases: Sequence[Case], document: Document, never: Collection[R
 
 def _top(reference: Reference) -> str:
     return reference.target.partition("/")[0]
+
+
+def _plain(path: str) -> str:
+    return path.removeprefix("./").strip("/")
 
 
 def _bare(target: str) -> str:

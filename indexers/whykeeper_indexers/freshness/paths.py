@@ -16,6 +16,7 @@ _NEAR = 3
 """Lines that a place may be off by and still be found."""
 _TELLING_LINE = 8
 """Letters of a line that can be known again."""
+_VALUED = re.compile(r"([^:=]{1,80})[:=]\s*\S")
 _LETTERS = re.compile(r"\w")
 
 
@@ -107,6 +108,8 @@ def _place(case: Case, path: str, sha: str, history: History) -> Finding | None:
         return None
     if any(line.strip() == meant for line in now[max(0, number - 1 - _NEAR) : number + _NEAR]):
         return None
+    if number <= len(now) and _subject(meant) and _subject(meant) == _subject(now[number - 1]):
+        return None
     at = [place for place, line in enumerate(now, 1) if line.strip() == meant]
     if any(number <= place <= _end(case, number) for place in at):
         return None
@@ -126,6 +129,12 @@ def _end(case: Case, number: int) -> int:
     written = lines[case.reference.line - 1] if case.reference.line <= len(lines) else ""
     ends = re.findall(rf"(?::|#L){number}[-:]L?(\d{{1,6}})", written)
     return max(map(int, ends), default=number)
+
+
+def _subject(line: str) -> str:
+    """What a line gives a value to: with another value it is still that line."""
+    found = _VALUED.match(line.strip())
+    return found[1].strip() if found else ""
 
 
 def _moved(at: Sequence[int]) -> str:

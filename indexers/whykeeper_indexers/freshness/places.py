@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
@@ -23,6 +24,8 @@ _DOCUMENT_ENDINGS = (
 )
 """What a link to a page leaves out."""
 _RENDERED = (".html", ".htm")
+_LANGUAGE = re.compile(r"\.([a-z]{2}(?:[-_][A-Za-z]{2,4})?)\.\w{2,4}$")
+"""In the name of a page: sites in several languages take a link to `page.md` for the reader's own."""
 _MOST_VARIANTS = 12
 
 
@@ -72,7 +75,8 @@ class Paths:
         for variant in _variants(target, form):
             if ending := self.ending(variant):
                 return ending
-        return [page for each in _pages(target) for page in self._page(each, document, form)]
+        pages = (*_pages(target), *_translated(target, document))
+        return [page for each in pages for page in self._page(each, document, form)]
 
     def _page(self, target: str, document: str, form: str) -> list[str]:
         if target.rpartition("/")[2] not in self._by_name:
@@ -136,6 +140,12 @@ def _pages(target: str) -> Iterator[str]:
         plain = stem
     for ending in _DOCUMENT_ENDINGS:
         yield plain + ending
+
+
+def _translated(target: str, document: str) -> Iterator[str]:
+    stem, extension = posixpath.splitext(target)
+    if extension and (language := _LANGUAGE.search(document)):
+        yield f"{stem}.{language[1]}{extension}"
 
 
 def _joined(folder: str, target: str) -> str | None:

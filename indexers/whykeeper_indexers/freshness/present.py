@@ -36,8 +36,9 @@ _DOCUMENTS = (
     *("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc", "*.txt", "*.po", "*.ipynb", "*.svg", "*.html"),
     *("*CHANGE*", "*.jsonl", "*.min.js", "*.lock", "*-lock.*"),
 )
-NOT_DOCUMENTS = (".", *(f":(exclude){glob}" for glob in _DOCUMENTS))
-"""What a name is looked for in: what is not prose itself."""
+NOT_DOCUMENTS = (".", *(f":(exclude,icase){glob}" for glob in _DOCUMENTS))
+"""What a name is looked for in: what is not prose itself, as in README.MD."""
+_QUOTES = ("'", '"', "`")
 _BETWEEN_FILES_S = 0.0005
 """Other threads and processes get their turn between two files."""
 
@@ -107,6 +108,18 @@ class Present:
             return set(names)
         return set(out.split("\n")) & set(names)
 
+    def spelled_out(self, paths: Collection[str]) -> set[str]:
+        """Those of some paths that code has as a whole string: what it makes, or reads, where it is used."""
+        strings = {
+            f"{quote}{start}{path}{end}{quote}": path
+            for path in paths
+            if "/" in path
+            for quote in _QUOTES
+            for start in ("", "./")
+            for end in ("", "/")
+        }
+        return {strings[each] for each in self.contains(strings)}
+
     def ignored(self, paths: Collection[str]) -> set[str]:
         """Those of some paths that git ignores: whoever works here makes them."""
         if not paths:
@@ -150,11 +163,11 @@ def unspaced(line: str) -> str:
     """A line without its spaces, which formatters put in and out, and without the tags of a field.
 
     Tags of a Go field and options of a protobuf one are for encoders and generators: what a reader is told
-    of the field stays.
+    of the field stays. Whether a variable is declared with what it is given tells a reader nothing either.
     """
     if len(line) > _LONGEST_DECLARED:
         return "".join(line.split())
-    flat = "".join(_TAGS.sub("", line).split())
+    flat = "".join(_TAGS.sub("", line).split()).replace(":=", "=")
     return "" if _OPTION_ALONE.match(flat) else _FIELD_OPTIONS.sub(r"\1;", flat)
 
 
