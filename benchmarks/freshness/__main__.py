@@ -52,10 +52,13 @@ def main() -> int:
     )
     parser.add_argument("--repos", type=Path, nargs="+", required=True, help="folders with checkouts")
     parser.add_argument("--write", action="store_true", help="keep the result, and write the README's table")
+    parser.add_argument("--only", nargs="+", metavar="OWNER/NAME", help="these repositories alone")
     given = parser.parse_args()
     judged: defaultdict[tuple[str, str], dict[_Key, bool]] = defaultdict(dict)
     for line in JUDGED.read_text(encoding="utf-8").splitlines():
         each = json.loads(line)
+        if given.only and each["repository"] not in given.only:
+            continue
         key = (each["path"], each["line"], each["names"], each["state"])
         judged[each["repository"], each["commit"]][key] = each["right"]
     try:
