@@ -236,8 +236,26 @@ def test_records_of_tests_and_examples_are_no_decisions_of_the_project(
     record = "# 1. Use squid\n\n## Status\n\nAccepted\n\n## Context\n\nx\n"
     git_folder.write("integration-tests/project/docs/adr/0001-use-squid.md", record)
     assert "docs/decisions/0001-record-architecture-decisions.md" in offered(whykeeper)
+    git_folder.write("doc/adrs/.gitkeep", "")
+    assert "doc/adrs/0001-record-architecture-decisions.md" in offered(whykeeper)
     git_folder.write("docs/adr/template.md", "# NUMBER. TITLE\n")
+    (git_folder.root / "doc/adrs/.gitkeep").unlink()
     assert "docs/adr/0001-record-architecture-decisions.md" in offered(whykeeper)
+
+
+def test_in_a_small_repository_every_language_is_named(whykeeper: CommandLine, git_folder: GitFolder) -> None:
+    git_folder.write("web/a.ts", "const a = 1;\n")
+    git_folder.write("api/b.py", "B = 1\n")
+    assert "By number of files: Python, TypeScript." in text_of(whykeeper, "docs/context/architecture.md")
+
+
+def test_what_would_drive_a_terminal_is_written_visibly(
+    whykeeper: CommandLine, git_folder: GitFolder
+) -> None:
+    git_folder.write("web/package.json", json.dumps({"name": "evil\x1b[31m"}))
+    text = text_of(whykeeper, "docs/context/architecture.md")
+    assert "evil\\x1b[31m" in text
+    assert "\x1b" not in text
 
 
 def test_rules_in_an_agents_file_are_the_conventions(whykeeper: CommandLine, git_folder: GitFolder) -> None:

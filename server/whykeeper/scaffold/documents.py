@@ -7,6 +7,7 @@ from datetime import date
 
 from whykeeper.scaffold.facts import Fact, Matter
 from whykeeper.scaffold.survey import Survey
+from whykeeper_indexers.printable import printable
 
 __all__ = ["architecture", "conventions", "first_decision", "patterns", "plan_template"]
 
@@ -210,4 +211,5 @@ def _bullets(lines: Iterable[str]) -> str:
 
 
 def _joined(*blocks: str) -> str:
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    # What a file says of itself is not to drive the terminal of whoever reads it here.
+    return printable("\n\n".join(block for block in blocks if block)) + "\n"

@@ -112,8 +112,9 @@ def _counted(paths: Iterable[str], headers: str) -> Counter[str]:
 
 def _most(counted: Counter[str]) -> list[str]:
     ordered = counted.most_common()
-    least = max(LEAST_SHARE * sum(counted.values()), LEAST_FILES)
-    return [name for place, (name, count) in enumerate(ordered) if not place or count >= least]
+    most = ordered[0][1] if ordered else 0
+    least = min(most, max(LEAST_SHARE * sum(counted.values()), LEAST_FILES))
+    return [name for name, count in ordered if count >= least]
 
 
 def _known(paths: Iterable[str]) -> Iterator[str]:

@@ -26,6 +26,9 @@ __all__ = ["Decisions", "Survey", "survey"]
 SAMPLED = 30
 """Records read to see in which form they are."""
 
+_KEEPERS = frozenset({".gitkeep", ".keep"})
+"""Files without a text, there for git to have their folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -113,9 +116,11 @@ def _form(tree: Tree, path: str, layout: DecisionLayout) -> str:
 
 
 def _prepared_folder(tree: Tree) -> str:
-    """A folder for decisions that has no record yet: a template or a README is in it."""
+    """A folder for decisions without a record yet: a template, a README or what keeps it in git is in it."""
     placed = (
-        named_place(path) for path in tree.own() if PurePosixPath(path).suffix in {".md", ".rst", ".adoc"}
+        named_place(path)
+        for path in tree.own()
+        if PurePosixPath(path).suffix in {".md", ".rst", ".adoc"} or posixpath.basename(path) in _KEEPERS
     )
     named = [folder for each in placed if each for place, folder in [each] if place is Place.DECISIONS]
     return min(named, key=lambda folder: (folder.count("/"), folder), default="")
