@@ -37,12 +37,16 @@ def chosen(beginning: str) -> Answers:
     )
 
 
-def called(agent: Agent, user: User | None, mode: str, tool: str, **arguments: Any) -> dict[str, Any]:
+def outcome(agent: Agent, user: User | None, mode: str, tool: str, **arguments: Any) -> CallToolResult:
     async def ask() -> CallToolResult:
         async with Client(agent._server, mode=mode, elicitation_callback=user) as client:
             return await client.call_tool(tool, arguments)
 
-    result = agent.machine.run(ask())
+    return agent.machine.run(ask())
+
+
+def called(agent: Agent, user: User | None, mode: str, tool: str, **arguments: Any) -> dict[str, Any]:
+    result = outcome(agent, user, mode, tool, **arguments)
     assert not result.is_error, result.content
     assert result.structured_content is not None
     return result.structured_content
@@ -120,3 +124,28 @@ def test_the_user_has_a_rule_replaced(agent_at: AgentAt, project: GitFolder, mod
 
     rules = (project.root / "docs/context/conventions.md").read_text(encoding="utf-8")
     assert rules == "# Conventions\n\n- Never indent with tabs.\n"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+def test_no_other_rule_is_replaced_when_the_file_changes_while_the_user_thinks(
+    agent_at: AgentAt, project: GitFolder, mode: str
+) -> None:
+    rules = "docs/context/conventions.md"
+    project.write(rules, "# Conventions\n\n- Indent with tabs everywhere.\n")
+    project.commit("Rules")
+    changed = "# Conventions\n\n- Ferries moor at dusk.\n- Indent with tabs everywhere.\n"
+
+    def after_a_change(choices: list[str]) -> ElicitResult:
+        project.write(rules, changed)
+        return chosen("Replace")(choices)
+
+    agent, user = agent_at(project.root), User(after_a_change)
+    result = outcome(agent, user, mode, "remember", text="Never indent with tabs.")
+
+    left = (project.root / rules).read_text(encoding="utf-8")
+    if result.is_error:
+        assert "“Ferries moor at dusk.” is there by now, not “Indent with tabs" in str(result.content)
+        assert left == changed
+    else:  # The client was asked once more, about the file as it is.
+        assert len(user.asked) == 2
+        assert left == changed.replace("Indent with tabs everywhere.", "Never indent with tabs.")

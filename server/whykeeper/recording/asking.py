@@ -14,6 +14,7 @@ from mcp.server.mcpserver.resolve import AcceptedElicitation, Elicit, Elicitatio
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_model, model_validator
 
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
+from whykeeper.recording.naming import with_words
 from whykeeper.recording.requests import DecisionRequest, EntryKind, EntryRequest
 
 __all__ = ["UNWANTED", "Answer", "about_decision", "about_entry", "decided_decision", "decided_entry"]
@@ -107,7 +108,7 @@ async def _asked(
         f"- {place(each)} “{each.title[:SHOWN]}”: {each.because}" for each in considered.related
     )
     message = f"{about}, but there is already:\n{shown}\nWhat shall be done?"
-    offered = [f"{verb}{place(each)}" for each in considered.related[:MOST_OFFERED] for verb in verbs]
+    offered = [f"{verb}{named(each)}" for each in considered.related[:MOST_OFFERED] for verb in verbs]
     return Elicit(message, _choice((*offered, BESIDE, NOT_AT_ALL)))
 
 
@@ -137,6 +138,11 @@ def _can_ask(ctx: Context[Any, Any]) -> bool:
 def place(each: RelatedItem) -> str:
     """Where something stands, as the tools take it."""
     return f"{each.path}:{each.line}" if each.line else each.path
+
+
+def named(each: RelatedItem) -> str:
+    """What a choice calls it: an entry by its words too, for lines move while a user thinks."""
+    return with_words(place(each), each.title) if each.line else each.path
 
 
 def decided_decision(request: DecisionRequest, answer: Answer) -> Decided:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.recording.entries import Entry, entries, outline_of
+from whykeeper.recording.naming import CUT, place_and_words, with_words
 from whykeeper.recording.raw_text import read_raw
 from whykeeper_indexers.errors import NotFoundError, RecordingError
 from whykeeper_indexers.secrets import redact
@@ -37,13 +38,29 @@ def named_entry(name: str, memory: Memory) -> Entry:
     """Find the entry that is called so.
 
     Args:
-        name: ``path:line`` or ``path:first-last``, its words, or the id of the passage that it is.
+        name: ``path:line`` or ``path:first-last``, its words, both (`with_words`), or the id of the passage
+            that it is.
         memory: Of the checkout.
 
     Raises:
         NotFoundError: None is, or more than one.
+        RecordingError: Another one stands in its place.
         RepositoryError: The path lies outside the checkout.
     """
+    if (both := place_and_words(name)) is None:
+        return _named(name, memory)
+    place, words = both
+    entry = _named(place, memory)
+    stands, told = _words(shown(entry, memory)), _words(words)
+    if stands != told and not (words.endswith(CUT) and stands.startswith(told)):
+        raise RecordingError(
+            f"{with_words(place, shown(entry, memory))} is there by now, not “{words}”",
+            "the file has changed meanwhile: look for the entry again; nothing was written",
+        )
+    return entry
+
+
+def _named(name: str, memory: Memory) -> Entry:
     if told := _of_these_words(name, memory):
         return _only(told, name, memory)
     if (passage := memory.store.catalog.chunk_by_id(memory.indexer.checkout, name.strip())) is not None:
