@@ -222,3 +222,46 @@ def test_ours_lie_where_the_project_keeps_its_documents(agent_at: AgentAt, git_f
     assert remembered(agent, "Gulls eat first.", confirm_new=True) == ["doc/context/conventions.md"]
     best = agent.answer("search_memory", query="when ferries moor")["results"][0]
     assert (best["path"], best["kind"]) == ("doc/context/conventions.md", "convention")
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("- Gulls eat first.\n", "- Gulls eat first.\n- Ferries moor at dusk.\n"),
+        ("# Harbour\n\n* Gulls eat first.\n", "# Harbour\n\n* Gulls eat first.\n* Ferries moor at dusk.\n"),
+        (
+            "# Harbour\n\n## Birds\n\n- Gulls eat first.\n",
+            "# Harbour\n\n## Birds\n\n- Gulls eat first.\n\n## Conventions\n\n- Ferries moor at dusk.\n",
+        ),
+    ],
+)
+@pytest.mark.parametrize("file", ["AGENTS.md", "CLAUDE.md"])
+def test_a_convention_joins_the_rules_that_agents_read(
+    agent_at: AgentAt, git_folder: GitFolder, file: str, rules: str, expected: str
+) -> None:
+    git_folder.write(file, rules)
+    git_folder.commit("Rules")
+
+    assert remembered(agent_at(git_folder.root), "Ferries moor at dusk.", confirm_new=True) == [file]
+
+    assert text(git_folder, file) == expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "kind", "written"),
+    [
+        ({"docs/context/conventions.md": "# Conventions\n\n- Be kind.\n"}, "convention", "conventions.md"),
+        ({}, "note", "notes.md"),
+    ],
+)
+def test_what_the_team_keeps_apart_stays_apart_from_what_agents_read(
+    agent_at: AgentAt, git_folder: GitFolder, kept: dict[str, str], kind: str, written: str
+) -> None:
+    for path, said in {"AGENTS.md": "# Harbour\n\n- Gulls eat first.\n", **kept}.items():
+        git_folder.write(path, said)
+    git_folder.commit("Rules")
+    agent = agent_at(git_folder.root)
+
+    assert remembered(agent, "Ferries moor at dusk.", kind=kind, confirm_new=True) == [
+        f"docs/context/{written}"
+    ]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.documents_folder import DOCUMENT_FOLDERS, context_folder
-from whykeeper.recording.entries import new_list, outline_of
+from whykeeper.recording.entries import entries, new_list, outline_of
 from whykeeper.recording.raw_text import RawText, read_raw
 from whykeeper.recording.requests import EntryRequest
 from whykeeper.scaffold.tree import is_aside
+from whykeeper_indexers.conventions.rules import rules_of
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.documents.outline import Outline, Section
 from whykeeper_indexers.types import ConventionRecord, ScopeMode
@@ -73,6 +74,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 }
 _EDITED_BY_TEAMS: Final = ("agents.md", "claude", "gemini", "copilot", "junie", "contributing")
 """Tools whose rules are lists of one file; the others' are a file a rule, which nobody adds lines to."""
+_ALL_AGENTS: Final = frozenset({"agents.md", "claude.md"})
+"""Names of files with rules for the whole of their folder, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Home:
     Attributes:
         path: The file, which may be new.
         raw: The file as it is; None for a new one.
-        heading: The section, which may be new.
+        heading: The section, which may be new; empty for what stands before all headings.
         title: Of a new file.
     """
 
@@ -124,7 +127,24 @@ def home_of(request: EntryRequest, memory: Memory) -> Home:
         if section is not None or path == own or (folder and path == teams[0]):
             usual = section.heading if section else kind.heading
             return Home(path, raw, request.heading or usual, kind.title)
+    for path, raw in there:
+        # Rules have no second home beside those that each agent reads.
+        if request.kind == "convention" and _holds_rules(path, raw):
+            heading = _only_list(outline_of(path, raw.text))
+            usual = kind.heading if heading is None else heading
+            return Home(path, raw, request.heading or usual, kind.title)
     return Home(own, None, request.heading or kind.heading, kind.title)
+
+
+def _holds_rules(path: str, raw: RawText) -> bool:
+    return posixpath.basename(path).lower() in _ALL_AGENTS and bool(rules_of(raw.text, path))
+
+
+def _only_list(outline: Outline) -> str | None:
+    """The heading of the one section with rules where that is the document's; None where each has its own."""
+    found = [each for each in outline.sections if each.has_body]
+    own = len(found) == 1 and found[0].level <= 1 and any(entries(outline))
+    return found[0].heading if own else None
 
 
 def _context(folder: str, memory: Memory) -> str:

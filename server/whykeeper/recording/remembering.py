@@ -119,5 +119,6 @@ def _put(path: str, raw: RawText, edit: Edit, pen: Writer) -> None:
 
 
 def _section(outline: Outline, heading: str) -> Section | None:
-    named = (each for each in outline.sections if each.level and each.heading.lower() == heading.lower())
+    found = (each for each in outline.sections if bool(each.level) == bool(heading))
+    named = (each for each in found if each.heading.lower() == heading.lower())
     return next(named, None)
