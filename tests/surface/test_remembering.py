@@ -112,7 +112,7 @@ def test_an_entry_is_removed_alone(agent_at: AgentAt, project: GitFolder) -> Non
         ({}, "no text to remember"),
         ({"text": "x", "replaces": "docs/guide.md:1"}, "is no file of conventions or notes"),
         ({"text": "x", "replaces": "AGENTS.md"}, "give it as path:line"),
-        ({"text": "x", "replaces": "AGENTS.md:1"}, "no entry of a list stands at AGENTS.md:1"),
+        ({"text": "x", "replaces": "AGENTS.md:1"}, "stands at AGENTS.md:1"),
         ({"text": "x", "paths": ["../elsewhere"]}, "outside the repository"),
         ({"text": "\u200b", "replaces": "AGENTS.md:1"}, "nothing that can be seen"),
         ({"text": "x" * 3_000}, "more than 2,000 characters"),
@@ -265,3 +265,59 @@ def test_what_the_team_keeps_apart_stays_apart_from_what_agents_read(
     assert remembered(agent, "Ferries moor at dusk.", kind=kind, confirm_new=True) == [
         f"docs/context/{written}"
     ]
+
+
+STYLE = (
+    "# Style\n\nGulls are fed first,\nat dawn.\n\n- Ferries moor at dusk.\n- Boats:\n  - rest at noon\n\n"
+    "| Ship | Speed |\n| --- | --- |\n| Cutter | Ten knots |\n\n> Quays are painted green.\n"
+)
+
+
+@pytest.fixture
+def importing(agent_at: AgentAt, project: GitFolder) -> Agent:
+    """An agent whose rules bring in a document, as `get_context` tells."""
+    project.write("CLAUDE.md", "@docs/style.md\n")
+    project.write("docs/style.md", STYLE)
+    project.commit("Rules")
+    agent = agent_at(project.root)
+    told = {f"{each['path']}:{each['line']}" for each in agent.answer("get_context", paths=["src"])["rules"]}
+    assert {f"docs/style.md:{line}" for line in (3, 6, 7, 12)} <= told
+    return agent
+
+
+@pytest.mark.parametrize("name", ["docs/style.md:3", "docs/style.md:4", "gulls are fed first, at dawn"])
+def test_a_paragraph_that_binds_is_replaced_by_its_place_or_words(
+    importing: Agent, project: GitFolder, name: str
+) -> None:
+    answer = importing.answer("remember", text="Gulls are fed last.", replaces=name)
+
+    assert answer["written"] == ["docs/style.md"]
+    assert "it takes the place of: Gulls are fed first, at dawn." in answer["notes"]
+    assert text(project, "docs/style.md") == STYLE.replace(
+        "Gulls are fed first,\nat dawn.", "Gulls are fed last."
+    )
+
+
+def test_what_an_imported_document_says_is_removed(importing: Agent, project: GitFolder) -> None:
+    importing.answer("remember", replaces="docs/style.md:6")
+    importing.answer("remember", replaces="Gulls are fed first, at dawn.")
+
+    left = STYLE.replace("- Ferries moor at dusk.\n", "").replace("Gulls are fed first,\nat dawn.\n\n", "")
+    assert text(project, "docs/style.md") == left
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("docs/style.md:12", "docs/style.md:12 is a row of a table"),
+        ("| Cutter | Ten knots |", "edit line 12 of docs/style.md by hand"),
+        ("docs/style.md:8", "docs/style.md:8 is nested in the list item of line 7"),
+        ("docs/style.md:14", "stands at docs/style.md:14"),
+        ("docs/guide.md:3", "is no file of conventions or notes"),
+    ],
+)
+def test_what_is_no_entry_by_itself_is_left_to_be_edited_by_hand(
+    importing: Agent, project: GitFolder, name: str, said: str
+) -> None:
+    assert said in importing.refusal("remember", text="Ten.", replaces=name)
+    assert text(project, "docs/style.md") == STYLE

@@ -11,15 +11,19 @@ from whykeeper_indexers.documents.outline import BlockKind, Outline, Section
 from whykeeper_indexers.documents.parse import read_outline
 from whykeeper_indexers.types import SourceText
 
-__all__ = ["Entry", "added", "entries", "new_list", "outline_of", "removed", "replaced"]
+__all__ = ["Entry", "added", "entries", "new_list", "outline_of", "paragraphs", "removed", "replaced"]
 
 MOST_ENTRY = 2_000
 """Characters of an entry that is compared."""
 _ITEM = re.compile(r"(?P<indent>[ \t]{0,3})(?P<mark>[-*+]|\d{1,4}[.)])(?P<gap>[ \t]+)(?P<text>\S.*)?$")
 
 
+_NOT_PLAIN = re.compile(r"[ \t]*(?:[>|<:!]|[-*+][ \t]|={3}|-{3})|    |\t")
+"""How a line begins that is of a quotation, a table without its rule, HTML or a directive."""
+
+
 class Entry(NamedTuple):
-    """One item of a list.
+    """One item of a list, or a paragraph.
 
     Attributes:
         path: The file.
@@ -27,6 +31,7 @@ class Entry(NamedTuple):
         end: The line after its last.
         text: Without its mark, in one line.
         heading: Above it.
+        marked: Whether it is an item, behind a mark.
     """
 
     path: str
@@ -34,6 +39,7 @@ class Entry(NamedTuple):
     end: int
     text: str
     heading: str
+    marked: bool = True
 
 
 def outline_of(path: str, text: str) -> Outline:
@@ -52,6 +58,18 @@ def entries(outline: Outline) -> Iterator[Entry]:
         for block in section.blocks:
             if block.kind is BlockKind.LIST:
                 yield from _items(outline, section, range(block.start - 1, block.end))
+
+
+def paragraphs(outline: Outline) -> Iterator[Entry]:
+    """The plain paragraphs of a document in Markdown, in its order."""
+    if outline.language not in {"markdown", "mdx"}:
+        return
+    for section in outline.sections:
+        for block in section.blocks:
+            lines = outline.lines[block.start - 1 : block.end]
+            if block.kind is BlockKind.PROSE and not any(map(_NOT_PLAIN.match, lines)):
+                words = " ".join(" ".join(lines).split())[:MOST_ENTRY]
+                yield Entry(outline.path, block.start - 1, block.end, words, section.heading, marked=False)
 
 
 def _items(outline: Outline, section: Section, lines: range) -> Iterator[Entry]:
@@ -108,6 +126,8 @@ def new_list(text: str) -> str:
 
 def replaced(outline: Outline, entry: Entry, text: str) -> Edit:
     """Give an entry another text, behind the mark it has."""
+    if not entry.marked:
+        return Edit(entry.start, entry.end, tuple(line.rstrip() for line in text.strip().split("\n")))
     match = _mark(outline.lines[entry.start])
     lines = _written(text, f"{match['indent']}{match['mark']}", match["gap"])
     return Edit(entry.start, entry.end, tuple(lines))

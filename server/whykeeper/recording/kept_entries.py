@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from whykeeper.recording.entries import Entry, entries, outline_of
+from whykeeper.recording.entries import Entry, entries, outline_of, paragraphs
 from whykeeper.recording.naming import CUT, place_and_words, with_words
 from whykeeper.recording.raw_text import read_raw
+from whykeeper_indexers.conventions import Rule, imported_by, rules_of
+from whykeeper_indexers.documents.outline import BlockKind
 from whykeeper_indexers.errors import NotFoundError, RecordingError
 from whykeeper_indexers.secrets import redact
 
@@ -20,6 +23,8 @@ __all__ = ["kept_entries", "named_entry", "shown"]
 LEAST_BEGINNING: Final = 40
 """Characters from which the beginning of an entry names it; answers show long ones cut off."""
 _LINES: Final = re.compile(r"(?P<path>.+):(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?")
+_INNER: Final = re.compile(r"[ \t]+(?:[-*+]|\d{1,4}[.)])[ \t]")
+"""How an item within another begins."""
 _HINT: Final = "give it as path:line, as its own words, or as an id of search_memory"
 
 
@@ -70,6 +75,8 @@ def _named(name: str, memory: Memory) -> Entry:
         return _only(_within(chunk.path, chunk.lines.start, chunk.lines.end, memory), name, memory)
     cited = _LINES.fullmatch(name.strip())
     if cited is None:
+        if rules := list(_told_so(name, memory)):
+            return _only([each for rule in rules for each in _at(rule.path, rule.line, memory)], name, memory)
         raise NotFoundError(f"{name.strip()[:120]!r} names no entry", _HINT)
     first = int(cited["first"])
     return _only(_within(cited["path"], first, int(cited["last"] or first), memory), name, memory)
@@ -81,9 +88,17 @@ def _of_these_words(name: str, memory: Memory) -> list[Entry]:
         return []
     told = [(each, _words(each.text)) for each in kept_entries(memory)]
     same = [each for each, words in told if words == wanted]
-    if same or len(wanted) < LEAST_BEGINNING:
-        return same
-    return [each for each, words in told if words.startswith(wanted)]
+    if not same and len(wanted) >= LEAST_BEGINNING:
+        same = [each for each, words in told if words.startswith(wanted)]
+    return same
+
+
+def _told_so(name: str, memory: Memory) -> Iterator[Rule]:
+    """Rules as answers tell them, which are more than items of lists."""
+    wanted = _words(name)
+    for path in dict.fromkeys((*_documents(memory), *_imported(memory))):
+        if (text := _text(path, memory)) is not None:
+            yield from (rule for rule in rules_of(text, path) if _words(rule.text) == wanted)
 
 
 def _words(text: str) -> str:
@@ -93,14 +108,45 @@ def _words(text: str) -> str:
 
 def _within(given: str, first: int, last: int, memory: Memory) -> list[Entry]:
     path = memory.relative(given)
-    if path not in _documents(memory):
+    if path not in _documents(memory) and path not in _imported(memory):
         raise NotFoundError(f"{path} is no file of conventions or notes", "edit it by hand")
+    if first == last:
+        return _at(path, first, memory)
     return [each for each in _entries_of(path, memory) if each.start < last and first <= each.end]
+
+
+def _at(path: str, line: int, memory: Memory) -> list[Entry]:
+    """The entry that a line is of.
+
+    Raises:
+        RecordingError: It is part of what only its author can take apart.
+    """
+    if (text := _text(path, memory)) is None:
+        return []
+    outline = outline_of(path, text)
+    listed = next((each for each in entries(outline) if each.start < line <= each.end), None)
+    if listed is not None:
+        own = outline.lines[listed.start + 1 : line] if line > listed.start + 1 else ()
+        points = any(listed.start + 1 < rule.line <= listed.end for rule in rules_of(text, path))
+        if points or any(map(_INNER.match, own)):
+            _refuse(path, line, f"is nested in the list item of line {listed.start + 1}, or holds such items")
+        return [listed]
+    blocks = [block for section in outline.sections for block in section.blocks]
+    if any(block.kind is BlockKind.TABLE and block.start <= line <= block.end for block in blocks):
+        _refuse(path, line, "is a row of a table")
+    ruled = {rule.line for rule in rules_of(text, path)}
+    plain = [each for each in paragraphs(outline) if each.start < line <= each.end]
+    return [each for each in plain if each.start + 1 in ruled]
+
+
+def _refuse(path: str, line: int, why: str) -> NoReturn:
+    raise RecordingError(f"{path}:{line} {why}", f"edit line {line} of {path} by hand; nothing was written")
 
 
 def _only(found: Sequence[Entry], name: str, memory: Memory) -> Entry:
     if not found:
-        raise NotFoundError(f"no entry of a list stands at {name.strip()}", "search_memory cites lines")
+        message = f"no entry of a list and no plain paragraph stands at {name.strip()}"
+        raise NotFoundError(message, "get_context and search_memory cite lines; edit others by hand")
     if len(found) > 1:
         places = "; ".join(f"{each.path}:{each.start + 1} {shown(each, memory)[:60]}" for each in found[:5])
         raise NotFoundError(
@@ -113,9 +159,21 @@ def _documents(memory: Memory) -> list[str]:
     return sorted(memory.store.catalog.conventions(memory.indexer.checkout))
 
 
-def _entries_of(path: str, memory: Memory) -> Iterator[Entry]:
+def _imported(memory: Memory) -> set[str]:
+    """Documents that bind because a convention file brings them in."""
+    catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    records = catalog.conventions(checkout)
+    read = partial(catalog.file_text, checkout)
+    return {name for path in records for name in imported_by(path, records, read) if read(name)}
+
+
+def _text(path: str, memory: Memory) -> str | None:
     try:
-        raw = read_raw(memory.repository.root, path)
+        return read_raw(memory.repository.root, path).text
     except RecordingError:
-        return
-    yield from entries(outline_of(path, raw.text))
+        return None
+
+
+def _entries_of(path: str, memory: Memory) -> Iterator[Entry]:
+    if (text := _text(path, memory)) is not None:
+        yield from entries(outline_of(path, text))

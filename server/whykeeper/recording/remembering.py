@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whykeeper.recording.alternatives import choose_differently
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
-from whykeeper.recording.entries import Entry, added, entries, outline_of, removed, replaced
+from whykeeper.recording.entries import Entry, added, entries, outline_of, paragraphs, removed, replaced
 from whykeeper.recording.entry_text import entry_text
 from whykeeper.recording.homes import Home, home_of
 from whykeeper.recording.kept_entries import kept_entries, named_entry, shown
@@ -100,7 +100,7 @@ def _changed(request: EntryRequest, entry: Entry, memory: Memory, pen: Writer) -
     raw = read_raw(memory.repository.root, entry.path)
     outline = outline_of(entry.path, raw.text)
     place = f"{entry.path}:{entry.start + 1}"
-    if entry not in entries(outline):
+    if entry not in (*entries(outline), *paragraphs(outline)):
         raise RecordingError(f"{entry.path} has just been changed by somebody else", "read it again first")
     if not request.text:
         _put(entry.path, raw, removed(outline, entry), pen)
