@@ -321,3 +321,39 @@ def test_what_is_no_entry_by_itself_is_left_to_be_edited_by_hand(
 ) -> None:
     assert said in importing.refusal("remember", text="Ten.", replaces=name)
     assert text(project, "docs/style.md") == STYLE
+
+
+DATABASE = (
+    "# Rules\n\n## Style\n\n- Names are short.\n\n## Database\n\n- Use PostgreSQL for storage.\n\n"
+    "## Tests\n\n- None sleeps.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Do not use PostgreSQL for storage; use SQLite.",
+        "Never use PostgreSQL for storage, use SQLite with its journal on every machine of the harbour.",
+        "The harbour has few ships and one clerk. Do not use PostgreSQL for storage.",
+    ],
+)
+def test_a_clause_that_contradicts_comes_first_and_goes_where_its_matter_is(
+    agent_at: AgentAt, git_folder: GitFolder, said: str
+) -> None:
+    git_folder.write("AGENTS.md", DATABASE)
+    git_folder.commit("Rules")
+    agent = agent_at(git_folder.root)
+
+    (shown,) = agent.answer("remember", text=said)["related"]
+    assert (shown["path"], shown["line"], shown["because"]) == ("AGENTS.md", 9, "it may say the opposite")
+    assert text(git_folder, "AGENTS.md") == DATABASE
+
+    assert remembered(agent, said, confirm_new=True) == ["AGENTS.md"]
+    assert text(git_folder, "AGENTS.md") == DATABASE.replace("for storage.\n", f"for storage.\n- {said}\n")
+
+
+def test_what_says_when_a_rule_holds_is_no_clause(agent_at: AgentAt, git_folder: GitFolder) -> None:
+    git_folder.write("AGENTS.md", "# Rules\n\n- In Rust, use spaces.\n- Wharves have numbers; see `a; b`.\n")
+    git_folder.commit("Rules")
+
+    assert remembered(agent_at(git_folder.root), "For makefiles of the harbour, use tabs.") == ["AGENTS.md"]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.documents_folder import DOCUMENT_FOLDERS, context_folder
+from whykeeper.recording.clauses import clauses
 from whykeeper.recording.entries import entries, new_list, outline_of
+from whykeeper.recording.likeness import EntryWords
 from whykeeper.recording.raw_text import RawText, read_raw
-from whykeeper.recording.requests import EntryRequest
+from whykeeper.recording.requests import EntryRequest, one_line
 from whykeeper.scaffold.tree import is_aside
 from whykeeper_indexers.conventions.rules import rules_of
 from whykeeper_indexers.documents import is_document
@@ -76,6 +78,10 @@ _EDITED_BY_TEAMS: Final = ("agents.md", "claude", "gemini", "copilot", "junie", 
 """Tools whose rules are lists of one file; the others' are a file a rule, which nobody adds lines to."""
 _ALL_AGENTS: Final = frozenset({"agents.md", "claude.md"})
 """Names of files with rules for the whole of their folder, in any case."""
+ALIKE: Final = 0.25
+"""Words that an entry, or a clause of it, shares with one below a heading for it to belong there."""
+CLEARLY: Final = 0.2
+"""What it shares less with any below the next heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,8 @@ def home_of(request: EntryRequest, memory: Memory) -> Home:
         for path, raw in there:
             if (section := _fitting(outline_of(path, raw.text), wanted)) is not None:
                 return Home(path, raw, section.heading, kind.title)
+    elif request.kind == "convention" and (alike := _most_alike(request.text, there)) is not None:
+        return Home(alike[0], dict(there)[alike[0]], alike[1], kind.title)
     for path, raw in there:
         section = _fitting(outline_of(path, raw.text), kind.fits)
         # Ours is for such entries whatever its headings are; another's only where it says so.
@@ -134,6 +142,21 @@ def home_of(request: EntryRequest, memory: Memory) -> Home:
             usual = kind.heading if heading is None else heading
             return Home(path, raw, request.heading or usual, kind.title)
     return Home(own, None, request.heading or kind.heading, kind.title)
+
+
+def _most_alike(text: str, there: Sequence[tuple[str, RawText]]) -> tuple[str, str] | None:
+    """The file and heading with the entry that is most like a text, where no other heading's nearly is."""
+    found = [each for path, raw in there for each in entries(outline_of(path, raw.text))]
+    words = EntryWords([each.text for each in found])
+    best: dict[tuple[str, str], float] = {}
+    for said in clauses(one_line(text)):
+        for each, share in zip(found, words.shares(said), strict=True):
+            place = (each.path, each.heading)
+            best[place] = max(best.get(place, 0.0), share)
+    first, second = (*sorted(best, key=lambda place: -best[place]), None, None)[:2]
+    if first is None or best[first] < ALIKE:
+        return None
+    return first if best[first] - (best[second] if second else 0.0) >= CLEARLY else None
 
 
 def _holds_rules(path: str, raw: RawText) -> bool:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from whykeeper.recording.answers import RelatedItem
+from whykeeper.recording.clauses import clauses
 from whykeeper.recording.stems import stems
 from whykeeper.recording.titles import opposed
 from whykeeper_indexers.search.recall import Recall
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
-__all__ = ["Compared", "Nearness", "entry_likeness", "nearness", "related_decisions"]
+__all__ = ["Compared", "EntryWords", "Nearness", "entry_likeness", "nearness", "related_decisions"]
 
 SURELY = 0.8
 """Cosine of decision and passage from which on two speak of one matter."""
@@ -51,6 +52,10 @@ SAME_ENTRY = 0.75
 """Cosine of two entries of a list that say the same, or the opposite: models hardly tell which."""
 SAME_ENTRY_WORDS = 0.6
 """The same of their words, rare ones counting more."""
+
+LEAST_SAID = 2
+"""Words of a clause that another entry repeats; for the opposite one is enough."""
+_OPPOSITE, _SAME = "it may say the opposite", "it says nearly the same"
 
 _NEGATED = re.compile(
     r"\b(?:never|not|no|don'?t|avoid|without|neither|nor|must not|forbidden)\b", re.IGNORECASE
@@ -253,7 +258,7 @@ class _Words:
 
 
 def entry_likeness(new: str, kept: Sequence[str], recall: Recall) -> list[tuple[int, str]]:
-    """Say which entries of lists a new one repeats or contradicts.
+    """Say which entries of lists a new one repeats or contradicts, as a whole or with one of its clauses.
 
     Args:
         new: Its text.
@@ -263,26 +268,53 @@ def entry_likeness(new: str, kept: Sequence[str], recall: Recall) -> list[tuple[
     Returns:
         Places in `kept` and why, the likest first.
     """
-    asked = stems(new)
-    told = [stems(text) for text in kept]
-    counted = Counter(word for words in told for word in words)
-
-    def share(words: Set[str]) -> float:
-        union = sum(1 / (1 + counted[word]) ** 0.5 for word in words | asked)
-        return sum(1 / (1 + counted[word]) ** 0.5 for word in words & asked) / union if union else 0.0
-
-    shares = [share(words) for words in told]
+    share = EntryWords(kept).shares
+    shares = share(new)
     order = sorted((n for n in range(len(kept)) if shares[n]), key=lambda n: (-shares[n], n))[
         :ENTRIES_ENCODED
     ]
     cosines = _cosines(new, [kept[n] for n in order], recall)
-    found = []
+    found: dict[int, tuple[float, str]] = {}
     for n, cosine in zip(order, cosines, strict=True):
         if shares[n] >= SAME_ENTRY_WORDS or cosine >= SAME_ENTRY:
-            opposed = bool(_NEGATED.search(new)) != bool(_NEGATED.search(kept[n]))
-            why = "it may say the opposite" if opposed else "it says nearly the same"
-            found.append((max(shares[n], cosine), n, why))
-    return [(n, why) for _, n, why in sorted(found, key=lambda each: (-each[0], each[1]))]
+            found[n] = (max(shares[n], cosine), _why(new, kept[n]))
+    # By words alone: models find most of what is as short as a clause alike.
+    for clause in clauses(new)[1:]:
+        plain = share(_NEGATED.sub(" ", clause))
+        for n, shared in enumerate(map(max, share(clause), plain)):
+            why = _why(clause, kept[n])
+            if n not in found and shared >= SAME_ENTRY_WORDS and (why == _OPPOSITE or _says_much(clause)):
+                found[n] = (shared, why)
+    return [(n, why) for n, (_, why) in sorted(found.items(), key=lambda each: (-each[1][0], each[0]))]
+
+
+class EntryWords:
+    """Words of entries, weighed by how few have them."""
+
+    def __init__(self, kept: Sequence[str]) -> None:
+        self._told = [stems(text) for text in kept]
+        self._counted = Counter(word for words in self._told for word in words)
+
+    def shares(self, text: str) -> list[float]:
+        """How much of a text and of each entry they have in common."""
+        asked = stems(text)
+        return [self._share(asked, words) for words in self._told]
+
+    def _share(self, asked: Set[str], words: Set[str]) -> float:
+        union = self._sum(asked | words) if asked & words else 0.0
+        return self._sum(asked & words) / union if union else 0.0
+
+    def _sum(self, words: Set[str]) -> float:
+        return sum(1 / math.sqrt(1 + self._counted[word]) for word in words)
+
+
+def _why(new: str, kept: str) -> str:
+    return _OPPOSITE if bool(_NEGATED.search(new)) != bool(_NEGATED.search(kept)) else _SAME
+
+
+def _says_much(clause: str) -> bool:
+    """Whether a clause that says what another entry says tells that both are on one matter."""
+    return len(stems(clause)) >= LEAST_SAID
 
 
 def _cosines(new: str, kept: Sequence[str], recall: Recall) -> list[float]:

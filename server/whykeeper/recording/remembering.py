@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from whykeeper.recording.alternatives import choose_differently
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
+from whykeeper.recording.clauses import clauses
 from whykeeper.recording.entries import Entry, added, entries, outline_of, paragraphs, removed, replaced
 from whykeeper.recording.entry_text import entry_text
 from whykeeper.recording.homes import Home, home_of
@@ -40,7 +41,7 @@ def related_entries(request: EntryRequest, memory: Memory) -> list[RelatedItem]:
     opposed = [
         (n, "it chooses otherwise in the same matter")
         for n, each in enumerate(texts)
-        if choose_differently(new, each.text)
+        if any(choose_differently(said, each.text) for said in clauses(new))
     ]
     told = {n for n, _ in opposed}
     alike = entry_likeness(new, [each.text for each in texts], memory.recall())
