@@ -53,6 +53,8 @@ SAME_ENTRY = 0.75
 SAME_ENTRY_WORDS = 0.6
 """The same of their words, rare ones counting more."""
 
+SAME_PLAIN = 0.75
+"""The same of a clause without its “never”, which is less to go by."""
 LEAST_SAID = 2
 """Words of a clause that another entry repeats; for the opposite one is enough."""
 _OPPOSITE, _SAME = "it may say the opposite", "it says nearly the same"
@@ -280,7 +282,7 @@ def entry_likeness(new: str, kept: Sequence[str], recall: Recall) -> list[tuple[
             found[n] = (max(shares[n], cosine), _why(new, kept[n]))
     # By words alone: models find most of what is as short as a clause alike.
     for clause in clauses(new)[1:]:
-        plain = share(_NEGATED.sub(" ", clause))
+        plain = [each * (each >= SAME_PLAIN) for each in share(_NEGATED.sub(" ", clause))]
         for n, shared in enumerate(map(max, share(clause), plain)):
             why = _why(clause, kept[n])
             if n not in found and shared >= SAME_ENTRY_WORDS and (why == _OPPOSITE or _says_much(clause)):
