@@ -26,9 +26,11 @@ from whykeeper_indexers.conventions import (
     enforcing,
     fold_rules,
     hooks_of,
+    opposing,
     rule_scores,
 )
 from whykeeper_indexers.conventions.rules import MAX_RULES
+from whykeeper_indexers.conventions.wording import excerpt
 from whykeeper_indexers.link_types import Freshness
 from whykeeper_indexers.search.budget import TokenCounter
 from whykeeper_indexers.search.framing import fence, rule_line, rules_heading, under_line
@@ -116,14 +118,15 @@ class EffectiveRules:
         every = [rule for each in bindings for rule in read(each.path)]
         linters, hooks = _linters(files, ConfigurationFiles(root))
         self._cut = [each.path for each in bindings if len(read(each.path)) >= MAX_RULES]
-        self._told, repeated = _merged(tuple(every), tuple(linters))
-        named = [_enforced(each, repeated.get(number, ())) for number, each in enumerate(linters)]
+        self._told, repeated, opposed = _merged(tuple(every), tuple(linters))
+        named = [_enforced(each, where) for each, where in _by_place(linters, repeated)]
         self._enforced = [*named[:MOST_LINTERS], *hooks]
         scores = rule_scores([each.rule for each in self._told], files or asked, symbols, task)
         weighted = [score + self._weight(each.rule) for score, each in zip(scores, self._told, strict=True)]
         self._order = self._in_turn(weighted)
         found = conflicts_of(catalog, checkout, conventions) if bindings else ()
-        self._conflicts = [each.said for each in found if {each.rule.path, each.path} & self._bindings.keys()]
+        told = (each.said for each in found if {each.rule.path, each.path} & self._bindings.keys())
+        self._conflicts = [*opposed, *told]
 
     @property
     def files(self) -> frozenset[str]:
@@ -229,21 +232,37 @@ class EffectiveRules:
 @lru_cache(maxsize=_MERGED_KEPT)
 def _merged(
     rules: tuple[Rule, ...], linters: tuple[Configured, ...]
-) -> tuple[list[Told], Mapping[int, Sequence[Rule]]]:
-    """Each rule once, and those that only repeat what a linter enforces, by its number."""
+) -> tuple[list[Told], Mapping[int, Sequence[Rule]], Sequence[str]]:
+    """Each rule once, those that only repeat what a linter enforces by its number, and what opposes one."""
     repeated: defaultdict[int, list[Rule]] = defaultdict(list)
-    kept = []
+    kept, opposed = [], []
     for rule in rules:
         if (tool := enforcing(rule, linters)) is not None:
             repeated[linters.index(tool)].append(rule)
-        else:
-            kept.append(rule)
-    return fold_rules(kept), dict(repeated)
+            continue
+        kept.append(rule)
+        if (against := opposing(rule, linters)) is not None:
+            opposed.append(
+                f"{rule.place} asks for {against.asked}, {against.configured.path}:{against.line} sets "
+                f"{against.sets} ({against.configured.linter.name}): “{excerpt(rule.text)}”"
+            )
+    return fold_rules(kept), dict(repeated), opposed
+
+
+def _by_place(
+    linters: Sequence[Configured], repeated: Mapping[int, Sequence[Rule]]
+) -> list[tuple[Configured, list[Rule]]]:
+    """Each tool once, with the rules that repeat it: files of two kinds may have two parts of one file."""
+    found: dict[tuple[str, str], tuple[Configured, list[Rule]]] = {}
+    for number, each in enumerate(linters):
+        _, rules = found.setdefault((each.linter.name, each.place), (each, []))
+        rules += repeated.get(number, ())
+    return list(found.values())
 
 
 def _linters(files: Sequence[str], configuration: ConfigurationFiles) -> tuple[list[Configured], list[str]]:
     """The linters of files, those of the first first, and what pre-commit runs."""
-    found: dict[tuple[str, str], Configured] = {}
+    found: dict[tuple[str, str, str], Configured] = {}
     hooks: dict[str, None] = {}
     seen: set[tuple[str, str]] = set()
     for path in files:
@@ -254,7 +273,7 @@ def _linters(files: Sequence[str], configuration: ConfigurationFiles) -> tuple[l
             continue
         seen.add(kind)
         for each in configured_linters(path, configuration):
-            found.setdefault((each.linter.name, each.place), each)
+            found.setdefault((each.linter.name, each.place, each.text), each)
         if (run := hooks_of(path, configuration)) is not None:
             hooks[f"pre-commit ({run[0]}) runs {', '.join(run[1])}"] = None
     return list(found.values()), list(hooks)

@@ -11,6 +11,7 @@ from whykeeper_indexers.conventions import (
     configured_linters,
     enforcing,
     hooks_of,
+    opposing,
     rules_of,
 )
 
@@ -123,3 +124,99 @@ def test_a_rule_that_repeats_what_is_configured_is_known(tmp_path: Path, rule: s
 def test_a_rule_that_says_more_or_something_else_is_kept(tmp_path: Path, rule: str) -> None:
     linters = configured_linters("a.py", written(tmp_path, {"pyproject.toml": RUFF}))
     assert enforcing(rules_of(rule, "AGENTS.md")[0], linters) is None
+
+
+EDITORCONFIG = (
+    "root = true\n\n[*]\nindent_style = space\nindent_size = 4\n\n[Makefile]\nindent_style = tab\n"
+    "\n[*.{js,json}]\nindent_size = 2\n"
+)
+PRETTIER = '{\n  "semi": false,\n  "singleQuote": false,\n  "trailingComma": "all"\n}\n'
+SORTED = (
+    "[tool.ruff]\nline-length = 110\n\n[tool.ruff.lint]\nselect = ['E', \"I\"]\n"
+    '\n[tool.ruff.format]\nquote-style = "double"\n'
+)
+
+
+def judged(root: Path, rule: str, path: str) -> tuple[str, str]:
+    texts = {".editorconfig": EDITORCONFIG, ".prettierrc": PRETTIER, "pyproject.toml": SORTED}
+    linters = configured_linters(path, written(root, texts))
+    (read,) = rules_of(rule, "AGENTS.md")
+    enforced, opposed = enforcing(read, linters), opposing(read, linters)
+    against = f"{opposed.sets} {opposed.configured.path}:{opposed.line}" if opposed else ""
+    return enforced.linter.name if enforced else "", against
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "tool"),
+    [
+        ("a.py", "Use 4 spaces for indentation, never tabs.", "EditorConfig"),
+        ("a.js", "Indent with 2 spaces.", "EditorConfig"),
+        ("Makefile", "Use tabs for indentation.", "EditorConfig"),
+        ("a.py", "Never use tabs for indentation.", "EditorConfig"),
+        ("a.ts", "No semicolons.", "prettier"),
+        ("a.ts", "Use double quotes, not single quotes.", "prettier"),
+        ("a.ts", "Use trailing commas.", "prettier"),
+        ("a.py", "Don't use single quotes.", "ruff"),
+        ("a.py", "Sort imports.", "ruff"),
+    ],
+)
+def test_a_rule_is_left_to_a_linter_that_is_set_to_the_same(
+    tmp_path: Path, path: str, rule: str, tool: str
+) -> None:
+    assert judged(tmp_path, rule, path) == (tool, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "against"),
+    [
+        ("a.py", "Use tabs for indentation.", "4 spaces .editorconfig:4"),
+        ("a.py", "Use tabs.", "4 spaces .editorconfig:4"),
+        ("a.py", "Indent with 2 spaces.", "4 spaces .editorconfig:5"),
+        ("a.js", "Indent with 4 tabs.", "2 spaces .editorconfig:4"),
+        ("a.ts", "Always use semicolons.", "no semicolons .prettierrc:2"),
+        ("a.ts", "Use single quotes.", "double quotes .prettierrc:3"),
+        ("a.ts", "Do not use trailing commas.", "trailing commas .prettierrc:4"),
+        ("a.py", "Prefer single quotes over double quotes.", "double quotes pyproject.toml:8"),
+        ("a.py", "Do not sort imports, their order matters.", "sorted imports pyproject.toml:5"),
+    ],
+)
+def test_a_rule_against_what_a_linter_is_set_to_is_kept_and_both_places_are_known(
+    tmp_path: Path, path: str, rule: str, against: str
+) -> None:
+    assert judged(tmp_path, rule, path) == ("", against)
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("a.py", "Use tabs in Makefiles."),
+        ("a.py", "Use tabs to switch between panels."),
+        ("Makefile", "Use 4 spaces for indentation."),
+        ("a.ts", "Use single quotes for JSX."),
+        ("a.ts", "Use single quotes in Python."),
+        ("a.ts", "Single or double quotes are used."),
+        ("a.ts", "Use single quotes, except in tests."),
+        ("a.py", "Always use semicolons."),
+        ("a.py", "Lines have at most 100 characters."),
+    ],
+)
+def test_a_rule_of_which_it_cannot_be_told_is_kept_without_a_word(
+    tmp_path: Path, path: str, rule: str
+) -> None:
+    assert judged(tmp_path, rule, path) == ("", "")
+
+
+def test_a_setting_that_is_for_some_files_or_in_a_comment_opposes_nothing(tmp_path: Path) -> None:
+    overridden = '{\n  "semi": true,\n  "overrides": [{"options": {"semi": false}}]\n}\n'
+    ignoring = '[lint]\nselect = ["ALL"]\nignore = [\n  "I001",\n]\n# quote-style = \'single\'\n'
+    files = written(tmp_path, {".prettierrc": overridden, "ruff.toml": ignoring})
+    for path, rule in (
+        ("a.ts", "Use semicolons."),
+        ("a.ts", "No semicolons."),
+        ("a.py", "Imports are sorted."),
+        ("a.py", "Do not sort imports."),
+        ("a.py", "Use double quotes."),
+    ):
+        (read,) = rules_of(rule, "AGENTS.md")
+        linters = configured_linters(path, files)
+        assert (enforcing(read, linters), opposing(read, linters)) == (None, None)

@@ -247,3 +247,20 @@ def test_what_is_said_of_many_paths_is_said_once_and_rules_that_are_not_read_are
 
     assert "2 paths are not there yet: what binds its place is given: src/a.py, src/b.py" in answer["notes"]
     assert "of AGENTS.md only the first 600 rules are read" in answer["notes"]
+
+
+def test_a_rule_that_a_formatter_would_undo_is_shown_with_both_places(
+    agent_at: AgentAt, repository: GitFolder
+) -> None:
+    repository.write("AGENTS.md", "# Rules\n\n- Use tabs for indentation.\n- No trailing whitespace.\n")
+    repository.write("src/AGENTS.md", "# Source\n\n- Use 4 spaces for indentation, never tabs.\n")
+    repository.write(".editorconfig", "[*]\nindent_style = space\nindent_size = 4\n")
+
+    answer = agent_at(repository.root).answer("get_context", paths=["src/web/page.py"])
+
+    assert "AGENTS.md:3" in places(answer)
+    assert "src/AGENTS.md:3" not in places(answer)
+    assert answer["conflicts"] == [
+        "AGENTS.md:3 asks for tabs, .editorconfig:2 sets 4 spaces (EditorConfig): “Use tabs for indentation.”"
+    ]
+    assert "EditorConfig (.editorconfig, said again in src/AGENTS.md:3)" in answer["enforced"]

@@ -11,9 +11,11 @@ from whykeeper_indexers.conventions.conflicts import (
 from whykeeper_indexers.conventions.enforced import (
     ConfigurationFiles,
     Configured,
+    Opposed,
     configured_linters,
     enforcing,
     hooks_of,
+    opposing,
 )
 from whykeeper_indexers.conventions.folding import Told, fold_rules
 from whykeeper_indexers.conventions.imports import imported_by
@@ -32,6 +34,7 @@ __all__ = [
     "Conflict",
     "Governing",
     "Mention",
+    "Opposed",
     "Refusal",
     "Rule",
     "Told",
@@ -49,6 +52,7 @@ __all__ = [
     "hooks_of",
     "imported_by",
     "named_out_of_force",
+    "opposing",
     "parse_convention",
     "precedence",
     "refusals_of",

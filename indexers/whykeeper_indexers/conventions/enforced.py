@@ -7,14 +7,32 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from whykeeper_indexers.conventions.editorconfig import sections_for
 from whykeeper_indexers.conventions.linters import LINTERS, Linter, Matter
 from whykeeper_indexers.conventions.rules import Rule
+from whykeeper_indexers.conventions.settings import (
+    Asked,
+    Setting,
+    agrees,
+    asked_of,
+    opposes,
+    set_by,
+    speaks_of,
+)
 
-__all__ = ["ConfigurationFiles", "Configured", "configured_linters", "enforcing", "hooks_of"]
+__all__ = [
+    "ConfigurationFiles",
+    "Configured",
+    "Opposed",
+    "configured_linters",
+    "enforcing",
+    "hooks_of",
+    "opposing",
+]
 
 MAX_BYTES = 200_000
 """Of a configuration file."""
@@ -28,7 +46,7 @@ LONGEST = 160
 
 _HOOKS = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 _HOOK = re.compile(r"^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([\w.-]{1,60})", re.MULTILINE)
-_EXCEPT = re.compile(r"\b(?:but|except|unless|instead|only|because|where|when|if)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:but|except|unless|instead|only|because|where|when|if)\b(?! of\b)", re.IGNORECASE)
 _CODE = re.compile(r"`([^`\n]{1,200})`")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
 _RUN = re.compile(
@@ -38,30 +56,31 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z][\w-]*")
+_KEEPS = re.compile(
+    r"\b(?:keep|preserve|allow|allowed|needed|significant|ignore|no limit|unlimited)\b", re.IGNORECASE
+)
+"""A rule with it leaves what a tool would mend."""
+_UNSET = re.compile(r"\A\s*[#;]|ignore|disable|[:=]\s*[\"']?(?:false|off|unset|0)\b", re.IGNORECASE)
+"""A line that names a setting and does not make it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """Something that is said again and again of code's looks.
+    """Something that is said again and again of code's looks, and has no two ways.
 
     Attributes:
         matter: Which tools enforce it.
         said: How a rule says it.
-        set: How a configuration does; None for what a tool of the matter does anyway. A number that the rule
-            gives must be there as well.
+        set: How a configuration does. A number that the rule gives must be there as well.
     """
 
     matter: Matter
     said: re.Pattern[str]
-    set: re.Pattern[str] | None
+    set: re.Pattern[str]
 
 
-def _topic(matter: Matter, said: str, configured: str | None) -> _Topic:
-    return _Topic(
-        matter,
-        re.compile(said, re.IGNORECASE),
-        re.compile(configured, re.IGNORECASE) if configured else None,
-    )
+def _topic(matter: Matter, said: str, configured: str) -> _Topic:
+    return _Topic(matter, re.compile(said, re.IGNORECASE), re.compile(configured, re.IGNORECASE))
 
 
 _TOPICS = (
@@ -70,21 +89,7 @@ _TOPICS = (
         r"\bline[- ](?:length|width)|\blines? (?:\w+ ){0,4}\d{2,3} (?:characters|chars|columns)",
         r"line[-_]?length|line[-_]?width|print[-_]?width|max[-_]width|max-len|column_?limit",
     ),
-    _topic(
-        Matter.BLANKS,
-        r"\bindent(?:ation|ed|s)?\b.{0,30}\b(?:spaces?|tabs?)\b|\b(?:spaces?|tabs?)\b.{0,20}\bindent",
-        r"indent|use[-_]?tabs|tab[-_]?width|hard_tabs",
-    ),
     _topic(Matter.BLANKS, r"\btrailing (?:whitespace|spaces)\b", r"trim_trailing|W291|trailing-whitespace"),
-    _topic(Matter.LAYOUT, r"\b(?:single|double)[- ]quot(?:es?|ed)\b", r"quote"),
-    _topic(Matter.LAYOUT, r"\bsemi-?colons?\b", r"semi"),
-    _topic(Matter.LAYOUT, r"\btrailing commas?\b", r"trailing-?_?comma"),
-    _topic(
-        Matter.IMPORTS,
-        r"\bimport (?:order|sorting|ordering)\b|\b(?:sort|order|group)(?:ed)? (?:\w+ ){0,2}imports\b"
-        r"|\bimports (?:\w+ ){0,3}(?:sorted|ordered|grouped)\b",
-        None,
-    ),
 )
 
 
@@ -96,18 +101,37 @@ class Configured:
         linter: The tool.
         path: Of the file.
         line: Where in the file.
-        text: What is configured there.
+        text: What is configured there, for the file that was asked about.
+        general: What is configured there for every file, where parts of it are for some.
     """
 
     linter: Linter = field(hash=False)
     path: str
     line: int
     text: str
+    general: str = ""
 
     @property
     def place(self) -> str:
         """Path and line; the first line of a file of its own is the whole file."""
         return f"{self.path}:{self.line}" if self.line > 1 else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Opposed:
+    """A tool that is told the opposite of what a rule asks for.
+
+    Attributes:
+        asked: By the rule, in words.
+        sets: What the configuration sets, in words.
+        configured: Where.
+        line: Of the setting.
+    """
+
+    asked: str
+    sets: str
+    configured: Configured
+    line: int
 
 
 class ConfigurationFiles:
@@ -176,7 +200,7 @@ def configured_linters(path: str, files: ConfigurationFiles) -> tuple[Configured
         names = files.names(folder)
         for linter in wanted:
             if linter.name not in found and (configured := _configured(linter, folder, names, files)):
-                found[linter.name] = configured
+                found[linter.name] = _for_path(configured, path, folder) if linter.sectioned else configured
     return tuple(found[each.name] for each in wanted if each.name in found)
 
 
@@ -194,31 +218,60 @@ def hooks_of(path: str, files: ConfigurationFiles) -> tuple[str, tuple[str, ...]
 def enforcing(rule: Rule, configured: Sequence[Configured]) -> Configured | None:
     """Give the tool that enforces all that a rule says, where that is clear."""
     text = rule.text
-    if len(text) > LONGEST or "\n" in text or _EXCEPT.search(text):
+    if not _is_plain(text):
         return None
+    if (asked := asked_of(text)) is not None:
+        found = _set_for(asked, text, configured)
+        alike = [each for each, setting in found if agrees(asked, setting)]
+        return alike[0] if alike and not any(opposes(asked, setting) for _, setting in found) else None
     return _of_topic(text, configured) or _run(text, configured)
+
+
+def opposing(rule: Rule, configured: Sequence[Configured]) -> Opposed | None:
+    """Give what a tool is told that is the opposite of what a rule asks for, where that is clear."""
+    text = rule.text
+    asked = asked_of(text) if _is_plain(text) else None
+    if asked is None:
+        return None
+    found = _set_for(asked, text, configured)
+    general = [replace(each, text=each.general) for each in configured if each.general]
+    if any(agrees(asked, setting) for _, setting in (*found, *_set_for(asked, text, general))):
+        return None  # Tools differ, or files: as with tabs for a Makefile alone, both may be meant.
+    against = next(((each, setting) for each, setting in found if opposes(asked, setting)), None)
+    if against is None:
+        return None
+    each, setting = against
+    return Opposed(asked.said, setting.said, each, each.line + setting.line)
+
+
+def _is_plain(text: str) -> bool:
+    return len(text) <= LONGEST and "\n" not in text and not _EXCEPT.search(text)
+
+
+def _set_for(asked: Asked, text: str, configured: Sequence[Configured]) -> list[tuple[Configured, Setting]]:
+    return [
+        (each, setting)
+        for each in configured
+        if speaks_of(each.linter, text) and (setting := set_by(asked, each.linter, each.text)) is not None
+    ]
 
 
 def _of_topic(text: str, configured: Sequence[Configured]) -> Configured | None:
     topics = [topic for topic in _TOPICS if topic.said.search(text)]
-    if len(topics) != 1 or ". " in text:
+    if len(topics) != 1 or ". " in text or _KEEPS.search(text):
         return None
     topic, numbers = topics[0], set(_NUMBER.findall(text))
     for each in configured:
-        sorts = topic.matter is Matter.IMPORTS and each.linter.sorts
-        enforces = topic.matter in each.linter.enforces or (sorts and sorts.search(each.text))
-        if enforces and _is_set(topic, numbers, each.text):
+        if topic.matter in each.linter.enforces and _is_set(topic, numbers, each.text):
             return each
     return None
 
 
 def _is_set(topic: _Topic, numbers: set[str], text: str) -> bool:
-    if topic.set is None:
-        return True
     for match in topic.set.finditer(text):
-        end = text.find("\n", match.end())
-        line = text[match.start() : end if end >= 0 else len(text)]
-        if numbers <= set(_NUMBER.findall(line)):
+        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        end = end if end >= 0 else len(text)
+        if numbers <= set(_NUMBER.findall(text[match.start() : end])) and not _UNSET.search(text[begin:end]):
             return True
     return False
 
@@ -256,6 +309,15 @@ def _configured(
     if linter.key and "package.json" in names:
         return _keyed(linter, posixpath.join(folder, "package.json"), files)
     return None
+
+
+def _for_path(configured: Configured, path: str, folder: str) -> Configured:
+    every = f"{folder}/" if folder else ""
+    return replace(
+        configured,
+        text=sections_for(path, folder, configured.text),
+        general=sections_for(every, folder, configured.text),
+    )
 
 
 def _part(linter: Linter, path: str, begins: re.Pattern[str], files: ConfigurationFiles) -> Configured | None:

@@ -68,6 +68,7 @@ class Linter:
         sorts: Found in a configuration that has it order imports; None where none does.
         words: By which a rule says to run it; its name alone by default.
         names: Of files it reads besides, by their name.
+        sectioned: Its configuration has a part for each kind of files.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Linter:
     key: str = ""
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sectioned: bool = False
 
     def reads(self, name: str) -> bool:
         """Say whether it reads a file, by the file's own name."""
@@ -172,7 +174,15 @@ LINTERS: tuple[Linter, ...] = (
     Linter("oxfmt", _SCRIPT, (".oxfmtrc.json", ".oxfmtrc.jsonc"), {}, _LAYOUT),
     Linter("dprint", _SCRIPT | _MARKUP, ("dprint.json", ".dprint.json", "dprint.jsonc"), {}, _LAYOUT),
     Linter("tslint", _TYPED_SCRIPT, ("tslint.json", "tslint.y*ml")),
-    Linter("EditorConfig", frozenset(), (".editorconfig",), {}, _BLANKS, words=("editorconfig",)),
+    Linter(
+        "EditorConfig",
+        frozenset(),
+        (".editorconfig",),
+        {},
+        _BLANKS,
+        words=("editorconfig",),
+        sectioned=True,
+    ),
     Linter("golangci-lint", _GO, (".golangci.y*ml", ".golangci.toml", ".golangci.json"), {}, _BLANKS),
     # gofmt has nothing to configure: what runs it is the evidence that somebody does.
     Linter("gofmt", _GO, (), _GOFMT, _LAYOUT, words=("gofmt", "go fmt", "gofumpt")),
