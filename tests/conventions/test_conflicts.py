@@ -115,6 +115,44 @@ def test_what_merely_sounds_alike_is_none(first: str, second: str) -> None:
     assert apart(f"## Tests\n\n- {first}\n", f"## Tests\n\n- {second}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Raise ValueError on bad input.", "Never raise ValueError on bad input."),
+        ("Use pytest for all tests.", "Use unittest for all tests, never pytest."),
+        ("Use `unittest`, not `pytest`.", "Use pytest."),
+        ("Never use pytest.", "Always use pytest for all tests."),
+        ("Prefer unittest over pytest.", "Use pytest for all our tests."),
+    ],
+)
+def test_a_short_rule_that_forbids_what_another_asks_for_is_a_conflict(first: str, second: str) -> None:
+    (said,) = apart(f"## Tests\n\n- {first}\n", f"## Tests\n\n- {second}\n")
+    assert said.startswith("AGENTS.md:3 and CLAUDE.md:3 disagree under the same heading: ")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Use Cypress for component tests.", "Use Playwright for end-to-end tests, not Cypress."),
+        ("Use pytest fixtures.", "Use fixtures, not pytest."),
+        ("Use pytest for plugins.", "Never use pytest."),
+        ("Use pytest only in `ci/`.", "Never use pytest."),
+        ("Use unittest, never pytest.", "Use unittest, never nose."),
+        ("Use pytest, never unittest.", "Never use unittest."),
+        ("Use pytest.", "Do not use pytest marks."),
+    ],
+)
+def test_a_short_rule_that_forbids_something_else_or_for_other_cases_is_none(first: str, second: str) -> None:
+    assert apart(f"## Tests\n\n- {first}\n", f"## Tests\n\n- {second}\n") == []
+
+
+def test_short_opposites_without_one_heading_or_in_a_nearer_file_are_none() -> None:
+    first, second = "- Use pytest for all tests.\n", "- Use unittest for all tests, never pytest.\n"
+    assert apart(first, second) == []
+    assert apart(f"## Tests\n\n{first}", f"## Tests\n\n{second}", Scope(), Scope("web")) == []
+    assert apart(f"## Tests\n\n{first}", f"## Tests\n\n{first}\n{second}") == []
+
+
 def test_a_nearer_file_may_say_otherwise() -> None:
     always, never = (
         f"## T\n\n- {word} mock the harbour client in unit tests.\n" for word in ("Always", "Never")

@@ -264,3 +264,19 @@ def test_a_rule_that_a_formatter_would_undo_is_shown_with_both_places(
         "AGENTS.md:3 asks for tabs, .editorconfig:2 sets 4 spaces (EditorConfig): “Use tabs for indentation.”"
     ]
     assert "EditorConfig (.editorconfig, said again in src/AGENTS.md:3)" in answer["enforced"]
+
+
+def test_a_short_rule_that_forbids_what_another_file_asks_for_is_told(
+    agent_at: AgentAt, repository: GitFolder
+) -> None:
+    repository.write("AGENTS.md", "## Tests\n\n- Use pytest for all tests.\n\n## Errors\n\n- Say so.\n")
+    repository.write("CLAUDE.md", "## Tests\n\n- Use unittest for all tests, never pytest.\n")
+    repository.write("src/AGENTS.md", "## Tests\n\n- Use nose for all tests, never pytest.\n")
+
+    answer = agent_at(repository.root).answer("get_context", paths=["src/web/page.py"])
+
+    (said,) = answer["conflicts"]
+    assert said == (
+        "AGENTS.md:3 and CLAUDE.md:3 disagree under the same heading: "
+        "“Use pytest for all tests.” and “Use unittest for all tests, never pytest.”"
+    )

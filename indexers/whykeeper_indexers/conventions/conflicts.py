@@ -17,6 +17,7 @@ from whykeeper_indexers.conventions.binding import decision_home
 from whykeeper_indexers.conventions.drifting import drifted_apart
 from whykeeper_indexers.conventions.folding import near_pairs
 from whykeeper_indexers.conventions.imports import within_root
+from whykeeper_indexers.conventions.opposites import EMPHASIS, FORBIDDING, asked_and_forbidden
 from whykeeper_indexers.conventions.refusals import Refusal, advised
 from whykeeper_indexers.conventions.rules import Rule
 from whykeeper_indexers.conventions.scope import is_within
@@ -35,8 +36,6 @@ FEWEST_COMMON = 5
 """Words that both have; of fewer, the subject is not sure to be the same."""
 LONGEST = 60
 """Words: longer texts differ in many ways, and not all of them matter."""
-_EMPHASIS = frozenset(["always", "do", "must", "only", "should", "use", "you"])
-"""Words that may come and go with what forbids."""
 _NUMBER = re.compile(r"v?\d+(?:\.\d+)*[+%]?")
 _CODE = re.compile(r"`([^`\n]{1,200})`")
 _SAID_TO_BE_OVER = re.compile(
@@ -78,17 +77,20 @@ def disagreements(rules: Sequence[Rule], scope_of: Callable[[str], Scope]) -> It
     for group in groups.values():
         if len({rule.path for rule in group}) < 2:
             continue
+        said = dict.fromkeys((*_nearly_the_same(group), *asked_and_forbidden(group), *drifted_apart(group)))
         twins = {(rule.path, spoken_words(rule.text)) for rule in group}
-        for pair in near_pairs(group, ALIKE):
-            one, other = pair.first, pair.second
-            if one.path == other.path or not _same_heading(one, other):
-                continue
-            if (one.path, spoken_words(other.text)) in twins or (other.path, spoken_words(one.text)) in twins:
-                continue  # Both files say both.
-            if _opposite(one, other) or _drifted(one, other):
+        for one, other in said:
+            both = {(one.path, spoken_words(other.text)), (other.path, spoken_words(one.text))}
+            if twins.isdisjoint(both):  # Else a file says both.
                 yield _disagreement(one, other)
-        for one, other in drifted_apart(group):
-            yield _disagreement(one, other)
+
+
+def _nearly_the_same(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    for pair in near_pairs(rules, ALIKE):
+        one, other = pair.first, pair.second
+        differ = one.path != other.path and _same_heading(one, other)
+        if differ and (_opposite(one, other) or _drifted(one, other)):
+            yield one, other
 
 
 def _disagreement(one: Rule, other: Rule) -> Conflict:
@@ -164,11 +166,10 @@ def _same_heading(one: Rule, other: Rule) -> bool:
 def _opposite(one: Rule, other: Rule) -> bool:
     """Whether one forbids just what the other asks for."""
     first, second = frozenset(spoken_words(one.text)), frozenset(spoken_words(other.text))
-    forbids = {"without"} ^ NEGATION
-    if bool(first & forbids) == bool(second & forbids):
+    if bool(first & FORBIDDING) == bool(second & FORBIDDING):
         return False
     common = first & second
-    return len(common) >= FEWEST_COMMON and (first ^ second) <= NEGATION | _EMPHASIS
+    return len(common) >= FEWEST_COMMON and (first ^ second) <= NEGATION | EMPHASIS
 
 
 def _drifted(one: Rule, other: Rule) -> bool:

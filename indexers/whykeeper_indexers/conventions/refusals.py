@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from whykeeper_indexers.conventions.rules import Rule
-from whykeeper_indexers.conventions.wording import is_negative, spoken_words
+from whykeeper_indexers.conventions.wording import CONDITION, is_negative, spoken_words
 from whykeeper_indexers.types import DecisionContent, DecisionRecord
 
 __all__ = ["Refusal", "advised", "refusals_of"]
@@ -71,10 +71,6 @@ _USES = (
     r"(?:build|cache|implement|keep|persist|publish|put|queue|save|send|store|write))"
     r"\s[^.\n]{{0,80}}?\s(?i:in|into|on|through|to|via|with))\s+"
     r"(?:the\s+|a\s+|an\s+)?[`*_\"]{{0,3}}{name}[`*_\"]{{0,3}}(?![\w-])(?P<rest>[^.\n]{{0,200}})"
-)
-_CONDITION = re.compile(
-    r"\b(?:if|unless|except|legacy|until|when|where|only|either|old|older|temporar\w*|exception|may|can|could)\b",
-    re.IGNORECASE,
 )
 _QUALIFIED = re.compile(
     r"\A[\s,]*(?:to|for|in|on|at|with|within|inside|from|as|by|while|during|from)\b", re.IGNORECASE
@@ -141,7 +137,7 @@ def advised(rule: Rule, refusal: Refusal) -> bool:
     uses = _use_of(refusal.name)
     for sentence in _SENTENCE.split(rule.text):
         match = uses.search(sentence)
-        if match is None or is_negative(spoken_words(sentence)) or _CONDITION.search(sentence):
+        if match is None or is_negative(spoken_words(sentence)) or CONDITION.search(sentence):
             continue
         if refusal.subject:
             if refusal.subject & _content_words(f"{rule.under} {rule.text}"):
@@ -177,7 +173,7 @@ def _forbidden(decision: str) -> Iterator[tuple[str, str]]:
     for match in _FORBIDS.finditer(decision):
         name = match["code"] or match["plain"].rstrip(".")
         sure = match["code"] or (_TELLING.fullmatch(name) and name not in _GENERIC)
-        if sure and not _CONDITION.search(match["rest"]):
+        if sure and not CONDITION.search(match["rest"]):
             yield name, match["rest"]
 
 

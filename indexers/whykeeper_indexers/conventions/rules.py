@@ -79,9 +79,12 @@ def rules_of(text: str, path: str) -> tuple[Rule, ...]:
     """
     outline = read_outline(SourceText(path if is_document(path) else f"{path}.md", text, ""))
     reader = _Reader(path, outline.lines, nested=outline.language in {"markdown", "mdx"})
+    # Where the first heading is one of the second level, it names a part and not the file.
+    parts = {section.heading for section in outline.sections if section.level > 1}
+    title = "" if outline.title in parts else outline.title
     found: list[Rule] = []
     for section in outline.sections:
-        found += reader.section(section, outline.title)
+        found += reader.section(section, title)
         if len(found) >= MAX_RULES:
             break
     return tuple(found[:MAX_RULES])

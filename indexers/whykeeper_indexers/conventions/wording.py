@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["NEGATION", "excerpt", "heading_key", "is_negative", "spoken_words"]
+__all__ = ["CONDITION", "NEGATION", "excerpt", "heading_key", "is_negative", "spoken_words"]
 
 MOST_SHOWN = 120
 """Characters of a rule where it is only pointed at."""
@@ -36,6 +36,11 @@ NEGATION = frozenset(
     ]
 )
 """Words that turn what they stand with into its opposite."""
+CONDITION = re.compile(
+    r"\b(?:if|unless|except|legacy|until|when|where|only|either|old|older|temporar\w*|exception|may|can|could)\b",
+    re.IGNORECASE,
+)
+"""What makes a rule one for some cases."""
 
 
 @lru_cache(maxsize=8_192)
