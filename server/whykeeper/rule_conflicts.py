@@ -12,7 +12,9 @@ from whykeeper_indexers.conventions import (
     Conflict,
     Rule,
     bound_by_links,
+    choices_of,
     disagreements,
+    forbidden_by_rules,
     named_out_of_force,
     refusals_of,
     refused_by_decisions,
@@ -74,11 +76,14 @@ def _find(
     everywhere = [rule for path in paths for rule in file_rules(catalog, checkout, path)]
     unasked = [rule for rule in everywhere if _binds_unasked(conventions[rule.path])]
     decisions = catalog.decisions(checkout)
-    refusals = refusals_of(decisions, catalog.decision_contents(checkout)) if decisions and unasked else ()
+    contents = catalog.decision_contents(checkout) if decisions and unasked else {}
+    refusals = refusals_of(decisions, contents) if contents else ()
+    choices = choices_of(decisions, contents, {each.name for each in refusals}) if contents else ()
     found = (
         *disagreements(unasked, _scopes(conventions)),
         *named_out_of_force(everywhere, decisions),
         *refused_by_decisions(unasked, refusals, _scopes(conventions), _lines(catalog, checkout)),
+        *forbidden_by_rules(unasked, choices, _scopes(conventions), _lines(catalog, checkout)),
     )
     return tuple({each.said: each for each in found}.values())
 

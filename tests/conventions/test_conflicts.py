@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from whykeeper_indexers.conventions import (
+    choices_of,
     disagreements,
+    forbidden_by_rules,
     named_out_of_force,
     refusals_of,
     refused_by_decisions,
@@ -242,3 +244,94 @@ def test_a_decision_of_one_service_says_nothing_to_the_rest() -> None:
     rules = rules_of("Use SQLite to store orders.", "AGENTS.md")
     assert not list(refused_by_decisions(rules, refusals, lambda _: Scope(), lambda *_: 1))
     assert list(refused_by_decisions(rules, refusals, lambda _: Scope("services/orders"), lambda *_: 1))
+
+
+LODASH = "docs/decisions/0009-no-lodash.md"
+
+
+def refusing(title: str, decision: str, rule: str) -> list[str]:
+    refusals = refusals_of({LODASH: record(title, 9)}, {LODASH: DecisionContent(decision=decision)})
+    found = refused_by_decisions(rules_of(rule, "AGENTS.md"), refusals, lambda _: Scope(), lambda *_: 4)
+    return [each.said for each in found]
+
+
+@pytest.mark.parametrize(
+    ("title", "rule", "name"),
+    [
+        ("Do not use Lodash", "Use Lodash for collections.", "Lodash"),
+        ("Do not use Lodash", "Use Moment.js for dates.", "Moment.js"),
+        ("No Lodash", "Prefer Lodash.", "Lodash"),
+        ("Lodash must not be used", "Use Lodash in scripts.", "Lodash"),
+        ("Date helpers", "Use Moment.js for dates.", "Moment.js"),
+    ],
+)
+def test_a_rule_that_advises_what_a_decision_itself_forbids_is_a_conflict(
+    title: str, rule: str, name: str
+) -> None:
+    (said,) = refusing(title, "We do not use Lodash. Moment.js must not be used either. Choose it.", rule)
+    assert said.startswith(f"AGENTS.md:1 advises {name}, which {LODASH}:4 refused ({title}): ")
+
+
+@pytest.mark.parametrize(
+    ("title", "decision", "rule"),
+    [
+        ("Do not use Lodash", "We write it.", "Do not use Lodash."),
+        ("Do not use Lodash in the browser", "We write it.", "Use Lodash for the command line."),
+        ("Do not use Lodash unless needed", "We write it.", "Use Lodash for collections."),
+        ("Bundle size", "Lodash must not be used in bundles.", "Use Lodash for the server."),
+        ("Use Lodash", "Lodash must not be used twice.", "Use Lodash."),
+        ("No API keys", "They are gone.", "Use API keys."),
+    ],
+)
+def test_what_a_decision_forbids_for_other_cases_is_none(title: str, decision: str, rule: str) -> None:
+    assert refusing(title, decision, rule) == []
+
+
+CACHE = "docs/decisions/0002-use-memcached.md"
+CACHED = {CACHE: record("Use Memcached for caching", 2)}
+CHOSEN = {CACHE: DecisionContent(decision='Chosen option: "Memcached", because simpler.')}
+
+
+def forbidding(text: str, scope: Scope | None = None, **refused: str) -> list[str]:
+    choices = choices_of(CACHED, CHOSEN, set(refused.values()))
+    rules = rules_of(text, "AGENTS.md")
+    found = forbidden_by_rules(rules, choices, lambda _: scope or Scope(), lambda *_: 1)
+    return [each.said for each in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Never use Memcached.\n",
+        "# Rules\n\n## Caching\n\n- Do not use `Memcached`!\n",
+        "# Rules\n\n## Code style\n\n- Don't use Memcached for the cache.\n",
+    ],
+)
+def test_a_rule_that_forbids_what_a_decision_chose_is_a_conflict(text: str) -> None:
+    (said,) = forbidding(text)
+    assert f"forbids Memcached, which {CACHE}:1 chose (Use Memcached for caching): " in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Never use Memcached for sessions.\n",
+        "- Never use Memcached directly.\n",
+        "- Never use Memcached clients.\n",
+        "- Never use Memcached in tests.\n",
+        "- Never use Memcached, unless you must.\n",
+        "- Never use Memcached; go through `cache.py`.\n",
+        "# Rules\n\n## Queues\n\n- Never use Memcached.\n",
+        "- Never use Redis.\n",
+        "- Use Memcached.\n",
+    ],
+)
+def test_a_rule_that_forbids_it_for_other_cases_is_none(text: str) -> None:
+    assert forbidding(text) == []
+
+
+def test_a_part_may_be_stricter_than_a_decision_and_another_decision_may_refuse() -> None:
+    text = "- Never use Memcached.\n"
+    assert forbidding(text, Scope("web")) == []
+    assert forbidding(text, Scope(globs=("*.sql",))) == []
+    assert forbidding(text, refused="Memcached") == []

@@ -1,10 +1,12 @@
 """What people and agents were told to respect, by whose file, and for which paths."""
 
 from whykeeper_indexers.conventions.binding import Governing, decision_home, governing
+from whykeeper_indexers.conventions.choices import Choice, choices_of
 from whykeeper_indexers.conventions.citations import cited_documents
 from whykeeper_indexers.conventions.conflicts import (
     Conflict,
     disagreements,
+    forbidden_by_rules,
     named_out_of_force,
     refused_by_decisions,
 )
@@ -29,6 +31,7 @@ from whykeeper_indexers.conventions.rules import Rule, rules_of
 from whykeeper_indexers.conventions.scope import applies, precedence, service_folder
 
 __all__ = [
+    "Choice",
     "ConfigurationFiles",
     "Configured",
     "Conflict",
@@ -40,6 +43,7 @@ __all__ = [
     "Told",
     "applies",
     "bound_by_links",
+    "choices_of",
     "cited_documents",
     "configured_linters",
     "convention_for",
@@ -48,6 +52,7 @@ __all__ = [
     "enforcing",
     "find_mentions",
     "fold_rules",
+    "forbidden_by_rules",
     "governing",
     "hooks_of",
     "imported_by",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from whykeeper_indexers.conventions.binding import decision_home
+from whykeeper_indexers.conventions.choices import Choice, forbidden_choice
 from whykeeper_indexers.conventions.drifting import drifted_apart
 from whykeeper_indexers.conventions.folding import near_pairs
 from whykeeper_indexers.conventions.imports import within_root
@@ -28,7 +29,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.path_words import path_words
 from whykeeper_indexers.types import DecisionRecord, Scope
 
-__all__ = ["Conflict", "disagreements", "named_out_of_force", "refused_by_decisions"]
+__all__ = ["Conflict", "disagreements", "forbidden_by_rules", "named_out_of_force", "refused_by_decisions"]
 
 ALIKE = 0.75
 """Share of their words that rules have in common which speak of the same: of ten words one differs."""
@@ -156,6 +157,34 @@ def refused_by_decisions(
                     f"({excerpt(refusal.title)}): “{excerpt(rule.text)}”"
                 )
                 yield Conflict(rule, refusal.path, line, said)
+
+
+def forbidden_by_rules(
+    rules: Iterable[Rule],
+    choices: Sequence[Choice],
+    scope_of: Callable[[str], Scope],
+    line_of: Callable[[str, str], int],
+) -> Iterator[Conflict]:
+    """Find rules that forbid what a decision in force chose, for all that it decides about.
+
+    Args:
+        rules: Of all convention files.
+        choices: What decisions in force chose (``choices_of``).
+        scope_of: What a convention file binds.
+        line_of: Gives the line of a record that holds some words.
+    """
+    for rule in rules:
+        for choice in choices:
+            scope = scope_of(rule.path)
+            # For a part of it, a rule may be stricter.
+            whole = scope.folder == decision_home(choice.path) and not scope.globs
+            if whole and forbidden_choice(rule, choice):
+                line = line_of(choice.path, choice.name)
+                said = (
+                    f"{rule.place} forbids {choice.name}, which {choice.path}:{line} chose "
+                    f"({excerpt(choice.title)}): “{excerpt(rule.text)}”"
+                )
+                yield Conflict(rule, choice.path, line, said)
 
 
 def _same_heading(one: Rule, other: Rule) -> bool:

@@ -57,11 +57,26 @@ _GENERIC = frozenset(
     ]
 )
 """Capitalised because they open a name, or named on every page: alone they refuse nothing in particular."""
+_NAMED = r"(?:`(?P<code>[^`\n]{2,60})`|(?P<plain>[A-Za-z][\w+#-]{1,40}(?:\.[\w+#-]{1,20}){0,3}(?![\w+#-])))"
 _FORBIDS = re.compile(
     r"\b(?:do not|don['’]t|must not|mustn['’]t|never|no longer|will not|shall not|should not)\s+"
     r"(?:ever\s+)?(?:use|add|introduce|adopt|depend on|rely on)\s+(?:the\s+|a\s+|an\s+|any\s+)?"
-    r"(?:`(?P<code>[^`\n]{2,60})`|(?P<plain>[A-Za-z][\w.+#-]{2,40}))(?P<rest>[^.\n]{0,120})",
+    rf"{_NAMED}(?P<rest>[^.\n]{{0,120}})",
     re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(
+    rf"(?<![\w`.-]){_NAMED}\s+(?:(?:must|may|shall|should|will|can) ?not be (?:used|added|introduced)"
+    r"|(?:is|are) (?:forbidden|banned|prohibited|not allowed|not to be used))\b(?P<rest>[^.\n]{0,120})",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    rf"\A(?:no|avoid|ban|drop|forbid|remove|stop using)\s+{_NAMED}"
+    r"(?P<rest>(?:\s+(?:for|in|from|on)\s.{0,120})?)\Z",
+    re.IGNORECASE,
+)
+"""A title that is a refusal and no more."""
+_NO_REST = re.compile(
+    r"\A[\s,;!)\"'*]*(?:(?:either|any ?more|any longer|at all|again|anywhere|too)\b\W*)?\Z", re.I
 )
 _USES = (
     r"(?:\b(?i:use|uses|using|prefer|adopt|choose|rely on|depend on|go with|stick (?:to|with)"
@@ -101,12 +116,14 @@ class Refusal:
         title: Of the record.
         subject: Words of which one must be in a rule for it to be on the same matter; empty where the
             decision's title gives none.
+        everywhere: The decision is to refuse it, whatever the matter.
     """
 
     name: str
     path: str
     title: str
     subject: frozenset[str]
+    everywhere: bool = False
 
 
 def refusals_of(
@@ -118,18 +135,26 @@ def refusals_of(
         decisions: Records by path, each as all of the checkout has it.
         contents: What they say, by path.
     """
-    taken = {path: each for path, each in decisions.items() if (each.status or "accepted") in _TAKEN}
-    titles = {word for record in taken.values() for word in spoken_words(record.title)}
+    taken = in_force(decisions)
+    chosen = (record.title for record in taken.values() if not _refuses(record.title))
+    titles = {word for title in chosen for word in spoken_words(title)}
     found = []
     for path, record in taken.items():
         if (content := contents.get(path)) is not None:
-            for name, about in _refused(content):
+            refusing = _refuses(record.title)
+            for name, about in _refused(content, record.title):
                 words = spoken_words(name)
                 # A title that has it may have chosen it.
                 if words and not titles.issuperset(words):
-                    subject = _subject(record.title, content) | _content_words(about)
-                    found.append(Refusal(name, path, record.title, subject - frozenset(words)))
+                    subject = subject_of(record.title, content) | content_words(about or "")
+                    everywhere = refusing and about == ""
+                    found.append(Refusal(name, path, record.title, subject - frozenset(words), everywhere))
     return tuple(dict.fromkeys(found))
+
+
+def in_force(decisions: Mapping[str, DecisionRecord]) -> dict[str, DecisionRecord]:
+    """Give the records of what was agreed on and still holds."""
+    return {path: each for path, each in decisions.items() if (each.status or "accepted") in _TAKEN}
 
 
 def advised(rule: Rule, refusal: Refusal) -> bool:
@@ -139,8 +164,10 @@ def advised(rule: Rule, refusal: Refusal) -> bool:
         match = uses.search(sentence)
         if match is None or is_negative(spoken_words(sentence)) or CONDITION.search(sentence):
             continue
+        if refusal.everywhere:
+            return True
         if refusal.subject:
-            if refusal.subject & _content_words(f"{rule.under} {rule.text}"):
+            if refusal.subject & content_words(f"{rule.under} {rule.text}"):
                 return True
         elif not _QUALIFIED.match(match["rest"]):
             return True
@@ -154,39 +181,54 @@ def _use_of(name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4_096)
-def _refused(content: DecisionContent) -> tuple[tuple[str, str], ...]:
-    """Names that a record refuses, each with the matter where it says one."""
-    return tuple(dict.fromkeys((*_alternatives(content), *_forbidden(content.decision))))
+def _refused(content: DecisionContent, title: str) -> tuple[tuple[str, str | None], ...]:
+    """Names that a record refuses, each with the matter where it says one; None of an option's."""
+    said = (title, content.decision) if _refuses(title) else (content.decision,)
+    forbidden = (each for text in said for each in _forbidden(text))
+    return tuple(dict.fromkeys((*_alternatives(content), *forbidden)))
 
 
-def _alternatives(content: DecisionContent) -> Iterator[tuple[str, str]]:
+def _refuses(title: str) -> bool:
+    """Whether a title is that something is not to be used."""
+    return any(True for _ in _forbidden(title))
+
+
+def _alternatives(content: DecisionContent) -> Iterator[tuple[str, None]]:
     for alternative in content.alternatives:
         name = _PREFIX.sub("", alternative.name, count=1).strip(" .:`")
         words = name.split()
         telling = [word for word in words if _TELLING.fullmatch(word) and word not in _GENERIC]
         named = 0 < len(words) <= MOST_WORDS and len(telling) == len(words)
         if named and len(name) >= FEWEST_LETTERS and not _use_of(name).search(content.decision):
-            yield name, ""
+            yield name, None
 
 
-def _forbidden(decision: str) -> Iterator[tuple[str, str]]:
-    for match in _FORBIDS.finditer(decision):
-        name = match["code"] or match["plain"].rstrip(".")
-        sure = match["code"] or (_TELLING.fullmatch(name) and name not in _GENERIC)
-        if sure and not CONDITION.search(match["rest"]):
-            yield name, match["rest"]
+def _forbidden(text: str) -> Iterator[tuple[str, str]]:
+    for pattern in (_FORBIDS, _FORBIDDEN, _TITLE):
+        for match in pattern.finditer(text):
+            name, rest = match["code"] or match["plain"], match["rest"]
+            sure = match["code"] or is_telling(name)
+            whole = _NO_REST.match(rest) is not None
+            if sure and len(name) >= FEWEST_LETTERS and (whole or not CONDITION.search(rest)):
+                yield name, "" if whole else rest
 
 
-def _subject(title: str, content: DecisionContent) -> frozenset[str]:
+def is_telling(word: str) -> bool:
+    """Say whether a word names one thing, as a tool's name does."""
+    return _TELLING.fullmatch(word) is not None and word not in _GENERIC
+
+
+def subject_of(title: str, content: DecisionContent) -> frozenset[str]:
     """What a decision is about: its title's words, without the names of what was to choose from."""
     names = {word for each in content.alternatives for word in spoken_words(each.name)}
     plain = " ".join(
         word for word in title.split() if not (_TELLING.fullmatch(word) and word != title.split()[0])
     )
-    return _content_words(plain) - names
+    return content_words(plain) - names
 
 
-def _content_words(text: str) -> frozenset[str]:
+def content_words(text: str) -> frozenset[str]:
+    """Give the words of a text that say what it is about, without their endings."""
     return frozenset(
         _ENDING.sub("", word)
         for word in spoken_words(text)
