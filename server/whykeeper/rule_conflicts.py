@@ -16,6 +16,7 @@ from whykeeper_indexers.conventions import (
     disagreements,
     forbidden_by_rules,
     named_out_of_force,
+    overridden,
     refusals_of,
     refused_by_decisions,
     rules_of,
@@ -36,9 +37,11 @@ _parsed = lru_cache(maxsize=_FILES_KEPT)(rules_of)
 
 
 def checkout_conventions(catalog: Catalog, checkout: int) -> Mapping[str, ConventionRecord]:
-    """Give the convention files of a checkout by path, bound where links to them lie, too."""
+    """Give the convention files of a checkout by path, bound where links to them lie, or overridden."""
     read = partial(catalog.source_text, checkout, kinds=PROSE)
-    return bound_by_links(catalog.conventions(checkout), catalog.folded_links(checkout), read)
+    return overridden(
+        bound_by_links(catalog.conventions(checkout), catalog.folded_links(checkout), read), read
+    )
 
 
 def file_rules(catalog: Catalog, checkout: int, path: str) -> tuple[Rule, ...]:

@@ -280,3 +280,19 @@ def test_a_short_rule_that_forbids_what_another_file_asks_for_is_told(
         "AGENTS.md:3 and CLAUDE.md:3 disagree under the same heading: "
         "“Use pytest for all tests.” and “Use unittest for all tests, never pytest.”"
     )
+
+
+def test_an_override_stands_in_place_of_the_file_beside_it(agent_at: AgentAt, repository: GitFolder) -> None:
+    repository.write("src/api/AGENTS.override.md", "# API\n\n- Handlers are frozen.\n")
+    repository.write("src/web/AGENTS.md", "# Web\n\n- Pages are plain.\n")
+    repository.write("src/web/AGENTS.override.md", "\n")
+    agent = agent_at(repository.root)
+
+    api, web = (
+        agent.answer("get_context", paths=[path]) for path in ("src/api/orders.py", "src/web/page.py")
+    )
+
+    assert places(api)[0] == "src/api/AGENTS.override.md:3"
+    assert "src/api/AGENTS.md:3" not in places(api)
+    assert "src/api/AGENTS.md" not in api["conventions"]
+    assert "src/web/AGENTS.md:3" in places(web)

@@ -23,6 +23,7 @@ from whykeeper_indexers.conventions.folding import Told, fold_rules
 from whykeeper_indexers.conventions.imports import imported_by
 from whykeeper_indexers.conventions.links import bound_by_links
 from whykeeper_indexers.conventions.mentions import Mention, find_mentions, search_words
+from whykeeper_indexers.conventions.overrides import overridden
 from whykeeper_indexers.conventions.parse import parse_convention, with_aliases
 from whykeeper_indexers.conventions.refusals import Refusal, refusals_of
 from whykeeper_indexers.conventions.registry import convention_for
@@ -58,6 +59,7 @@ __all__ = [
     "imported_by",
     "named_out_of_force",
     "opposing",
+    "overridden",
     "parse_convention",
     "precedence",
     "refusals_of",
