@@ -62,7 +62,7 @@ def test_each_binding_gives_its_reason() -> None:
         "services/catalog/docs/decisions/0001-sync.md": "decision folder of services/catalog",
         ".cursor/rules/a.mdc": "glob services/**",
         "services/catalog/README.md": "describes services/catalog",
-        "AGENTS.md": "parent AGENTS.md; names catalog/sync.py",
+        "AGENTS.md": "binds the whole repository; names catalog/sync.py",
         "docs/adr/0002-x.md": "decision folder of the repository, rejected",
     }
 

@@ -165,13 +165,21 @@ def _conventions(
         glob = matching(record.scope.globs, path) if record.scope.globs else None
         depth = max(depth_of(record.scope.folder), literal_depth(glob or ""))
         base = _NEAR_CONVENTION + _NESTING * depth if glob or depth else _CONVENTION
-        why = f"glob {glob}" if glob else f"{'nearest' if rank == 0 else 'parent'} {posixpath.basename(each)}"
+        why = f"glob {glob}" if glob else _place_of(each, record.scope.folder, first=rank == 0)
         yield Governing(each, _reason(why, mention), base + mention.strength - rank * _NESTING / 10)
     for each, record in conventions.items():
         mention = spoken.get(each, Mention())
         offered = record.scope.mode is ScopeMode.MODEL_DECIDES and is_within(record.scope.folder, path)
         if offered and mention.strength >= _WORTH_OFFERING:
             yield Governing(each, _reason("offered by its description", mention), mention.strength)
+
+
+def _place_of(convention: str, folder: str, *, first: bool) -> str:
+    """Say how near a file's folder is; only a nested one has others between it and the path."""
+    name = posixpath.basename(convention)
+    if first:
+        return f"nearest {name}"
+    return f"binds all of {folder}" if folder else "binds the whole repository"
 
 
 def _decisions(
