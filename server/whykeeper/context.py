@@ -34,6 +34,7 @@ from whykeeper_indexers.conventions import (
 )
 from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.decisions.sections import is_appendix, is_conclusion, is_rejection
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.search.budget import fit
@@ -325,7 +326,14 @@ class _Places:
         if path not in self._imports:
             record = self._conventions.get(path)
             read = partial(self._catalog.file_text, self._checkout)
-            self._imports[path] = imported_by(path, self._conventions, read) if record else ()
+            found = imported_by(path, self._conventions, read) if record else ()
+            entries = self._catalog.file_entries(self._checkout, found) if found else ()
+            there = {each.path for each in entries}
+            self._imports[path] = tuple(name for name in found if name in there)
+            # Without a document's suffix it may be a package's name.
+            for name in (each for each in found if each not in there and is_document(each)):
+                why = "in the index" if os.path.exists(self._root / name) else "there"  # noqa: PTH110
+                self._noted[f"imported by {path}, but not {why}"].append(name)
         return self._imports[path]
 
     def _files_below(self, path: str) -> list[str]:

@@ -123,3 +123,10 @@ def test_what_forbids_counts_or_names_something_else_is_another_rule() -> None:
         plain.replace("check_caller", "verify_caller"),
     ):
         assert len(fold_rules([*rules_of(plain, "AGENTS.md"), *rules_of(other, "CLAUDE.md")])) == 2, other
+
+
+def test_lines_that_only_bring_files_in_are_no_rules() -> None:
+    text = (
+        "# A\n@AGENTS.md\n@docs/style.md @b.md\n@~/own.md\nSee @docs/more.md for more.\nBe kind.\n\n@c.md\n"
+    )
+    assert told(text) == [(5, "", "See @docs/more.md for more. Be kind.")]

@@ -296,3 +296,19 @@ def test_an_override_stands_in_place_of_the_file_beside_it(agent_at: AgentAt, re
     assert "src/api/AGENTS.md:3" not in places(api)
     assert "src/api/AGENTS.md" not in api["conventions"]
     assert "src/web/AGENTS.md:3" in places(web)
+
+
+def test_an_import_is_no_rule_and_one_of_a_missing_file_is_said_to_be_so(
+    agent_at: AgentAt, repository: GitFolder
+) -> None:
+    repository.write("docs/style.md", "# Style\n\n- Be plain.\n")
+    repository.write("CLAUDE.md", "# Claude\n@docs/style.md\n@~/own.md\n@docs/gone.md @harbour/quay\n")
+
+    answer = agent_at(repository.root).answer("get_context", paths=["src/web/page.py"])
+
+    assert not [rule for rule in answer["rules"] if "@" in rule["text"]]
+    assert "docs/style.md:3" in places(answer)
+    assert answer["conventions"] == ["AGENTS.md", "CLAUDE.md", "docs/style.md"]
+    assert [note for note in answer["notes"] if "imported" in note] == [
+        "docs/gone.md is imported by CLAUDE.md, but not there"
+    ]

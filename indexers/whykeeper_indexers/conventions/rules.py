@@ -126,8 +126,8 @@ class _Reader:
             elif _leads(text, following):
                 lead, led_from = _lead(text), block.start
                 continue
-            elif not _IMPORTS_ONLY.match(text) and text.strip():
-                found.append(_told(replace(here, lead=within.lead), text))
+            else:
+                found += _paragraph(replace(here, lead=within.lead), text)
             lead = ""
         return found
 
@@ -165,6 +165,14 @@ def _rows(lines: Sequence[str], block: Block, here: Rule, before: int) -> Iterat
         row = " ".join(lines[number - 1].split())
         if not _RULED.fullmatch(row):
             yield _told(replace(here, line=number + before, lead=lead), row)
+
+
+def _paragraph(here: Rule, text: str) -> Iterator[Rule]:
+    """What a paragraph says beside the files that its lines bring in."""
+    lines = text.split("\n")
+    said = [number for number, line in enumerate(lines) if line.strip() and not _IMPORTS_ONLY.match(line)]
+    if said:
+        yield _told(replace(here, line=here.line + said[0]), "\n".join(lines[number] for number in said))
 
 
 def _add_code(found: list[Rule], here: Rule, lead: str, text: str) -> None:
