@@ -443,8 +443,8 @@ class _Places:
             if each.path not in governs
         ]
         return [
-            *_listed("more govern this and do not fit the budget", governs),
-            *_listed("more speak of the same matter and do not fit the budget", others),
+            *_listed("more govern{s} this and {do} not fit the budget", governs),
+            *_listed("more speak{s} of the same matter and {do} not fit the budget", others),
         ]
 
 
@@ -474,7 +474,8 @@ def _gathered(noted: Mapping[str, Sequence[str]]) -> list[str]:
 def _listed(what: str, names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    return [f"{len(names)} {what}: {', '.join(names[:MOST_NAMED])}{' …' if len(names) > MOST_NAMED else ''}"]
+    said = what.replace("{s}", "s" * (len(names) == 1)).replace("{do}", "do" + "es" * (len(names) == 1))
+    return [f"{len(names)} {said}: {', '.join(names[:MOST_NAMED])}{' …' if len(names) > MOST_NAMED else ''}"]
 
 
 def _items(

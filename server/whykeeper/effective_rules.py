@@ -151,7 +151,8 @@ class EffectiveRules:
         notes += [f"of {path} only the first {MAX_RULES} rules are read" for path in self._cut]
         if len(conflicts) < len(self._conflicts):
             more = len(self._conflicts) - len(conflicts)
-            notes.append(f"{more} more conflicts among the rules do not fit: memory_status names them")
+            said = "conflict among the rules is" if more == 1 else "conflicts among the rules are"
+            notes.append(f"{more} more {said} not shown")
         rules = [self._item(self._told[number]) for number in sorted(chosen)]
         return Chosen(rules, enforced, conflicts, notes, spent + tokens + taken)
 
@@ -226,7 +227,10 @@ class EffectiveRules:
             for path, at in list(lines.items())[:MOST_NAMED]
         ]
         more = " …" if len(lines) > MOST_NAMED else ""
-        return [f"{len(missing)} rules that say less about this are left out: {', '.join(named)}{more}"]
+        rules = (
+            "rules that say less about this are" if len(missing) > 1 else "rule that says less about this is"
+        )
+        return [f"{len(missing)} {rules} left out: {', '.join(named)}{more}"]
 
 
 @lru_cache(maxsize=_MERGED_KEPT)

@@ -97,7 +97,7 @@ def _of_decisions(memory: Memory) -> list[str]:
     more = len(found) - MOST_DECISION_PROBLEMS
     return [
         *found[:MOST_DECISION_PROBLEMS],
-        *([f"{more} more problems of decision records"] if more > 0 else []),
+        *([f"{more} more problem{'s' * (more > 1)} of decision records"] if more > 0 else []),
     ]
 
 
@@ -108,7 +108,7 @@ def _of_conventions(memory: Memory) -> list[str]:
     more = len(found) - MOST_CONFLICTS
     return [
         *(f"conflict: {each.said}" for each in found[:MOST_CONFLICTS]),
-        *([f"{more} more conflicts among conventions and decisions"] if more > 0 else []),
+        *([f"{more} more conflict{'s' * (more > 1)} among conventions and decisions"] if more > 0 else []),
     ]
 
 

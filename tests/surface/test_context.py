@@ -162,7 +162,7 @@ def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFold
     found = agent.answer("get_context", paths=["src/api/handlers.py"], budget_tokens=100)
 
     told = {rule["path"] for rule in found["rules"]}
-    (note,) = [note for note in found["notes"] if "are left out" in note]
+    (note,) = [note for note in found["notes"] if " left out" in note]
     assert "CLAUDE.md:3" in note
     assert all(path in note for path in set(found["conventions"]) - told)
 

@@ -312,3 +312,39 @@ def test_an_import_is_no_rule_and_one_of_a_missing_file_is_said_to_be_so(
     assert [note for note in answer["notes"] if "imported" in note] == [
         "docs/gone.md is imported by CLAUDE.md, but not there"
     ]
+
+
+def test_one_that_is_left_out_is_spoken_of_as_one(agent_at: AgentAt, repository: GitFolder) -> None:
+    asked = "".join(f"- Moor boat number {n} at the quay.\n" for n in range(6))
+    refused = "".join(f"- Never moor boat number {n} at the quay.\n" for n in range(6))
+    repository.write("AGENTS.md", f"# Rules\n\n## Boats\n\n{asked}")
+    repository.write("CLAUDE.md", f"# Rules\n\n## Boats\n\n{refused}- {'Ferries are slow. ' * 60}\n")
+    agent = agent_at(repository.root)
+
+    answer = agent.answer("get_context", paths=["src/web/page.py"], budget_tokens=1_200)
+    status = agent.answer("memory_status")
+
+    assert len(answer["conflicts"]) == 5
+    assert "1 more conflict among the rules is not shown" in answer["notes"]
+    assert "1 more conflict among conventions and decisions" in status["notes"]
+
+
+def test_one_rule_and_one_record_that_do_not_fit_are_spoken_of_as_one(
+    agent_at: AgentAt, repository: GitFolder
+) -> None:
+    long = "Ferries are slow. " * 80
+    for path in ("AGENTS.md", "CLAUDE.md"):
+        repository.write(path, f"# Rules\n\n- Be kind to the crew.\n- {long}\n")
+    record = f"# 1. Pages\n\n## Status\n\nAccepted\n\n## Decision\n\nsrc/web/page.py has PAGE. {long}\n"
+    for number in range(1, 5):
+        repository.write(f"docs/decisions/000{number}-pages.md", record.replace("1.", f"{number}."))
+    agent = agent_at(repository.root)
+
+    def notes(budget: int) -> list[str]:
+        answer = agent.answer("get_context", paths=["src/web/page.py"], budget_tokens=budget)
+        return list(answer["notes"])
+
+    assert "1 rule that says less about this is left out: AGENTS.md:4" in notes(100)
+    said = [note for budget in range(100, 320, 20) for note in notes(budget) if " govern" in note]
+    assert [note for note in said if note.startswith("1 more governs this and does not fit the budget: ")]
+    assert not [note for note in said if note.startswith("1 more govern ")]
