@@ -27,6 +27,7 @@ from whykeeper_indexers.decisions.writing import (
 )
 from whykeeper_indexers.decisions.writing.registry import STYLES
 from whykeeper_indexers.documents.parse import read_outline
+from whykeeper_indexers.errors import RecordingError
 from whykeeper_indexers.types import Alternative, DecisionContent, DecisionRecord, SourceText
 
 CONTENT = DecisionContent(
@@ -172,6 +173,10 @@ def test_a_team_is_followed_in_its_headings_dates_bullets_and_metadata() -> None
         ("# A\n\n| Status | Accepted |\n|---|---|\n", "| Status | rejected |"),
         ("# A\n\n## Status\n\nAccepted\n\nAmends [1](1.md)\n\n## Context\n\nX\n", "rejected"),
         ("A\n=\n\nStatus\n------\n\nAccepted\n", "rejected"),
+        ("# A\n\nStatus\n**Draft**\n\n## Context\n\nX\n", "rejected"),
+        ("# A\n\n## Status\n\n### Status\n\nAccepted\n", "rejected"),
+        ("---\nstage: draft\nstatus: accepted\n---\n\n# A\n", "status: rejected"),
+        ("# A\n\n* Status: accepted; amends 0003\n", "* Status: rejected; amends 0003"),
     ],
 )
 def test_a_status_is_changed_where_it_stands_and_nothing_else_is(before: str, after: str) -> None:
@@ -179,6 +184,40 @@ def test_a_status_is_changed_where_it_stands_and_nothing_else_is(before: str, af
 
     assert edit.lines == (after,)
     assert edit.end - edit.start == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "# A\n\n## Status\n\n- 2024-01-01: proposed\n- 2024-02-01: accepted\n",
+        "# A\n\n- Status: superseded by\n  [another](0002-b.md)\n- Date: 2024-01-01\n",
+    ],
+)
+def test_a_status_that_cannot_be_replaced_alone_is_refused(before: str) -> None:
+    with pytest.raises(RecordingError, match="cannot be changed without changing more"):
+        status_edit(text_of("docs/adr/0001-a.md", before), "rejected", STYLES["nygard"].shape)
+
+
+@pytest.mark.parametrize(
+    ("form", "before", "after"),
+    [
+        ("nygard", "# A\n\nInk.\n\n## Context\n\nX\n", "Ink.\n\n## Status\n\nrejected\n\n## Context"),
+        (
+            "nygard",
+            "A\n=\n\nInk.\n\nContext\n-------\n\nX\n",
+            "Ink.\n\nStatus\n------\n\nrejected\n\nContext",
+        ),
+        ("nygard", "# A\n\nInk.\n", "# A\n\nInk.\n\n## Status\n\nrejected"),
+        ("madr-4", "# A\n\nInk.\n\n## Context\n\nX\n", "---\nstatus: rejected\n---\n\n# A\n\nInk."),
+        ("madr-2", "# A\n\nInk.\n\n## Context\n\nX\n", "# A\n\n* Status: rejected\n\nInk."),
+        ("rfc", "- Start Date: X\n  Y\n\n# Summary\n\n- Ink: Z\n", "  Y\n- Status: rejected\n\n# Summary"),
+    ],
+)
+def test_a_new_status_takes_in_nothing_that_stands_there(form: str, before: str, after: str) -> None:
+    path = "docs/adr/0001-a.rst" if "---" in before else "docs/adr/0001-a.md"
+    edit = status_edit(text_of(path, before), "rejected", STYLES[form].shape)
+
+    assert after in "\n".join(applied(before.rstrip("\n").split("\n"), [edit]))
 
 
 @pytest.mark.parametrize(

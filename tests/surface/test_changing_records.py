@@ -128,3 +128,47 @@ def test_numbers_of_branches_and_worktrees_are_taken(
     assert here == ["docs/decisions/0009-use-nginx.md"]
     assert there == ["docs/decisions/0010-use-nginx.md"]
     assert (side / there[0]).is_file()
+
+
+def test_a_status_below_a_heading_that_lost_its_underline_is_replaced(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(
+        "docs/decisions/0007-endpoint.rst",
+        "Endpoint\n########\n\nStatus\n**Draft**\n\nContext\n*******\n\nInk.\n\nDecision\n********\n\nSquid.\n",
+    )
+    git_folder.commit("Decide")
+
+    agent_at(git_folder.root).answer("record_decision", id="7", status="accepted")
+
+    assert [line.strip("+-*") for line in changed_lines(git_folder)] == ["Draft", "Accepted"]
+
+
+def test_a_paragraph_without_a_heading_stays_out_of_the_status(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(
+        PATH,
+        "# Use squid\n\nThe kraken leaked.\n\n## Considered Options\n\n* squid\n* nginx\n\n"
+        "## Decision Outcome\n\nsquid.\n",
+    )
+    git_folder.commit("Decide")
+
+    agent_at(git_folder.root).answer(
+        "record_decision", title="Use nginx", context="Ink.", decision="nginx.", supersedes=["1"]
+    )
+
+    text = (git_folder.root / PATH).read_text(encoding="utf-8")
+    assert "# Use squid\n\nThe kraken leaked.\n\n## Status\n\nsuperseded by" in text
+
+
+def test_a_status_that_would_take_other_parts_with_it_is_left_alone(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(PATH, "# Use squid\n\n## Status\n\n- 2024-01-01: draft\n- 2024-02-01: accepted\n")
+    git_folder.commit("Decide")
+
+    refusal = agent_at(git_folder.root).refusal("record_decision", id="1", status="rejected")
+
+    assert "cannot be changed without changing more" in refusal
+    assert git_folder.git("status", "--porcelain") == ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whykeeper.recording.habits import record_text
+from whykeeper.recording.keeping import check_rest_is_kept
 from whykeeper.recording.raw_text import RawText, read_raw
 from whykeeper.recording.writing import Writer, changed_meanwhile
 from whykeeper_indexers.decisions import DecisionLayout, parse_decision
@@ -111,9 +112,11 @@ def superseded(root: Path, path: str, successor: Link, shape: Shape, layout: Dec
     link = link_to(successor, path, shape)
     # MADR 4 names it without a link, which is enough where only one record has that number.
     for named in (link,) if shape.links_status else (successor.identifier, link):
-        change = changed(path, raw, [status_edit(text, f"{shape.superseded_by} {named}", shape)], layout)
+        edits = [status_edit(text, f"{shape.superseded_by} {named}", shape)]
+        change = changed(path, raw, edits, layout)
         read = change.record
         if read and read.status == "superseded" and successor.path in read.superseded_by:
+            check_rest_is_kept(path, raw, edits, layout)
             return change
     message = f"the status of {path} cannot be changed without changing more"
     raise RecordingError(message, "say in it by hand what replaced it; nothing was written")

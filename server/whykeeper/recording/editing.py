@@ -12,7 +12,8 @@ from whykeeper.recording.books import Book, named_records
 from whykeeper.recording.changes import Change, changed, write_all
 from whykeeper.recording.effects import changes_of_others, claimants, refuse_replaced
 from whykeeper.recording.habits import habits_of, record_text
-from whykeeper.recording.raw_text import read_raw
+from whykeeper.recording.keeping import check_rest_is_kept
+from whykeeper.recording.raw_text import RawText, read_raw
 from whykeeper.recording.requests import DecisionRequest, one_line, refuse_secrets
 from whykeeper.recording.writing import writer
 from whykeeper_indexers.catalog.relations import took_effect
@@ -60,6 +61,8 @@ def change(request: DecisionRequest, book: Book) -> RecordAnswer:
             raise RecordingError(
                 f"{path} would not be read as before", "change it by hand; nothing was written"
             )
+        if request.status:
+            _check_status(request, path, raw, text, shape, book)
         if memory.options.cut_secrets:
             refuse_secrets("\n".join(line for edit in edits for line in edit.lines))
         if made.data == raw.data:
@@ -140,21 +143,34 @@ def _edits(
         if edit is None:
             raise RecordingError("the title of this record is its file's name", "rename the file")
         yield edit
-    if request.status:
-        yield _retirement(request, text, shape)
+    status = list(_of_status(request, text, shape)) if request.status else []
+    yield from status[:1]
     content = request.content()
     for part in _TEXTS:
         if said := getattr(content, part.value):
             yield part_edit(text, part, said, shape)
     if content.alternatives:
         yield from alternatives_edits(text, content.alternatives, shape)
-    if request.status and (reason := one_line(request.reason)):
-        yield note_edit(text, f"{_word(request).capitalize()} on {_today()}: {reason}", shape)
+    yield from status[1:]
 
 
 def _retirement(request: DecisionRequest, text: RecordText, shape: Shape) -> Edit:
     word = _word(request)
     return status_edit(text, status_like(shape.status, word, date_like(shape.date, _today())), shape)
+
+
+def _check_status(
+    request: DecisionRequest, path: str, raw: RawText, text: RecordText, shape: Shape, book: Book
+) -> None:
+    """Refuse a new status that changes anything else; what else was asked for is left aside for it."""
+    edits = list(_of_status(request, text, shape))
+    check_rest_is_kept(path, raw, edits, book.layout)
+
+
+def _of_status(request: DecisionRequest, text: RecordText, shape: Shape) -> Iterator[Edit]:
+    yield _retirement(request, text, shape)
+    if reason := one_line(request.reason):
+        yield note_edit(text, f"{_word(request).capitalize()} on {_today()}: {reason}", shape)
 
 
 def _today() -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whykeeper_indexers.decisions.writing import Edit
-from whykeeper_indexers.decisions.writing.editing import from_behind
+from whykeeper_indexers.decisions.writing.edits import from_behind
 from whykeeper_indexers.errors import RecordingError
 from whykeeper_indexers.scan.opening import open_beneath, read_bounded
 

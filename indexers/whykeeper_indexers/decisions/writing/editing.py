@@ -2,157 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from whykeeper_indexers.decisions.facts import STATUS_NAMES
 from whykeeper_indexers.decisions.record_text import RecordText, heading_word
 from whykeeper_indexers.decisions.titles import title_heading
+from whykeeper_indexers.decisions.writing.edits import Edit
 from whykeeper_indexers.decisions.writing.markup import body, heading, list_item
-from whykeeper_indexers.decisions.writing.practice import front_lines, header_lines
-from whykeeper_indexers.decisions.writing.rendering import yaml_value
 from whykeeper_indexers.decisions.writing.shape import Heading, Part, Shape, part_of
+from whykeeper_indexers.decisions.writing.statuses import status_section
 from whykeeper_indexers.documents.outline import Section
 from whykeeper_indexers.types import Alternative
 
 __all__ = [
-    "Edit",
     "alternatives_edits",
-    "applied",
-    "from_behind",
     "note_edit",
     "part_edit",
     "relation_edit",
-    "status_edit",
     "title_edit",
 ]
 
-_COMMENT = re.compile(r"[ \t]*<!--[^\n]*?-->[ \t]*$")
-_ITEM = re.compile(r"[ \t]{0,3}[-*+][ \t]+")
-_DATED = re.compile(r"[ \t]*(?:[-*+][ \t]+)?[*_]{0,2}\d{4}-\d{2}-\d{2}\b")
-_MOST_LINE = 500
-"""Characters of a line that is looked into."""
 _NESTING: Final = {Part.OPTIONS: Part.REASONS, Part.REASONS: Part.OPTIONS}
 """Both tell of alternatives."""
 
 
-class Edit(NamedTuple):
-    """Lines in place of others.
-
-    Attributes:
-        start: First line that goes, counted from 0.
-        end: The line after the last one that goes; `start` where lines are only added.
-        lines: What comes in their place.
-    """
-
-    start: int
-    end: int
-    lines: tuple[str, ...]
-
-
-def from_behind(edits: Iterable[Edit]) -> list[Edit]:
-    """Edits in the order in which none moves another's lines; what is added at one place keeps its order."""
-    listed = list(enumerate(edits))
-    return [edit for _, edit in sorted(listed, key=lambda each: (each[1].start, each[0]), reverse=True)]
-
-
-def applied(lines: Sequence[str], edits: Iterable[Edit]) -> list[str]:
-    """A text's lines after some edits that do not overlap."""
-    changed = list(lines)
-    for edit in from_behind(edits):
-        changed[edit.start : edit.end] = edit.lines
-    return changed
-
-
-def status_edit(text: RecordText, status: str, shape: Shape) -> Edit:
-    """Give a record another status.
-
-    Args:
-        text: The record.
-        status: As it is to stand there.
-        shape: How records of its folder look, for one that states no status yet.
-    """
-    return (
-        _front_status(text, status)
-        or _field_status(text, status)
-        or _section_status(text, status)
-        or _added_status(text, status, shape)
-    )
-
-
-def _front_status(text: RecordText, status: str) -> Edit | None:
-    lines, at = text.outline.lines, 1
-    for key, raw in front_lines(lines):
-        at = next(n for n in range(at, len(lines)) if lines[n].startswith(raw.split("\n", 1)[0]))
-        if key.lower() in STATUS_NAMES:
-            comment = re.search(r"[ \t]#[^\"']*$", raw.split("\n", 1)[0][:_MOST_LINE])
-            line = f"{raw[: raw.index(':') + 1]} {yaml_value(status)}{comment[0] if comment else ''}"
-            return Edit(at, at + raw.count("\n") + 1, (line,))
-    return None
-
-
-def _field_status(text: RecordText, status: str) -> Edit | None:
-    for name, (number, match) in header_lines(text):
-        if name in STATUS_NAMES:
-            comment = _COMMENT.search(match["value"])
-            before = match["before"] if match["before"][-1:].isspace() else f"{match['before']} "
-            line = f"{before}{status}{comment[0] if comment else ''}{match['after']}".rstrip()
-            return Edit(number - 1, number, (line,))
-    return None
-
-
-def _section_status(text: RecordText, status: str) -> Edit | None:
-    section = _status_section(text)
-    if section is None or section.heading_block is None:
-        return None
-    lines = text.outline.lines
-    told = [n for n in range(section.heading_block.end, section.lines.end) if lines[n].strip()]
-    told = [n for n in told if not lines[n].lstrip().startswith("<!--")]
-    if not told:
-        at = section.heading_block.end
-        return Edit(at, at, ("", status))
-    dated = [n for n in told if _DATED.match(lines[n])]
-    if len(dated) > 1:
-        # A history: what holds is its latest line, and the others stay.
-        return None
-    first = told[0]
-    alone = first + 1 >= section.lines.end or not lines[first + 1].strip() or _ITEM.match(lines[first + 1])
-    mark = _ITEM.match(lines[first])
-    if alone and len(lines[first]) < 200:
-        return Edit(first, first + 1, (f"{mark[0] if mark else ''}{status}",))
-    return Edit(first, first, (status, ""))
-
-
-def _status_section(text: RecordText) -> Section | None:
-    return next((each for each in text.outline.sections if heading_word(each.heading) in STATUS_NAMES), None)
-
-
-def _added_status(text: RecordText, status: str, shape: Shape) -> Edit:
-    lines = text.outline.lines
-    if any(True for _ in front_lines(lines)):
-        return Edit(1, 1, (f"status: {yaml_value(status)}",))
-    fields = list(header_lines(text))
-    if fields:
-        _, (number, match) = fields[-1]
-        mark = _ITEM.match(match["before"])
-        return Edit(number, number, (f"{mark[0] if mark else ''}Status: {status}",))
-    titled = next((s for s in text.outline.sections if s.level and s.heading == title_heading(text)), None)
-    at = titled.heading_block.end if titled and titled.heading_block else 0
-    level = min((s.level for s in text.outline.sections if s.level and s is not titled), default=2)
-    head = heading("Status", level, text.outline.language, shape.adornments).split("\n")
-    return Edit(at, at, (*([""] if at else ()), *head, "", status, *(() if at else ("",))))
-
-
 def relation_edit(text: RecordText, said: str) -> Edit | None:
     """Add a line to a record's Status section, as adr-tools links records; None where it has none."""
-    section = _status_section(text)
+    section = status_section(text)
     return Edit(section.lines.end, section.lines.end, ("", said)) if section else None
 
 
 def note_edit(text: RecordText, said: str, shape: Shape) -> Edit:
     """Add to a record why its status is another now: under its status, else among its links."""
-    section = _status_section(text)
+    section = status_section(text)
     if section is not None:
         return Edit(section.lines.end, section.lines.end, ("", *said.split("\n")))
     found = _section_of(text, Part.LINKS)

@@ -18,7 +18,7 @@ from whykeeper_indexers.decisions.writing.values import learned_date, learned_st
 from whykeeper_indexers.documents.outline import Section
 from whykeeper_indexers.documents.restructuredtext import adornment_of
 
-__all__ = ["MOST_SAMPLES", "front_lines", "header_lines", "learned_shape"]
+__all__ = ["MOST_SAMPLES", "adornments_of", "front_lines", "header_lines", "learned_shape"]
 
 MOST_SAMPLES = 5
 """Older records often follow a template that has been changed since."""
@@ -54,7 +54,7 @@ def learned_shape(default: Shape, texts: Sequence[RecordText]) -> Shape:
         sections=tuple(_sections(default, texts)),
         bullet=_bullet(texts) or default.bullet,
         gap=_gap(newest),
-        adornments=_adornments(newest) if newest.outline.language == "restructuredtext" else {},
+        adornments=adornments_of(newest) if newest.outline.language == "restructuredtext" else {},
     )
     shape = _with_title(shape, texts)
     shape = replace(shape, front=_front(texts), fields=_fields(texts))
@@ -246,7 +246,8 @@ def _gap(text: RecordText) -> bool:
     return sum(empty) * 2 >= len(empty)
 
 
-def _adornments(text: RecordText) -> dict[int, tuple[str, bool]]:
+def adornments_of(text: RecordText) -> dict[int, tuple[str, bool]]:
+    """How titles of each level are adorned, in reStructuredText; see `Shape`."""
     found: dict[int, tuple[str, bool]] = {}
     for section in text.outline.sections:
         block = section.heading_block
