@@ -51,6 +51,16 @@ def test_what_was_replaced_once_is_not_replaced_again(agent: Agent, project: Git
     assert agent.answer("record_decision", **HAPROXY, supersedes=["2"])["written"][1] == NEW
 
 
+def test_what_was_rejected_stays_so_when_another_decision_is_said_to_supersede_it(agent: Agent) -> None:
+    agent.answer("record_decision", id="1", status="rejected")
+
+    answer = agent.answer("record_decision", **NGINX, supersedes=["1"])
+
+    assert answer["written"] == [NEW]
+    assert f"{OLD} stays as it is: it was rejected, and never held" in answer["notes"]
+    assert status_of(agent, OLD) == "rejected"
+
+
 def test_one_record_is_not_superseded_and_amended_at_once(agent: Agent) -> None:
     refusal = agent.refusal("record_decision", **NGINX, supersedes=["1"], amends=[OLD])
     assert f"{OLD} is to be superseded and amended" in refusal

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from whykeeper.recording.answers import RecordAnswer, RelatedItem
 from whykeeper.recording.books import Book, named_records
 from whykeeper.recording.changes import Change, write_all
-from whykeeper.recording.effects import changes_of_others, refuse_replaced
+from whykeeper.recording.effects import changes_of_others, left_refused, refuse_replaced
 from whykeeper.recording.habits import Habits, habits_of
 from whykeeper.recording.likeness import Compared, nearness, related_decisions
 from whykeeper.recording.numbering import next_number, taken_names
@@ -94,12 +94,13 @@ def record(request: DecisionRequest, book: Book, compared: Collection[str] | Non
             return RecordAnswer(related=came)
         for path in replaced:
             refuse_replaced(path, "", book)
+        refused = list(left_refused(replaced, book)) if took_effect(draft.status) else []
         written = _written(draft, habits, book, pen)
     changes = [each.path for each in written.changes]
     return RecordAnswer(
         written=[written.path, *changes],
         id=written.record.identifier,
-        notes=list(_notes(request, draft, habits)),
+        notes=[*_notes(request, draft, habits), *refused],
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from whykeeper.recording.answers import RecordAnswer
 from whykeeper.recording.books import Book, named_records
 from whykeeper.recording.changes import Change, changed, write_all
-from whykeeper.recording.effects import changes_of_others, claimants, refuse_replaced
+from whykeeper.recording.effects import changes_of_others, claimants, left_refused, refuse_replaced
 from whykeeper.recording.habits import habits_of, record_text
 from whykeeper.recording.keeping import check_rest_is_kept
 from whykeeper.recording.raw_text import RawText, read_raw
@@ -69,6 +69,8 @@ def change(request: DecisionRequest, book: Book) -> RecordAnswer:
             said = f"nothing was written: {path} says exactly that already"
             return RecordAnswer(id=record.identifier, notes=[*notes, said])
         others = _others(request, path, made.record, shape, book) if request.status else []
+        if request.status and took_effect(made.record.status):
+            notes += left_refused([each for each in made.record.supersedes if each in book.records], book)
         write_all(pen, [made, *others])
     if request.status and not took_effect(made.record.status):
         notes += _still_said(path, book)

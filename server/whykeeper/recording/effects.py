@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import Final
 
 from whykeeper.recording.books import Book
 from whykeeper.recording.changes import Change, linked, superseded
@@ -12,7 +13,9 @@ from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.decisions.writing import Link, Shape
 from whykeeper_indexers.errors import RecordingError
 
-__all__ = ["changes_of_others", "claimants", "refuse_replaced"]
+__all__ = ["changes_of_others", "claimants", "left_refused", "refuse_replaced"]
+
+_REFUSED: Final = frozenset({"rejected", "declined"})
 
 
 def changes_of_others(
@@ -22,7 +25,7 @@ def changes_of_others(
 
     Args:
         new: The record, which is in effect.
-        replaced: Those whose place it takes.
+        replaced: Those whose place it takes; one that was rejected stays so.
         amended: Those it changes.
         shape: How records of its folder look.
         book: What is recorded, the new one's place among it.
@@ -31,11 +34,33 @@ def changes_of_others(
         RecordingError: One of them cannot be changed without changing more.
     """
     root = book.memory.repository.root
+    replaced = [path for path in replaced if not _never_held(path, book)]
     marked = (linked(root, path, new, shape, book.layout) for path in amended)
     return [
         *(superseded(root, path, new, shape, book.layout) for path in replaced),
         *(each for each in marked if each),
     ]
+
+
+def _never_held(path: str, book: Book) -> bool:
+    """Whether a record says of itself that it was refused: what never held is not superseded.
+
+    Raises:
+        RecordingError: It cannot be read.
+    """
+    written = book.as_written(path)
+    return written is not None and written.status in _REFUSED
+
+
+def left_refused(replaced: Sequence[str], book: Book) -> Iterator[str]:
+    """What to tell of the records that keep their status though another is said to supersede them.
+
+    Raises:
+        RecordingError: One of them cannot be read.
+    """
+    for path in replaced:
+        if _never_held(path, book):
+            yield f"{path} stays as it is: it was rejected, and never held"
 
 
 def refuse_replaced(path: str, by: str, book: Book) -> None:
