@@ -172,3 +172,18 @@ def test_a_status_that_would_take_other_parts_with_it_is_left_alone(
 
     assert "cannot be changed without changing more" in refusal
     assert git_folder.git("status", "--porcelain") == ""
+
+
+def test_a_decision_that_holds_again_says_so_below_what_took_it_out_of_force(
+    agent: Agent, project: GitFolder
+) -> None:
+    agent.answer("record_decision", id="1", status="rejected", reason="wrong")
+    agent.answer("record_decision", id="1", status="accepted")
+
+    text = (project.root / PATH).read_text(encoding="utf-8")
+    rejected, _, after = text.partition(": wrong\n")
+    assert "\nRejected on " in rejected
+    assert after.strip().startswith("Accepted again on ")
+
+    agent.answer("record_decision", id="1", status="deprecated")
+    assert (project.root / PATH).read_text(encoding="utf-8").count(" again on ") == 1

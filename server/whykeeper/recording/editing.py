@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -27,6 +28,8 @@ from whykeeper_indexers.types import DecisionRecord, in_force
 
 __all__ = ["change"]
 
+_TOLD = re.compile(r"(?:[-*+] )?(?P<word>[A-Z][a-z -]{1,40}?)(?: again)? on \d{4}-\d{2}-\d{2}(?::|$)")
+"""What `_of_status` writes of a change."""
 _TEXTS = (Part.CONTEXT, Part.DECISION, Part.CONSEQUENCES, Part.CONFIRMATION)
 
 
@@ -171,8 +174,17 @@ def _check_status(
 
 def _of_status(request: DecisionRequest, text: RecordText, shape: Shape) -> Iterator[Edit]:
     yield _retirement(request, text, shape)
-    if reason := one_line(request.reason):
-        yield note_edit(text, f"{_word(request).capitalize()} on {_today()}: {reason}", shape)
+    again = in_force(_word(request)) and _was_taken_out_of_force(text)
+    reason = one_line(request.reason)
+    if reason or again:
+        said = f"{_word(request).capitalize()}{' again' if again else ''} on {_today()}"
+        yield note_edit(text, f"{said}: {reason}" if reason else said, shape)
+
+
+def _was_taken_out_of_force(text: RecordText) -> bool:
+    """Whether the latest note of a change of status says that the decision ceased to hold."""
+    told = [match["word"] for line in text.outline.lines if (match := _TOLD.match(line))]
+    return bool(told) and not in_force(told[-1].lower())
 
 
 def _today() -> str:
