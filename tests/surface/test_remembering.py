@@ -357,3 +357,20 @@ def test_what_says_when_a_rule_holds_is_no_clause(agent_at: AgentAt, git_folder:
     git_folder.commit("Rules")
 
     assert remembered(agent_at(git_folder.root), "For makefiles of the harbour, use tabs.") == ["AGENTS.md"]
+
+
+def test_a_password_given_in_words_is_written_nowhere(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    for said in ("Log in with password=SuperSecret123!", "The password: correcthorse99."):
+        assert "gives a password or token in words" in agent.refusal("remember", text=said)
+        assert "gives a password or token in words" in agent.refusal(
+            "record_decision", title="Use one login", context="Ink.", decision=said, confirm_new=True
+        )
+    assert project.git("status", "--porcelain") == ""
+
+    for said in (
+        "Log in with password=<yours2024>.",
+        "The token: ${SQUID_TOKEN1}.",
+        "The secret: xxxxxxxx1.",
+    ):
+        assert remembered(agent, said, confirm_new=True)
