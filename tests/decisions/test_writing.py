@@ -25,6 +25,7 @@ from whykeeper_indexers.decisions.writing import (
     slug_of,
     status_edit,
 )
+from whykeeper_indexers.decisions.writing.editing import alternatives_edits
 from whykeeper_indexers.decisions.writing.registry import STYLES
 from whykeeper_indexers.documents.parse import read_outline
 from whykeeper_indexers.errors import RecordingError
@@ -286,3 +287,14 @@ def test_names_follow_most_of_the_newest() -> None:
     assert learned_naming(["a/12_x_y.rst", "a/9_y_z.rst"], Naming()) == Naming("", 1, "", "_", "_", ".rst")
     assert learned_naming(["a/20260102-x.md"], Naming()) == Naming("", 0, "20060102")
     assert learned_naming([], Naming("p-")) == Naming("p-")
+
+
+def test_an_alternative_joins_the_list_with_the_mark_that_the_list_has() -> None:
+    before = "# A\n\n## Context\n\n- X\n- Y\n- Z\n\n## Considered Options\n\n* squid\n"
+    text = text_of("docs/adr/0001-a.md", before)
+
+    (edit,) = alternatives_edits(
+        text, [Alternative("nginx", "Ink.")], replace(STYLES["nygard"].shape, bullet="-")
+    )
+
+    assert edit.lines == ("* **nginx**: Ink.",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -22,6 +23,8 @@ __all__ = [
     "title_edit",
 ]
 
+_MARK: Final = re.compile(r"^([-*+])[ \t]+\S", re.MULTILINE)
+"""Of a list's outermost items: one of another mark would begin another list."""
 _NESTING: Final = {Part.OPTIONS: Part.REASONS, Part.REASONS: Part.OPTIONS}
 """Both tell of alternatives."""
 
@@ -74,9 +77,9 @@ def part_edit(text: RecordText, part: Part, said: str, shape: Shape) -> Edit:
 def alternatives_edits(text: RecordText, refused: Sequence[Alternative], shape: Shape) -> Iterator[Edit]:
     """Add alternatives that a record does not tell of yet."""
     listed, reasons = _section_of(text, Part.OPTIONS), _section_of(text, Part.REASONS)
-    items = [
-        list_item(each.name, "" if reasons else each.why, shape.bullet, shape.language) for each in refused
-    ]
+    marks = _MARK.findall(listed.text) if listed is not None else ()
+    bullet = marks[-1] if marks else shape.bullet
+    items = [list_item(each.name, "" if reasons else each.why, bullet, shape.language) for each in refused]
     if listed is not None:
         yield Edit(listed.lines.end, listed.lines.end, tuple("\n".join(items).split("\n")))
     elif reasons is None:
