@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.reading import Source
@@ -15,6 +17,8 @@ from whykeeper_indexers.conventions.globs import matches
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.places import Paths
+from whykeeper_indexers.git import GitError
+from whykeeper_indexers.history import entry_type, head_of, older_names
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 from whykeeper_indexers.types import Kind
 
@@ -27,9 +31,13 @@ MOST_NAMING = 50
 """Documents listed of one file."""
 MOST_NAMED = 200
 """Names listed of one document."""
+NAMES_S = 2.0
+"""For the names that a file had before."""
 MOST_TOGETHER = 10
 LEAST_TOGETHER = 2
 """Commits that changed two files both: one may be an accident."""
+
+_log = logging.getLogger(__name__)
 
 _Targets = Callable[[str], set[str] | None]
 
@@ -43,10 +51,12 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
 
     Returns:
         ``named_by``: documents that name it, each with ``path``, ``kind``, ``status`` and ``places`` (line,
-        kind, name as written, how); ``names``: what it names itself, each with its ``state``;
-        ``changed_with``: what the same commits changed, documents of code and code of documents.
+        kind, name as written, how), and ``formerly`` where that is a name it had before; ``names``: what it
+        names itself, each with its ``state``; ``changed_with``: what the same commits changed, documents of
+        code and code of documents.
     """
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
+    before = _called_before(memory, path)
     with catalog.snapshot():
         entries = catalog.file_entries(checkout)
         kinds = {each.path: each.kind for each in entries if each.kind is not None}
@@ -55,7 +65,7 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
         return {
             "path": path,
             "kind": kind.value if kind else None,
-            "named_by": _naming(catalog, checkout, path, files, kinds),
+            "named_by": _naming(catalog, checkout, path, files, kinds, before),
             "names": _names(memory, path, files),
             "changed_with": _together(catalog, checkout, path, kinds),
         }
@@ -67,11 +77,11 @@ def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[
     Args:
         catalog: Of the repository.
         checkout: Its number there.
-        path: The file, relative to the root.
+        path: The file, relative to the root; one that is gone is looked for as if it were there.
     """
     entries = catalog.file_entries(checkout)
     kinds = {each.path: each.kind for each in entries if each.kind is not None}
-    return _references_to(catalog, checkout, path, Paths(each.path for each in entries), kinds)
+    return _references_to(catalog, checkout, path, Paths([path, *(each.path for each in entries)]), kinds)
 
 
 def folder_references(catalog: Catalog, checkout: int, path: str) -> dict[str, list[Reference]]:
@@ -127,10 +137,37 @@ def _references_to(
     return {document: references for document, references in found.items() if document in kinds}
 
 
+def _called_before(memory: Memory, path: str) -> list[str]:
+    """Older names of a file, as far as git tells them in time, that no file has now."""
+    repository = memory.repository
+    try:
+        head = head_of(repository.root) if repository.is_git else None
+        if head is None or entry_type(repository.root, head, path) != "blob":
+            return []
+        names, _ = older_names(repository.root, head, path, monotonic() + NAMES_S)
+        return [each for each in names if entry_type(repository.root, head, each) is None]
+    except GitError as error:
+        _log.info("older names of %s are not known: %s", path, error)
+        return []
+
+
 def _naming(
-    catalog: Catalog, checkout: int, path: str, files: Paths, kinds: Mapping[str, Kind]
+    catalog: Catalog,
+    checkout: int,
+    path: str,
+    files: Paths,
+    kinds: Mapping[str, Kind],
+    before: Sequence[str],
 ) -> list[dict[str, Any]]:
     found = _references_to(catalog, checkout, path, files, kinds)
+    formerly: dict[str, str] = {}
+    for name in before:
+        under = _references_to(catalog, checkout, name, Paths([name, *files.files]), kinds)
+        for document, references in under.items():
+            # A glob says nothing of a file that has left what it takes in.
+            paths = [each for each in references if each.kind is ReferenceKind.PATH]
+            if paths and document not in found and document != path:
+                found[document], formerly[document] = paths, name
     decisions = catalog.decisions(checkout)
     order = {Kind.DECISION: 0, Kind.CONVENTION: 1}
     ranked = sorted(
@@ -141,6 +178,7 @@ def _naming(
             "path": document,
             "kind": kinds[document].value,
             "status": decisions[document].status if document in decisions else None,
+            **({"formerly": formerly[document]} if document in formerly else {}),
             "governs": document in decisions and decisions[document].in_force,
             "places": [_place(each) for each in found[document]],
         }

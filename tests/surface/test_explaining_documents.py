@@ -76,6 +76,53 @@ def test_decisions_about_a_folder_are_given_for_what_is_in_it(
     assert decided("src/land/plough.py") == decided("src/land") == {}
 
 
+def test_a_decision_that_names_a_file_by_its_older_name_is_given_under_both(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("src/pool.py", CODE)
+    git_folder.write(
+        "docs/adr/0001-pool.md",
+        "# 1. Pool\n\n## Status\n\nAccepted\n\n## Decision\n\n`src/pool.py` holds every rope.\n",
+    )
+    git_folder.commit("Begin")
+    git_folder.git("mv", "src/pool.py", "src/ropes.py")
+    git_folder.commit("Rename it")
+    git_folder.write("docs/guide.md", "# Guide\n\nRead `src/ropes.py`.\n")
+    git_folder.commit("Write the guide")
+    agent = agent_at(git_folder.root)
+
+    def naming(target: str) -> dict[str, str]:
+        answer = explain(agent, target)
+        assert answer["confident"]
+        return {each["path"]: each["because"] for each in answer["reasons"] if each["kind"] != "commit"}
+
+    for target in ("src/ropes.py", "src/ropes.py:3"):
+        assert naming(target) == {
+            "docs/adr/0001-pool.md": "names src/pool.py, as this file was called before",
+            "docs/guide.md": "names src/ropes.py",
+        }
+    assert naming("src/pool.py") == {
+        "docs/adr/0001-pool.md": "names src/pool.py",
+        "docs/guide.md": "names src/ropes.py, as it is called now",
+    }
+
+
+def test_an_older_name_that_another_file_has_now_is_that_files(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("src/pool.py", CODE)
+    git_folder.commit("Begin")
+    git_folder.git("mv", "src/pool.py", "src/ropes.py")
+    git_folder.commit("Rename it")
+    git_folder.write("src/pool.py", "WATER = 1\n")
+    git_folder.write("docs/guide.md", "# Guide\n\nRead `src/pool.py`.\n")
+    git_folder.commit("Dig a pool")
+
+    reasons = explain(agent_at(git_folder.root), "src/ropes.py")["reasons"]
+
+    assert {each["kind"] for each in reasons} == {"commit"}
+
+
 def test_of_two_decisions_that_name_the_file_the_newer_comes_first(
     agent_at: AgentAt, git_folder: GitFolder
 ) -> None:

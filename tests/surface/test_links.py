@@ -73,6 +73,18 @@ def test_a_symbol_is_meant_by_its_spelling_and_by_what_qualifies_it(
     assert naming == meant
 
 
+def test_a_document_that_uses_an_older_name_is_shown_with_that_name(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    project.write("src/lamp.py", "def shine():\n    return 1\n")
+    project.write("docs/guide.md", "# Guide\n\nTurn on `src/lamp.py`.\n")
+    project.commit("Write")
+    project.git("mv", "src/lamp.py", "src/lantern.py")
+    project.commit("Rename the lamp")
+    found = links(agent_at(project.root), "src/lantern.py")["named_by"]
+    assert [(each["path"], each["formerly"]) for each in found] == [("docs/guide.md", "src/lamp.py")]
+
+
 def test_a_test_is_named_by_the_document_beside_it(agent_at: AgentAt, project: GitFolder) -> None:
     project.write("tests/test_kraken.py", "def tried_kraken():\n    return 1\n")
     project.write("tests/README.md", "# Tests\n\nThe slow one is `tried_kraken`.\n")

@@ -2,7 +2,13 @@
 
 from whykeeper_indexers.history.blame import Place, ranges_of
 from whykeeper_indexers.history.chunks import commit_chunks, without_files
-from whykeeper_indexers.history.file_log import file_log, staged_origin, what_became_of
+from whykeeper_indexers.history.file_log import (
+    file_log,
+    names_before,
+    older_names,
+    staged_origin,
+    what_became_of,
+)
 from whykeeper_indexers.history.ignored_revisions import ignored_revisions
 from whykeeper_indexers.history.issues import issues_named
 from whykeeper_indexers.history.line_log import How, LineCommit, follow_lines
@@ -34,6 +40,8 @@ __all__ = [
     "issues_named",
     "memorable_title",
     "merges_bringing",
+    "names_before",
+    "older_names",
     "ranges_of",
     "read_commits",
     "read_named",

@@ -45,7 +45,8 @@ def _show(runtime: Runtime, found: Mapping[str, Any]) -> None:
         output.line("   nothing is linked with it")
     for each in found.get("named_by") or []:
         status = f", {each['status']}" if each.get("status") else ""
-        output.line(f"   named by {each.get('path')} [{each.get('kind')}{status}]")
+        formerly = f", when it was {each['formerly']}" if each.get("formerly") else ""
+        output.line(f"   named by {each.get('path')} [{each.get('kind')}{status}]{formerly}")
         for place in each.get("places") or []:
             output.line(f"      line {place.get('line')}: {place.get('name')} ({place.get('kind')})", "dim")
     for each in found.get("names") or []:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,6 +29,8 @@ from whykeeper_indexers.history import (
     issues_named,
     memorable_title,
     merges_bringing,
+    names_before,
+    older_names,
     ranges_of,
     read_named,
     redacted,
@@ -40,6 +43,8 @@ from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import CommitRecord, LineRange
 
 __all__ = ["History", "Part", "history_of"]
+
+_log = logging.getLogger(__name__)
 
 LINES_S = 5.0
 """For the commits of lines: ten times what most take, for a machine may be busy with other things."""
@@ -86,6 +91,8 @@ class History:
         summary: The same in a sentence.
         notes: What is missing.
         unknown: No commit has ever had the path.
+        before: What the file was called before, where nothing is called so now.
+        now: What a file that is gone is called now.
     """
 
     reasons: list[Reason] = field(default_factory=list)
@@ -93,6 +100,8 @@ class History:
     summary: str = ""
     notes: list[str] = field(default_factory=list)
     unknown: bool = False
+    before: list[str] = field(default_factory=list)
+    now: str | None = None
 
 
 def history_of(root: Path, path: str, lines: LineRange | None, *, folder: bool, there: bool) -> History:
@@ -153,7 +162,10 @@ class _Asking:
         elif lines is None or kind != "blob":
             self._file(name, folder=kind == "tree")
         else:
+            self._name_before(self._older(self._head, name))
             self._lines(path, name, lines)
+        if name != path:
+            self._history.before.insert(0, name)
         if self._cut_off:
             self._notes.append("a shallow clone: what is older than its oldest commits cannot be told")
 
@@ -173,6 +185,21 @@ class _Asking:
         self._file(above, folder=True, since=f"the submodule {above} was last moved by")
         self._history.last_commit = None
 
+    def _older(self, commit: str, name: str) -> list[str]:
+        try:
+            names, complete = older_names(self._root, commit, name, monotonic() + FILE_S)
+        except GitError as error:
+            # A partial clone may lack what a file is compared with.
+            _log.info("older names of %s are not known: %s", name, error)
+            names, complete = [], False
+        if not complete:
+            self._notes.append(f"older names of {name} were not all looked for: documents may use them")
+        return names
+
+    def _name_before(self, names: Iterable[str]) -> None:
+        """Keep what the file was called before; a name that was given to another file since is that one's."""
+        self._history.before = [each for each in names if entry_type(self._root, self._head, each) is None]
+
     def _file_instead(self, path: str) -> None:
         """Tell of the file where its lines cannot be told of."""
         self._file(path, folder=False, since="the file was last changed by")
@@ -187,12 +214,17 @@ class _Asking:
         if gone is None:
             self._history.unknown = True
             return
+        older = self._older(self._head, gone.now) if gone.now else self._older(f"{gone.commit}^", path)
+        self._name_before(each for each in older if each != path)
+        self._history.now = gone.now
         said = f"renamed it; it is {gone.now} now" if gone.now else "took it away"
         self._fill([Part(gone.commit, said)])
         self._notes.append(f"{path} is not there any more" + (f": ask for {gone.now}" if gone.now else ""))
 
     def _file(self, path: str, *, folder: bool, since: str = "last changed by") -> None:
         log = file_log(self._root, self._head, path, folder=folder, deadline=monotonic() + FILE_S)
+        if not folder and not self._history.before:
+            self._name_before(names_before(log))
         newest = log.commits[:1]
         if not log.complete:
             self._notes.append(f"only the last {len(log.commits):,} commits were looked at")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from whykeeper.links import folder_references, references_to
 from whykeeper.symbol_links import SymbolNames
@@ -31,6 +32,7 @@ class Named:
         of_symbol: It names the symbol, and not the file alone.
         cited: It is the code that names the document.
         of_folder: It names no more than a folder, or a glob, that takes the code in.
+        called: When the names were or are those of the file, where it is asked about by another.
         decision: The record it stands in, with its successor.
     """
 
@@ -39,11 +41,19 @@ class Named:
     of_symbol: bool = False
     cited: bool = False
     of_folder: bool = False
+    called: str = ""
     decision: DecisionRecord | None = None
 
 
 def documents_naming(
-    catalog: Catalog, checkout: int, path: str, symbol: str | None, text: str, *, folder: bool = False
+    catalog: Catalog,
+    checkout: int,
+    path: str,
+    symbol: str | None,
+    text: str,
+    *,
+    folder: bool = False,
+    others: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Named]:
     """Find the documents that name a file or a symbol of it, and those that the code names itself.
 
@@ -54,10 +64,12 @@ def documents_naming(
         symbol: Qualified; None where the whole file is asked about.
         text: Of the code that is asked about, to see which documents it names.
         folder: Whether it is a folder.
+        others: To other names of the file, which it had or has now, a word on when that is.
 
     Returns:
         One passage for each document: what the code names first, then what names the symbol, then the file,
-        of records the newest first, then the decisions in force that are about a folder it lies in.
+        of records the newest first, then what names the file by another name, then the decisions in force
+        that are about a folder it lies in.
     """
     decisions = catalog.decisions(checkout)
     found = [
@@ -66,6 +78,9 @@ def documents_naming(
         if (passage := _telling(catalog.file_chunks(checkout, each), each in decisions))
     ]
     found += [] if folder else _naming(catalog, checkout, path, symbol, decisions)
+    for name, called in others.items():
+        under = _naming(catalog, checkout, name, None, decisions)
+        found += [replace(each, called=called) for each in under]
     found += _of_folders(catalog, checkout, path, decisions)
     best: dict[str, Named] = {}
     for each in found:

@@ -72,7 +72,7 @@ class _Explaining:
         history = self._history()
         if history.unknown:
             raise self._not_found()
-        documents, comments = self._documents(), self._comments()
+        documents, comments = self._documents(history), self._comments()
         ranked = _ranked(self._target, documents, comments, history.reasons)
         reasons = fitted(ranked, budget, self._recall.encoder)
         confident = any(each.explains for each in ranked)
@@ -107,11 +107,16 @@ class _Explaining:
         hint = f"did you mean {near[0]}?" if near else "search_memory finds what there is"
         return NotFoundError(f"there is no file {path}, and no commit has ever had it", hint)
 
-    def _documents(self) -> list[Reason]:
+    def _documents(self, history: History) -> list[Reason]:
         target = self._target
         catalog, checkout = self._recall.catalog, self._recall.checkout
         text = "" if target.folder else self._text()
-        named = documents_naming(catalog, checkout, target.path, target.symbol, text, folder=target.folder)
+        others = dict.fromkeys(history.before, "as this file was called before")
+        if history.now:
+            others[history.now] = "as it is called now"
+        named = documents_naming(
+            catalog, checkout, target.path, target.symbol, text, folder=target.folder, others=others
+        )
         return [_document_reason(each, target) for each in named]
 
     def _text(self) -> str:
@@ -182,7 +187,7 @@ def _document_reason(named: Named, target: Target) -> Reason:
     elif named.of_folder:
         because = f"is about {', '.join(named.names[:2])}" + ("" if target.folder else ", where this is")
     else:
-        because = f"names {', '.join(named.names[:2])}"
+        because = f"names {', '.join(named.names[:2])}" + (f", {named.called}" if named.called else "")
     return Reason(
         id=named.stored.id,
         kind=_kind(chunk.kind),
