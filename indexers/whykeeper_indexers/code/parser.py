@@ -22,7 +22,7 @@ from whykeeper_indexers.code.pieces import cut
 from whykeeper_indexers.code.reasons import reasons_in_lines, reasons_in_tree
 from whykeeper_indexers.types import Chunk, Kind, LineRange, ParsedFile, SourceText
 
-__all__ = ["Definition", "definitions", "parse_code"]
+__all__ = ["Definition", "definitions", "parse_code", "reasons_at"]
 
 _MAX_BYTES = 4_000_000
 """A larger file is cut into windows: its tree would cost more memory than it is worth."""
@@ -103,6 +103,24 @@ def definitions(source: SourceText) -> tuple[Definition, ...]:
     grammar = grammar_for(_language(source))
     tree = _parse(source.text, grammar) if grammar is not None else None
     return tuple(_definitions(tree)) if tree is not None else ()
+
+
+def reasons_at(source: SourceText, wanted: LineRange) -> tuple[Chunk, ...]:
+    """List the comments at some lines that give a reason, however many others the file has."""
+    lines = Lines(source.text)
+    language = _language(source)
+    grammar = grammar_for(language)
+    tree = _parse(source.text, grammar) if grammar is not None else None
+    if tree is None:
+        found = reasons_in_lines(lines, COMMENT_PREFIXES.get(language, ()), len(lines))
+    else:
+        found = reasons_in_tree(tree.root, tree.data, lines, tree.grammar.comments, len(lines))
+    top = tree.top if tree is not None else None
+    return tuple(
+        reason_chunk(source.path, language, each, top, lines)
+        for each in found
+        if each.start < wanted.end and wanted.start <= each.end + 1
+    )
 
 
 def _definitions(tree: _Tree) -> Iterator[Definition]:

@@ -16,10 +16,10 @@ from whykeeper_indexers.code.comments import clean_comment, is_licence
 from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.code.lines import Lines
 
-__all__ = ["Reason", "reasons_in_lines", "reasons_in_tree"]
+__all__ = ["MAX_REASONS", "Reason", "reasons_in_lines", "reasons_in_tree"]
 
-_MAX_REASONS = 200
-"""Reasons taken from one file."""
+MAX_REASONS = 200
+"""Reasons taken from one file into the index."""
 
 _MAX_BLOCK = 1_200
 """Characters of a comment past which only the paragraphs that give the reason are kept."""
@@ -80,7 +80,9 @@ class Reason:
     gist: str
 
 
-def reasons_in_tree(root: Node, data: bytes, lines: Lines, comments: frozenset[str]) -> list[Reason]:
+def reasons_in_tree(
+    root: Node, data: bytes, lines: Lines, comments: frozenset[str], most: int = MAX_REASONS
+) -> list[Reason]:
     """Find the reasons in a file that has a syntax tree.
 
     Args:
@@ -88,6 +90,7 @@ def reasons_in_tree(root: Node, data: bytes, lines: Lines, comments: frozenset[s
         data: The file as UTF-8; the tree counts in its bytes.
         lines: The same file as lines.
         comments: Node types that are comments.
+        most: Of them.
     """
 
     def is_comment(node: Node | None) -> bool:
@@ -106,15 +109,16 @@ def reasons_in_tree(root: Node, data: bytes, lines: Lines, comments: frozenset[s
         if node is not None and is_comment(node):
             row, counted = row + data.count(b"\n", counted, found.start()), found.start()
             hinted.setdefault(row, text_of(node)[:1_000])
-    return _reasons(hinted, lines, is_comment_row)
+    return _reasons(hinted, lines, is_comment_row, most)
 
 
-def reasons_in_lines(lines: Lines, prefixes: tuple[str, ...]) -> list[Reason]:
+def reasons_in_lines(lines: Lines, prefixes: tuple[str, ...], most: int = MAX_REASONS) -> list[Reason]:
     """Find the reasons in a file without a tree: comments that fill their line.
 
     Args:
         lines: The file.
         prefixes: What begins a comment in its language; nothing is found without any.
+        most: Of them.
     """
 
     def is_comment_row(row: int) -> bool:
@@ -123,18 +127,20 @@ def reasons_in_lines(lines: Lines, prefixes: tuple[str, ...]) -> list[Reason]:
     if not prefixes:
         return []
     hinted = {row: "" for row in range(len(lines)) if is_comment_row(row) and _is_hinted(lines.lines[row])}
-    return _reasons(hinted, lines, is_comment_row)
+    return _reasons(hinted, lines, is_comment_row, most)
 
 
 def _is_hinted(line: str) -> bool:
     return _HINT.search(line[:2_000].lower().encode()) is not None
 
 
-def _reasons(hinted: dict[int, str], lines: Lines, is_comment_row: Callable[[int], bool]) -> list[Reason]:
+def _reasons(
+    hinted: dict[int, str], lines: Lines, is_comment_row: Callable[[int], bool], most: int
+) -> list[Reason]:
     found: list[Reason] = []
     done = -1
     for row, trailing in hinted.items():
-        if row <= done or len(found) >= _MAX_REASONS:
+        if row <= done or len(found) >= most:
             continue
         if is_comment_row(row):
             start, done = _block(row, lines, is_comment_row)
@@ -142,7 +148,7 @@ def _reasons(hinted: dict[int, str], lines: Lines, is_comment_row: Callable[[int
         else:
             gist = _gist(clean_comment(trailing))
             found.extend([Reason(row, row, row, gist)] if gist else [])
-    return found[:_MAX_REASONS]
+    return found[:most]
 
 
 def _block(row: int, lines: Lines, is_comment_row: Callable[[int], bool]) -> tuple[int, int]:

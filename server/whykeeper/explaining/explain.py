@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from whykeeper.explaining.answer import ExplainAnswer, Reason, ReasonKind
@@ -12,19 +12,28 @@ from whykeeper.explaining.documents import Named, documents_naming
 from whykeeper.explaining.markdown import fitted
 from whykeeper.explaining.target import Target, TargetReader
 from whykeeper.reading import Source
-from whykeeper_indexers.catalog import StoredChunk
+from whykeeper_indexers.code import MAX_REASONS, reasons_at
 from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.scan import Repository
 from whykeeper_indexers.search.budget import heading
 from whykeeper_indexers.search.framing import short_title
 from whykeeper_indexers.search.recall import Recall
-from whykeeper_indexers.types import Kind, LineRange, Role
+from whykeeper_indexers.types import Chunk, Exclusion, ExclusionReason, Kind, LineRange, Role
 
 __all__ = ["ExplainRequest", "explain"]
 
 MOST_COMMENTS = 8
 _CITED = "the code names it"
+_NOT_READ = frozenset(
+    {
+        ExclusionReason.TOO_LARGE,
+        ExclusionReason.GENERATED,
+        ExclusionReason.MINIFIED,
+        ExclusionReason.CONFIGURED,
+        ExclusionReason.UNREADABLE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class _Explaining:
         ranked = _ranked(self._target, documents, comments, history.reasons)
         reasons = fitted(ranked, budget, self._recall.encoder)
         confident = any(each.explains for each in ranked)
-        notes = list(history.notes)
+        notes = [*history.notes, *self._left_out()]
         if len(reasons) < len(ranked):
             notes.append(f"{len(ranked) - len(reasons)} more do not fit the budget")
         target = self._target
@@ -100,6 +109,16 @@ class _Explaining:
         return history_of(
             self._repository.root, target.path, target.lines, folder=target.folder, there=target.there
         )
+
+    def _left_out(self) -> list[str]:
+        """Say of a file that the index leaves out for its size or making that its comments were not read."""
+        target = self._target
+        why = self._source.read(target.path) if target.there and not target.folder else None
+        if not isinstance(why, Exclusion) or why.reason not in _NOT_READ:
+            return []
+        detail = f" ({why.detail})" if why.detail else ""
+        said = f"{target.path} is not in the index, {why.reason.value}{detail}"
+        return [f"{said}: its comments were not looked at"]
 
     def _not_found(self) -> NotFoundError:
         path = self._target.path
@@ -131,17 +150,33 @@ class _Explaining:
         target = self._target
         stored = self._recall.catalog.file_chunks(self._recall.checkout, target.path)
         reasons = [each for each in stored if each.chunk.role is Role.REASON and each.chunk.lines]
+        pairs = [(each.id, each.chunk) for each in reasons]
+        if target.lines and len(reasons) >= MAX_REASONS:
+            # The index has the first of them only.
+            pairs = self._comments_at(target.lines, {each.chunk.lines: each.id for each in reasons})
         found = [
-            _comment_reason(each, because)
-            for each in reasons
-            if (because := _connection(each, target)) is not None
+            _comment_reason(name, chunk, because)
+            for name, chunk in pairs
+            if (because := _connection(chunk, target)) is not None
         ]
         return found[:MOST_COMMENTS]
 
+    def _comments_at(
+        self, lines: LineRange, known: Mapping[LineRange | None, str]
+    ) -> list[tuple[str, Chunk]]:
+        source = self._source.read(self._target.path)
+        if isinstance(source, Exclusion):
+            return []
+        return [
+            (known.get(each.lines) or f"{each.path}:{each.lines.start}-{each.lines.end}", each)
+            for each in reasons_at(source, lines)
+            if each.lines
+        ]
 
-def _connection(stored: StoredChunk, target: Target) -> str | None:
+
+def _connection(chunk: Chunk, target: Target) -> str | None:
     """How a comment is connected with the target; None where it is not."""
-    at = stored.chunk.lines
+    at = chunk.lines
     assert at is not None
     if target.lines is None:
         return "a comment in this file"
@@ -214,11 +249,10 @@ def _kind(kind: Kind) -> ReasonKind:
     return kinds.get(kind, "document")
 
 
-def _comment_reason(stored: StoredChunk, because: str) -> Reason:
-    chunk = stored.chunk
+def _comment_reason(name: str, chunk: Chunk, because: str) -> Reason:
     assert chunk.lines is not None
     return Reason(
-        id=stored.id,
+        id=name,
         kind="comment",
         path=chunk.path,
         lines=(chunk.lines.start, chunk.lines.end),
