@@ -31,6 +31,7 @@ from whykeeper_indexers.history.blame import (
 from whykeeper_indexers.history.ignored_revisions import Ignored
 from whykeeper_indexers.history.line_changes import Hunk, LineChange, parse_hunks, renames_only, trace
 from whykeeper_indexers.history.order import ranks
+from whykeeper_indexers.history.small_moves import small_moves
 
 __all__ = ["How", "LineCommit", "LineHistory", "follow_lines"]
 
@@ -295,9 +296,28 @@ class _Following:
                 ]
                 followed.update(each.line for each in taken)
                 self._follow_to(step, place, how, taken)
+        for place, moved in self._small_moves(step, [each for each in added if each not in followed], fresh):
+            followed.update(each.line for each in moved)
+            self._follow_to(step, place, How.MOVED, moved)
         new = [step.lines[each] for each in added if each not in followed]
         if new:
             self._note(step, How.WROTE, new)
+
+    def _small_moves(
+        self, step: _Step, lines: Sequence[int], fresh: set[int] | None
+    ) -> Iterable[tuple[Place, list[BlamedLine]]]:
+        until = min(self._deadline, monotonic() + MOVES_S)
+        found: defaultdict[Place, list[BlamedLine]] = defaultdict(list)
+        try:
+            for each in small_moves(
+                self._root, step.origin, lines, fresh, made_at=step.made_at, deadline=until
+            ):
+                found[each.origin].append(each)
+        except GitError as error:
+            _log.info("small moves in %s are not followed: %s", step.origin.commit, error)
+            self._history.complete &= error.returncode is not None
+            self._history.narrowed |= error.returncode is not None
+        return found.items()
 
     def _follow_to(self, step: _Step, place: Place, how: How, taken: Sequence[BlamedLine]) -> None:
         if not taken:
