@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.budgets import MOST_GAPS
+from whykeeper_indexers.errors import NotFoundError, RepositoryError
 from whykeeper_indexers.index.indexer import Indexed
 
 if TYPE_CHECKING:
@@ -76,8 +77,14 @@ async def _links(memory: Memory, params: dict[str, Any], _progress: Progress) ->
     from whykeeper.links import links_of
 
     await memory.catch_up()
-    paths = [memory.relative(path) for path in params.get("paths") or ()]
-    return {"links": [await asyncio.to_thread(links_of, memory, path) for path in paths]}
+    found = []
+    for path in params.get("paths") or ():
+        try:
+            found.append(await asyncio.to_thread(links_of, memory, memory.relative(path)))
+        except (RepositoryError, NotFoundError) as error:
+            # One path that cannot be asked about is no reason to say nothing of the others.
+            found.append({"path": path, "problem": error.message})
+    return {"links": found}
 
 
 async def _stale(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:

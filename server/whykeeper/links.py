@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from whykeeper.symbol_links import SHORTEST, SymbolNames
 from whykeeper_indexers.catalog import Catalog, last_part
 from whykeeper_indexers.conventions.globs import matches
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.git import GitError
@@ -54,6 +56,9 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
         kind, name as written, how), and ``formerly`` where that is a name it had before; ``names``: what it
         names itself, each with its ``state``; ``changed_with``: what the same commits changed, documents of
         code and code of documents.
+
+    Raises:
+        NotFoundError: There is no such path, and no document names it.
     """
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
     before = _called_before(memory, path)
@@ -62,13 +67,17 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
         kinds = {each.path: each.kind for each in entries if each.kind is not None}
         files = Paths(each.path for each in entries)
         kind = kinds.get(path)
-        return {
-            "path": path,
+        found = {
+            "path": path or ".",
             "kind": kind.value if kind else None,
             "named_by": _naming(catalog, checkout, path, files, kinds, before),
             "names": _names(memory, path, files),
             "changed_with": _together(catalog, checkout, path, kinds),
         }
+    gone = path not in files and not os.path.lexists(memory.repository.root / path)
+    if gone and not found["named_by"]:
+        raise NotFoundError(f"there is no file or folder {path}", "search_memory finds what there is")
+    return found
 
 
 def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[Reference]]:
@@ -159,7 +168,7 @@ def _naming(
     kinds: Mapping[str, Kind],
     before: Sequence[str],
 ) -> list[dict[str, Any]]:
-    found = _references_to(catalog, checkout, path, files, kinds)
+    found = _references_to(catalog, checkout, path, Paths([path, *files.files]), kinds)
     formerly: dict[str, str] = {}
     for name in before:
         under = _references_to(catalog, checkout, name, Paths([name, *files.files]), kinds)

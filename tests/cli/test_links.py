@@ -36,5 +36,15 @@ def test_links_are_shown_by_their_kind(whykeeper: CommandLine) -> None:
     assert whykeeper("links", "src/lamp.py", "--json").json["links"][0]["path"] == "src/lamp.py"
 
 
+def test_a_path_that_cannot_be_asked_about_fails_after_the_others_are_shown(whykeeper: CommandLine) -> None:
+    poem = {"path": "docs/poem.md", "named_by": [], "names": [], "changed_with": []}
+    nosuch = {"path": "nosuch", "problem": "there is no file or folder nosuch"}
+    whykeeper.daemon.answers["links"] = {"links": [nosuch, poem]}
+    ran = whykeeper("links", "nosuch", "docs/poem.md")
+    assert ran.code == 1
+    assert ran.out.splitlines() == ["docs/poem.md", "   nothing is linked with it"]
+    assert "there is no file or folder nosuch" in ran.err
+
+
 def test_a_path_must_be_given(whykeeper: CommandLine) -> None:
     assert whykeeper("links").code == 2

@@ -270,6 +270,19 @@ def test_a_deleted_file_has_the_commit_that_took_it_away(
     assert answer["confident"]
 
 
+def test_a_folder_that_is_gone_has_the_commit_that_emptied_it(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("lib/old.py", CODE)
+    git_folder.write("new.py", "x = 1\n")
+    git_folder.commit()
+    git_folder.git("rm", "-q", "lib/old.py")
+    gone = git_folder.commit("Empty it")
+    agent = agent_at(git_folder.root)
+    for target in ("lib", "lib/"):
+        assert commits(explain(agent, target)) == {gone: "took away, or moved, the last of what was in it"}
+
+
 def test_a_folder_and_a_binary_file_have_the_commits_that_touched_them(
     agent_at: AgentAt, git_folder: GitFolder
 ) -> None:
@@ -288,7 +301,8 @@ def test_a_plain_folder_has_comments_and_no_history(agent_at: AgentAt, tmp_path:
     (tmp_path / "net.py").write_text(CODE.replace("    boat", "    # Last, because a boat drifts.\n    boat"))
     answer = explain(agent_at(tmp_path), "net.py")
     assert [each["kind"] for each in answer["reasons"]] == ["comment"]
-    assert "not a git repository: there is no history" in answer["notes"]
+    (note,) = answer["notes"]
+    assert "not a git repository" in note
 
 
 def test_secrets_in_messages_and_old_lines_are_cut_out(agent_at: AgentAt, git_folder: GitFolder) -> None:
@@ -317,6 +331,9 @@ def test_an_ambiguous_symbol_lists_where_it_is_defined(agent_at: AgentAt, git_fo
         ("net.py::haul_in", "net.py defines no haul_in"),
         ("nonesuch", "there is no path, symbol or id 'nonesuch'"),
         ("nets.py", "there is no file nets.py, and no commit has ever had it"),
+        ("Net.cast_in", "nothing defines Net.cast_in, and no commit has ever had a file of that name"),
+        (".git/config", ".git/config is git's own: no commit holds it"),
+        ("empty.py:1", "empty.py has no lines, and not 1"),
         ("../net.py", "outside the repository"),
         (" ", "nothing to explain was named"),
     ],
@@ -324,6 +341,7 @@ def test_an_ambiguous_symbol_lists_where_it_is_defined(agent_at: AgentAt, git_fo
 def test_what_cannot_be_explained_is_refused_in_words(
     agent_at: AgentAt, git_folder: GitFolder, net: str, target: str, said: str
 ) -> None:
+    git_folder.write("empty.py", "")
     assert said in agent_at(git_folder.root).refusal("explain_code", target=target)
 
 

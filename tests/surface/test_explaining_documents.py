@@ -107,6 +107,17 @@ def test_a_decision_that_names_a_file_by_its_older_name_is_given_under_both(
     }
 
 
+def test_a_document_that_names_a_decision_is_not_called_code(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write("docs/adr/0001-nets.md", "# 1. Nets\n\n## Status\n\nAccepted\n\n## Decision\n\nNets.\n")
+    git_folder.write("README.md", "# Fish\n\nSee [nets](docs/adr/0001-nets.md).\n")
+    git_folder.commit("Begin")
+    reasons = explain(agent_at(git_folder.root), "README.md")["reasons"]
+    said = {each["path"]: each["because"] for each in reasons if each["kind"] == "decision"}
+    assert said == {"docs/adr/0001-nets.md": "this document names it"}
+
+
 def test_an_older_name_that_another_file_has_now_is_that_files(
     agent_at: AgentAt, git_folder: GitFolder
 ) -> None:

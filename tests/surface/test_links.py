@@ -85,6 +85,16 @@ def test_a_document_that_uses_an_older_name_is_shown_with_that_name(
     assert [(each["path"], each["formerly"]) for each in found] == [("docs/guide.md", "src/lamp.py")]
 
 
+def test_what_is_not_there_or_lies_outside_is_said_beside_the_links_of_the_others(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    paths = ["nosuch", "../outside", "."]
+    nosuch, outside, root = agent_at(project.root).desk.control("links", paths=paths)["links"]
+    assert nosuch == {"path": "nosuch", "problem": "there is no file or folder nosuch"}
+    assert "outside the repository" in outside["problem"]
+    assert root["path"] == "."
+
+
 def test_a_test_is_named_by_the_document_beside_it(agent_at: AgentAt, project: GitFolder) -> None:
     project.write("tests/test_kraken.py", "def tried_kraken():\n    return 1\n")
     project.write("tests/README.md", "# Tests\n\nThe slow one is `tried_kraken`.\n")

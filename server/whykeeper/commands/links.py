@@ -10,6 +10,7 @@ import click
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.paths import repository_paths
 from whykeeper.commands.runtime import Runtime
+from whykeeper_indexers.errors import NotFoundError
 
 __all__ = ["command"]
 
@@ -32,10 +33,14 @@ def command(runtime: Runtime, paths: tuple[str, ...], repo: str | None, as_json:
     if as_json:
         runtime.output.json(answer)
         return
-    for number, found in enumerate(answer.get("links") or []):
+    shown = [each for each in answer.get("links") or [] if not each.get("problem")]
+    for number, found in enumerate(shown):
         if number:
             runtime.output.line()
         _show(runtime, found)
+    problems = [str(each["problem"]) for each in answer.get("links") or [] if each.get("problem")]
+    if problems:
+        raise NotFoundError("; ".join(problems), "name files or folders of the repository")
 
 
 def _show(runtime: Runtime, found: Mapping[str, Any]) -> None:

@@ -214,10 +214,13 @@ class _Asking:
         if gone is None:
             self._history.unknown = True
             return
-        older = self._older(self._head, gone.now) if gone.now else self._older(f"{gone.commit}^", path)
-        self._name_before(each for each in older if each != path)
-        self._history.now = gone.now
         said = f"renamed it; it is {gone.now} now" if gone.now else "took it away"
+        if entry_type(self._root, f"{gone.commit}^", path) == "tree":
+            said = "took away, or moved, the last of what was in it"
+        else:
+            older = self._older(self._head, gone.now) if gone.now else self._older(f"{gone.commit}^", path)
+            self._name_before(each for each in older if each != path)
+            self._history.now = gone.now
         self._fill([Part(gone.commit, said)])
         self._notes.append(f"{path} is not there any more" + (f": ask for {gone.now}" if gone.now else ""))
 

@@ -12,7 +12,8 @@ from whykeeper.explaining.documents import Named, documents_naming
 from whykeeper.explaining.markdown import fitted
 from whykeeper.explaining.target import Target, TargetReader
 from whykeeper.reading import Source
-from whykeeper_indexers.code import MAX_REASONS, reasons_at
+from whykeeper_indexers.code import MAX_REASONS, language_of, reasons_at
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.scan import Repository
@@ -25,6 +26,7 @@ __all__ = ["ExplainRequest", "explain"]
 
 MOST_COMMENTS = 8
 _CITED = "the code names it"
+_SYMBOL_LIKE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _NOT_READ = frozenset(
     {
         ExclusionReason.TOO_LARGE,
@@ -104,8 +106,8 @@ class _Explaining:
     def _history(self) -> History:
         target = self._target
         if not self._repository.is_git:
-            said = "not a git repository: there is no history"
-            return History(notes=[said], unknown=not target.there)
+            # That there is no history is said of the repository already.
+            return History(unknown=not target.there)
         return history_of(
             self._repository.root, target.path, target.lines, folder=target.folder, there=target.there
         )
@@ -124,6 +126,9 @@ class _Explaining:
         path = self._target.path
         near = self._recall.catalog.paths_like(self._recall.checkout, path.rpartition("/")[2], 1)
         hint = f"did you mean {near[0]}?" if near else "search_memory finds what there is"
+        if "/" not in path and _SYMBOL_LIKE.fullmatch(path) and not (language_of(path) or is_document(path)):
+            said = f"nothing defines {path}, and no commit has ever had a file of that name"
+            return NotFoundError(said, "search_memory finds what documents and commits say of it")
         return NotFoundError(f"there is no file {path}, and no commit has ever had it", hint)
 
     def _documents(self, history: History) -> list[Reason]:
@@ -215,7 +220,7 @@ def _of_file_only(document: Reason, target: Target) -> bool:
 def _document_reason(named: Named, target: Target) -> Reason:
     chunk, record = named.stored.chunk, named.decision
     if named.cited:
-        because = _CITED
+        because = "this document names it" if is_document(target.path) else _CITED
     elif named.of_symbol:
         name = (target.symbol or "").rpartition(".")[2]
         because = f"names {name}" if target.by_symbol else f"names {name}, which holds this code"

@@ -99,15 +99,18 @@ class TargetReader:
 
     def _path(self, given: str) -> Target:
         path = relative_to_root(given, self._root)
+        if path.split("/", 1)[0] == ".git":
+            raise NotFoundError(f"{path} is git's own: no commit holds it", "ask for a file of the project")
         place = self._root / path
         return Target(path, folder=place.is_dir() and not place.is_symlink())
 
     def _lines(self, file: Target, found: re.Match[str]) -> Target:
         first, last = int(found[1]), int(found[2] or found[1])
         text = self._text(file.path)
-        total = len(text.split("\n")) - text.endswith("\n") if text is not None else None
+        total = None if text is None else text.count("\n") + bool(text and not text.endswith("\n"))
         if file.folder or not 1 <= first <= last or (total is not None and first > total):
-            said = f"{file.path} has {total:,} lines" if total is not None else f"{file.path} has no lines"
+            counted = f"{total:,} line{'' if total == 1 else 's'}" if total else "no lines"
+            said = f"{file.path} has {counted}"
             raise NotFoundError(
                 f"{said}, and not {found[0].lstrip(':#L')}", f"ask for {file.path}, or lines of it"
             )
@@ -161,8 +164,10 @@ class TargetReader:
     def _gone(self, asked: str, name: str) -> Target:
         """A path that is not there any more may have a history; what never was a path has none."""
         if "/" in name or re.search(r"\.\w{1,8}$", name):
-            path = relative_to_root(name, self._root)
-            return Target(path, there=False)
+            return Target(relative_to_root(name, self._root), there=False)
+        below = f"{name}/"
+        if any(each.startswith(below) for each in self._catalog.paths_of_history(self._checkout)):
+            return Target(name, there=False)
         raise NotFoundError(
             f"there is no path, symbol or id {shortened(asked, 120)!r}",
             "search_memory finds what documents and commits say of it; path::symbol names one exactly",
