@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.reading import Source
@@ -19,27 +17,25 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.places import Paths
-from whykeeper_indexers.git import GitError
-from whykeeper_indexers.history import entry_type, head_of, older_names
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whykeeper.memory import Memory
 
-__all__ = ["folder_references", "links_of", "references_to"]
+__all__ = ["called_before", "folder_references", "links_of", "references_to"]
 
 MOST_NAMING = 50
 """Documents listed of one file."""
 MOST_NAMED = 200
 """Names listed of one document."""
-NAMES_S = 2.0
-"""For the names that a file had before."""
+MOST_COMMITS = 400
+"""Of one file, looked at for the names that it had before."""
 MOST_TOGETHER = 10
 LEAST_TOGETHER = 2
 """Commits that changed two files both: one may be an accident."""
-
-_log = logging.getLogger(__name__)
 
 _Targets = Callable[[str], set[str] | None]
 
@@ -61,12 +57,12 @@ def links_of(memory: Memory, path: str) -> dict[str, Any]:
         NotFoundError: There is no such path, and no document names it.
     """
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
-    before = _called_before(memory, path)
     with catalog.snapshot():
         entries = catalog.file_entries(checkout)
         kinds = {each.path: each.kind for each in entries if each.kind is not None}
         files = Paths(each.path for each in entries)
         kind = kinds.get(path)
+        before = called_before(catalog, checkout, memory.repository.root, path)
         found = {
             "path": path or ".",
             "kind": kind.value if kind else None,
@@ -91,6 +87,21 @@ def references_to(catalog: Catalog, checkout: int, path: str) -> dict[str, list[
     entries = catalog.file_entries(checkout)
     kinds = {each.path: each.kind for each in entries if each.kind is not None}
     return _references_to(catalog, checkout, path, Paths([path, *(each.path for each in entries)]), kinds)
+
+
+def called_before(catalog: Catalog, checkout: int, root: Path, path: str) -> list[str]:
+    """Older names of a file, as far as the index knows the history, that nothing is called now.
+
+    Args:
+        catalog: Of the repository.
+        checkout: Its number there.
+        root: The checkout.
+        path: The file, relative to the root.
+    """
+    names = [path]
+    for commit in catalog.commits_touching(checkout, path, MOST_COMMITS):
+        names += [old for new, old in commit.renames.items() if new in names and old not in names]
+    return [each for each in names[1:] if not os.path.lexists(root / each)]
 
 
 def folder_references(catalog: Catalog, checkout: int, path: str) -> dict[str, list[Reference]]:
@@ -144,20 +155,6 @@ def _references_to(
         if document != path and (taking := [each for each in globs if matches((each.target,), path)]):
             found[document] = [*found.get(document, ()), *taking]
     return {document: references for document, references in found.items() if document in kinds}
-
-
-def _called_before(memory: Memory, path: str) -> list[str]:
-    """Older names of a file, as far as git tells them in time, that no file has now."""
-    repository = memory.repository
-    try:
-        head = head_of(repository.root) if repository.is_git else None
-        if head is None or entry_type(repository.root, head, path) != "blob":
-            return []
-        names, _ = older_names(repository.root, head, path, monotonic() + NAMES_S)
-        return [each for each in names if entry_type(repository.root, head, each) is None]
-    except GitError as error:
-        _log.info("older names of %s are not known: %s", path, error)
-        return []
 
 
 def _naming(

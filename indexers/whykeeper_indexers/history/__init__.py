@@ -4,8 +4,6 @@ from whykeeper_indexers.history.blame import Place, ranges_of
 from whykeeper_indexers.history.chunks import commit_chunks, without_files
 from whykeeper_indexers.history.file_log import (
     file_log,
-    names_before,
-    older_names,
     staged_origin,
     what_became_of,
 )
@@ -40,8 +38,6 @@ __all__ = [
     "issues_named",
     "memorable_title",
     "merges_bringing",
-    "names_before",
-    "older_names",
     "ranges_of",
     "read_commits",
     "read_named",

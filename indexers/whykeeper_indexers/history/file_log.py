@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import takewhile
 from pathlib import Path
 from time import monotonic
 
@@ -16,8 +15,6 @@ __all__ = [
     "FileLog",
     "Gone",
     "file_log",
-    "names_before",
-    "older_names",
     "staged_origin",
     "what_became_of",
 ]
@@ -95,37 +92,6 @@ def file_log(root: Path, head: str, path: str, *, folder: bool, deadline: float)
         found.complete = False
     found.complete &= len(found.commits) < MOST_COMMITS
     return found
-
-
-def older_names(root: Path, head: str, path: str, deadline: float) -> tuple[list[str], bool]:
-    """List what a file was called before, the newest name first, and say whether these are all.
-
-    Args:
-        root: The checkout.
-        head: The commit to look back from.
-        path: The file in it.
-        deadline: By ``time.monotonic``.
-
-    Raises:
-        GitError: Git refused.
-    """
-    found = FileLog()
-    arguments = ["log", "-z", "--format=%x01%H", "--follow", "-M", "--name-status", "--diff-filter=RC"]
-    arguments += [f"--max-count={_MOST_RENAMES}", head, "--", f":(top,literal){path}"]
-    try:
-        with closing(stream_git(root, arguments, timeout_s=max(deadline - monotonic(), 0.05))) as tokens:
-            found.commits.extend(_commits(tokens, path))
-    except GitError as error:
-        if error.returncode is not None:
-            raise
-        found.complete = False
-    return names_before(found), found.complete
-
-
-def names_before(log: FileLog) -> list[str]:
-    """List what a file was called before, the newest name first; what it was copied from is another file."""
-    own = takewhile(lambda each: each.status != "C", log.commits)
-    return list(dict.fromkeys(each.before for each in own if each.before))
 
 
 def what_became_of(root: Path, head: str, path: str, deadline: float) -> Gone | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,8 +28,6 @@ from whykeeper_indexers.history import (
     issues_named,
     memorable_title,
     merges_bringing,
-    names_before,
-    older_names,
     ranges_of,
     read_named,
     redacted,
@@ -43,8 +40,6 @@ from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import CommitRecord, LineRange
 
 __all__ = ["History", "Part", "history_of"]
-
-_log = logging.getLogger(__name__)
 
 LINES_S = 5.0
 """For the commits of lines: ten times what most take, for a machine may be busy with other things."""
@@ -91,7 +86,7 @@ class History:
         summary: The same in a sentence.
         notes: What is missing.
         unknown: No commit has ever had the path.
-        before: What the file was called before, where nothing is called so now.
+        before: What the last commit calls it, where that is another name.
         now: What a file that is gone is called now.
     """
 
@@ -100,7 +95,7 @@ class History:
     summary: str = ""
     notes: list[str] = field(default_factory=list)
     unknown: bool = False
-    before: list[str] = field(default_factory=list)
+    before: str | None = None
     now: str | None = None
 
 
@@ -162,10 +157,9 @@ class _Asking:
         elif lines is None or kind != "blob":
             self._file(name, folder=kind == "tree")
         else:
-            self._name_before(self._older(self._head, name))
             self._lines(path, name, lines)
         if name != path:
-            self._history.before.insert(0, name)
+            self._history.before = name
         if self._cut_off:
             self._notes.append("a shallow clone: what is older than its oldest commits cannot be told")
 
@@ -185,21 +179,6 @@ class _Asking:
         self._file(above, folder=True, since=f"the submodule {above} was last moved by")
         self._history.last_commit = None
 
-    def _older(self, commit: str, name: str) -> list[str]:
-        try:
-            names, complete = older_names(self._root, commit, name, monotonic() + FILE_S)
-        except GitError as error:
-            # A partial clone may lack what a file is compared with.
-            _log.info("older names of %s are not known: %s", name, error)
-            names, complete = [], False
-        if not complete:
-            self._notes.append(f"older names of {name} were not all looked for: documents may use them")
-        return names
-
-    def _name_before(self, names: Iterable[str]) -> None:
-        """Keep what the file was called before; a name that was given to another file since is that one's."""
-        self._history.before = [each for each in names if entry_type(self._root, self._head, each) is None]
-
     def _file_instead(self, path: str) -> None:
         """Tell of the file where its lines cannot be told of."""
         self._file(path, folder=False, since="the file was last changed by")
@@ -217,17 +196,12 @@ class _Asking:
         said = f"renamed it; it is {gone.now} now" if gone.now else "took it away"
         if entry_type(self._root, f"{gone.commit}^", path) == "tree":
             said = "took away, or moved, the last of what was in it"
-        else:
-            older = self._older(self._head, gone.now) if gone.now else self._older(f"{gone.commit}^", path)
-            self._name_before(each for each in older if each != path)
-            self._history.now = gone.now
+        self._history.now = gone.now
         self._fill([Part(gone.commit, said)])
         self._notes.append(f"{path} is not there any more" + (f": ask for {gone.now}" if gone.now else ""))
 
     def _file(self, path: str, *, folder: bool, since: str = "last changed by") -> None:
         log = file_log(self._root, self._head, path, folder=folder, deadline=monotonic() + FILE_S)
-        if not folder and not self._history.before:
-            self._name_before(names_before(log))
         newest = log.commits[:1]
         if not log.complete:
             self._notes.append(f"only the last {len(log.commits):,} commits were looked at")

@@ -11,6 +11,7 @@ from whykeeper.explaining.commits import History, history_of
 from whykeeper.explaining.documents import Named, documents_naming
 from whykeeper.explaining.markdown import fitted
 from whykeeper.explaining.target import Target, TargetReader
+from whykeeper.links import called_before
 from whykeeper.reading import Source
 from whykeeper_indexers.code import MAX_REASONS, language_of, reasons_at
 from whykeeper_indexers.documents import is_document
@@ -135,13 +136,21 @@ class _Explaining:
         target = self._target
         catalog, checkout = self._recall.catalog, self._recall.checkout
         text = "" if target.folder else self._text()
-        others = dict.fromkeys(history.before, "as this file was called before")
+        others = dict.fromkeys(self._older_names(history), "as this file was called before")
         if history.now:
             others[history.now] = "as it is called now"
         named = documents_naming(
             catalog, checkout, target.path, target.symbol, text, folder=target.folder, others=others
         )
         return [_document_reason(each, target) for each in named]
+
+    def _older_names(self, history: History) -> list[str]:
+        target, recall = self._target, self._recall
+        if target.folder:
+            return []
+        root, known = self._repository.root, history.now or history.before or target.path
+        names = called_before(recall.catalog, recall.checkout, root, known)
+        return [each for each in [history.before, *names] if each and each != target.path]
 
     def _text(self) -> str:
         """The code that is asked about, with what stands around it in its symbol."""
