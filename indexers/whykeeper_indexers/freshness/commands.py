@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.link_types import Finding, Freshness, ReferenceKind
 
@@ -48,7 +49,15 @@ class CommandCheck(Check):
         found = [path for path in history.files_at(sha) if _runs(runner, path)][:_MOST_FILES]
         for path in found:
             if target in targets_of(runner, "\n".join(history.lines_at(sha, path))):
-                commit = history.dropped(target, sha, [path])
+                commit = history.lineage.ended(
+                    Said(
+                        target,
+                        lambda lines: target in targets_of(runner, "\n".join(lines)),
+                        f"{runner} {target}",
+                    ),
+                    sha,
+                    [path],
+                )
                 return _missing(case, f"{path} has no {target} any more", commit)
         return None
 

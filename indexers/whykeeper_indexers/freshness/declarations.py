@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
-from whykeeper_indexers.freshness.present import is_same_file
+from whykeeper_indexers.freshness.lineage import Said
+from whykeeper_indexers.freshness.present import is_same_file, joined_declaration
 from whykeeper_indexers.freshness.symbols import MOST_PARSED, is_test, parsed_as_definition
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.symbols import DEFINING
@@ -60,7 +61,11 @@ class DeclarationCheck(Check):
         ]
         if any(_plain(case.present.declaration(each)).startswith(wanted) for each in now):
             return None
-        commit = history.dropped(case.reference.detail[:200], sha, [each.path for each in then])
+        commit = history.lineage.ended(
+            Said(name, lambda lines: _declares(lines, name, wanted), f"declared {wanted}", anywhere=True),
+            sha,
+            [each.path for each in then],
+        )
         if commit is None:
             return None
         if not now and name not in case.present.words:
@@ -74,6 +79,13 @@ class DeclarationCheck(Check):
             return None
         hint = "say what took its place, or take it out" if state is Freshness.BROKEN else "quote it anew"
         return Finding(state, case.reference.line, ReferenceKind.DEFINITION, name, what, commit, hint)
+
+
+def _declares(lines: Sequence[str], name: str, wanted: str) -> bool:
+    return any(
+        name in each and _plain(joined_declaration(lines, at)).startswith(wanted)
+        for at, each in enumerate(lines, 1)
+    )
 
 
 def _written_anew(path: str, case: Case, sha: str, history: History) -> bool:

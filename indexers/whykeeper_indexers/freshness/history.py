@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from whykeeper_indexers.freshness.facts import Facts
+from whykeeper_indexers.freshness.lineage import Lineage, Said
 from whykeeper_indexers.freshness.present import NOT_DOCUMENTS, Occurrence
 from whykeeper_indexers.git import GitError, run_git
 
-__all__ = ["History", "OutOfTimeError"]
+__all__ = ["History", "OutOfTimeError", "Removal"]
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class History:
         root: Of the checkout.
         facts: What is known already.
         until: When the round's time is over, by the monotonic clock.
+
+    Attributes:
+        lineage: Follows files through it.
     """
 
     def __init__(self, root: Path, facts: Facts, until: float) -> None:
@@ -62,6 +66,7 @@ class History:
         self._until = until
         self._words: dict[tuple[str, str], list[Occurrence]] = {}
         self._texts: dict[tuple[str, str], list[str]] = {}
+        self.lineage = Lineage(self._run, facts, self._renamed)
 
     def blame(self, path: str, version: str, lines: Iterable[int]) -> dict[int, str]:
         """The commits that some lines are from; lines that are not committed are left out.
@@ -198,20 +203,18 @@ class History:
         return _common_target(moved, path) if 2 * len(moved) > gone else ""
 
     def dropped(self, name: str, sha: str, files: Sequence[str]) -> str | None:
-        """The last commit since another that took a name out of some files."""
-        question = f"dropped {sha} {name}"
-        said = self._facts.get(question)
-        if said is None:
-            out = self._git(["log", "-1", "--format=%H", f"-S{name}", f"{sha}..HEAD", "--", *files[:4]])
-            if out is None:
-                return None
-            said = self._facts.put(question, out.strip())
-        return said or None
+        """The commit since another that took the last occurrence of a name out of all code.
 
-    def last_change(self, path: str, since: str) -> str | None:
-        """The newest commit since another that touched a path."""
-        out = self._git(["log", "-1", "--format=%H", f"{since}..HEAD", "--", path])
-        return (out or "").strip() or None
+        Args:
+            name: A word.
+            sha: A commit at which some files had it.
+            files: Those.
+        """
+        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        said = Said(
+            name, lambda lines: any(name in each and word.search(each) for each in lines), anywhere=True
+        )
+        return self.lineage.ended(said, sha, files)
 
     def changed(self, since: str, paths: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """Lines that were added to some files, and taken away, since a commit; white space aside."""
@@ -229,17 +232,22 @@ class History:
     def _git(
         self, arguments: Sequence[str], given: bytes | None = None, ok: Collection[int] = (0,)
     ) -> str | None:
+        out = self._run(arguments, given, ok)
+        return None if out is None else out.decode("utf-8", "replace")
+
+    def _run(
+        self, arguments: Sequence[str], given: bytes | None = None, ok: Collection[int] = (0,)
+    ) -> bytes | None:
         left = self._until - time.monotonic()
         if left <= 0:
             raise OutOfTimeError
         try:
-            out = run_git(self._root, arguments, input=given, ok=ok, timeout_s=min(COMMAND_S, left))
+            return run_git(self._root, arguments, input=given, ok=ok, timeout_s=min(COMMAND_S, left))
         except GitError as error:
             if error.returncode is None and time.monotonic() >= self._until:
                 raise OutOfTimeError from error
             _log.info("not answered: %s", error)
             return None
-        return out.decode("utf-8", "replace")
 
 
 def _common_target(moved: Sequence[tuple[str, str]], folder: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.present import Occurrence
 from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
@@ -50,7 +51,9 @@ class KeyCheck(Check):
         before = _values(then, name)
         if before != {said} or len(now) != 1 or now == before:
             return None
-        commit = history.last_change(files[0], sha)
+        giving = list(dict.fromkeys(each.path for each in then if _values([each], name)))
+        value = Said(name, lambda lines: said in _given(lines, name), f"{name}={said}")
+        commit = history.lineage.ended(value, sha, giving)
         return Finding(
             Freshness.DRIFTED,
             line,
@@ -60,6 +63,10 @@ class KeyCheck(Check):
             commit,
             "give its value anew",
         )
+
+
+def _given(lines: Sequence[str], name: str) -> set[str]:
+    return _values([Occurrence("", at, line) for at, line in enumerate(lines, 1) if name in line], name)
 
 
 def _values(lines: Sequence[Occurrence], name: str) -> set[str]:

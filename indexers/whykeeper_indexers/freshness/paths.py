@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
-from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.history import History, Removal
+from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.places import meanings
 from whykeeper_indexers.link_types import Finding, Freshness, ReferenceKind
 
@@ -14,6 +15,7 @@ __all__ = ["PathCheck"]
 
 _NEAR = 3
 """Lines that a place may be off by and still be found."""
+_MOST_RENAMES = 8
 _TELLING_LINE = 8
 """Letters of a line that can be known again."""
 _VALUED = re.compile(r"([^:=]{1,80})[:=]\s*\S")
@@ -63,7 +65,7 @@ class PathCheck(Check):
             return None
         if present:
             return _place(case, then, sha, history)
-        removal = history.removal(then)
+        removal = _last_removal(case, then, history)
         if removal is None:
             return None
         if removal.to:
@@ -72,6 +74,18 @@ class PathCheck(Check):
 
     def _meanings(self, case: Case) -> list[str]:
         return meanings(case.reference.target, case.document.path, case.reference.form)
+
+
+def _last_removal(case: Case, path: str, history: History) -> Removal | None:
+    """How a path went; of one that was renamed again, what it is called now, or how it went in the end."""
+    first = last = history.removal(path)
+    for _ in range(_MOST_RENAMES):
+        if last is None or not last.to or last.to in case.present.paths:
+            break
+        last = history.removal(last.to)
+    if first is None or last is None:
+        return first
+    return first._replace(to=last.to) if last.to else last
 
 
 def _successor(case: Case, path: str, sha: str, history: History) -> str:
@@ -106,21 +120,27 @@ def _place(case: Case, path: str, sha: str, history: History) -> Finding | None:
     meant = then[number - 1].strip()
     if len(_LETTERS.findall(meant)) < _TELLING_LINE:
         return None
-    if any(line.strip() == meant for line in now[max(0, number - 1 - _NEAR) : number + _NEAR]):
+    end = _end(case, number)
+    if _stands(meant, number, end, now):
         return None
     if number <= len(now) and _subject(meant) and _subject(meant) == _subject(now[number - 1]):
         return None
     at = [place for place, line in enumerate(now, 1) if line.strip() == meant]
-    if any(number <= place <= _end(case, number) for place in at):
-        return None
     what = f"line {number} is another one now" + _moved(at)
-    commit = history.last_change(path, sha)
+    said = Said(meant, lambda lines: _stands(meant, number, end, lines), f"{meant} {number}-{end}")
+    commit = history.lineage.ended(said, sha, [path])
     hint = (
         f"name line {at[0]}, or what stands there"
         if len(at) == 1
         else "name what stands there instead of its line"
     )
     return _found(case, what, commit, hint, Freshness.DRIFTED)
+
+
+def _stands(meant: str, number: int, end: int, lines: Sequence[str]) -> bool:
+    """Whether a line stands where a document says, or within the range that it gives."""
+    start, after = max(0, number - 1 - _NEAR), max(number + _NEAR, end)
+    return any(line.strip() == meant for line in lines[start:after])
 
 
 def _end(case: Case, number: int) -> int:

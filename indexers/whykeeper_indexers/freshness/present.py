@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.places import Paths
 from whykeeper_indexers.git import GitError, run_git
 
-__all__ = ["NOT_DOCUMENTS", "Occurrence", "Present", "is_same_file"]
+__all__ = ["NOT_DOCUMENTS", "Occurrence", "Present", "is_same_file", "joined_declaration", "unspaced"]
 
 MAX_BYTES = 1_500_000
 """Of a file that is read for words; a larger one is data. Whether it has a name is asked of git."""
@@ -182,7 +182,7 @@ def is_same_file(then: Collection[str], now: Collection[str]) -> bool:
     return len(telling & {line.strip() for line in now}) >= _KEPT_SHARE * len(telling)
 
 
-def joined_declaration(lines: list[str], number: int) -> str:
+def joined_declaration(lines: Sequence[str], number: int) -> str:
     """A line and what follows it up to where its parentheses are closed."""
     found = ""
     for line in lines[number - 1 : number - 1 + MOST_FOLLOWING]:

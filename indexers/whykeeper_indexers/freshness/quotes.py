@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
-from whykeeper_indexers.freshness.present import is_same_file
+from whykeeper_indexers.freshness.lineage import Said
+from whykeeper_indexers.freshness.present import is_same_file, unspaced
 from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.quotes import LEAST_LINES
@@ -56,7 +58,13 @@ class QuoteCheck(Check):
         lost = [line for line in case.present.lacking(lines) if line in then]
         if not lost:
             return None
-        commit = history.dropped(lost[0], sha, [path])
+        line = unspaced(lost[0])
+        # Of the line as it is compared, the longest word is written alike however it is laid out.
+        word = max(re.findall(r"\w+", lost[0]), key=len)
+        said = Said(
+            word, lambda lines: any(word in each and unspaced(each) == line for each in lines), lost[0]
+        )
+        commit = history.lineage.ended(said, sha, [path])
         if not commit:
             return None
         are = "is" if len(lost) == 1 else "are"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.link_types import Finding, Freshness, ReferenceKind
 
 __all__ = ["RequirementCheck"]
@@ -52,7 +53,10 @@ class RequirementCheck(Check):
             return None
         manifest, now = found
         then = _asked_for(language, manifest, history.lines_at(sha, manifest))
-        commit = history.dropped(then, sha, [manifest]) if then and _same(then, said) else None
+        if not then or not _same(then, said):
+            return None
+        asked = Said(then, lambda lines: _asked_for(language, manifest, lines) == then, f"{language} {then}")
+        commit = history.lineage.ended(asked, sha, [manifest])
         if commit is None:
             return None
         what = f"{said} is asked for here, {now} in {manifest}"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from whykeeper_indexers.code import definitions
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
+from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.present import Occurrence, joined_declaration
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links import quoted
@@ -168,7 +169,7 @@ def _elsewhere(
     ]
     if len({each.path for each in now}) != 1:
         return None
-    commit = history.dropped(name, sha, files)
+    commit = history.lineage.ended(Said(name, lambda lines: any(name in each for each in lines)), sha, files)
     return Finding(
         Freshness.DRIFTED,
         case.reference.line,
@@ -201,7 +202,16 @@ def _other_parameters(
     missing = [word for word in wanted if not any(_has_all(text, [word]) for text in declared)]
     if not missing:
         return None
-    commit = history.dropped(missing[0], sha, sorted(before))
+    lost = missing[0]
+    said = Said(
+        name,
+        lambda lines: any(
+            name in each and is_definition(each, name) and _has_all(joined_declaration(lines, at), [lost])
+            for at, each in enumerate(lines, 1)
+        ),
+        f"{name}({lost})",
+    )
+    commit = history.lineage.ended(said, sha, sorted(before))
     if commit is None:
         return None
     what = f"has no parameter {missing[0]} any more: {declared[0].strip()[:160]}"

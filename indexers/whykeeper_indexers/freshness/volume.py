@@ -39,7 +39,7 @@ def ageing(document: Document, present: Present, history: History) -> Iterator[F
             share = min(100, round(100 * deleted / before))
             it = "it" if reference.target.strip("./") == path else path
             what = f"{share} % of {it} was rewritten since this was last touched"
-            commit = history.last_change(path, document.touched)
+            commit = history.lineage.changed(path, document.touched)
             yield Finding(
                 Freshness.AGEING,
                 reference.line,
