@@ -37,7 +37,7 @@ __all__ = [
     "SourceText",
 ]
 
-CHUNKER_VERSION = 7
+CHUNKER_VERSION = 8
 """Raise when a parser or chunker changes what it yields or which files it reads: stored chunks are then
 rebuilt, and what was left out is looked at again."""
 

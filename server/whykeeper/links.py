@@ -17,7 +17,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.errors import NotFoundError
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.places import Paths
-from whykeeper_indexers.link_types import Reference, ReferenceKind
+from whykeeper_indexers.link_types import Freshness, Reference, ReferenceKind
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ MOST_COMMITS = 400
 MOST_TOGETHER = 10
 LEAST_TOGETHER = 2
 """Commits that changed two files both: one may be an accident."""
+
+_ABSENT = "not in the index"
 
 _Targets = Callable[[str], set[str] | None]
 
@@ -218,7 +220,14 @@ def _globs(catalog: Catalog, checkout: int, kinds: Mapping[str, Kind]) -> dict[s
 def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
     catalog, checkout = memory.store.catalog, memory.indexer.checkout
     report = catalog.freshness(checkout, [path]).get(path)
-    worse = {(each.line, each.kind, each.target): each for each in (report.findings if report else ())}
+    found = report.findings if report else ()
+    worse = {(each.line, each.kind, each.target): each for each in found}
+    # Kept once of a name, where it stands first: what is gone is so wherever else it is named.
+    gone = {
+        _meant_path(path, each.target): each
+        for each in reversed(found)
+        if each.kind is ReferenceKind.PATH and each.state in (Freshness.BROKEN, Freshness.AGEING)
+    }
     symbols = SymbolNames(catalog, checkout)
     source = Source(memory.repository, memory.options)
     targets = cache(lambda runner: targets_now(runner, files, lambda each: source.text(each) or ""))
@@ -226,10 +235,10 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
     for each in catalog.references(checkout, path)[:MOST_NAMED]:
         row = _place(each)
         finding = worse.get((each.line, each.kind, each.target))
-        if finding is not None:
-            row["state"] = finding_row(finding)
-        else:
-            row["state"] = _state(path, each, files, symbols, targets)
+        state = None if finding else _state(path, each, files, symbols, targets)
+        if state == _ABSENT and not each.past:
+            finding = gone.get(_meant_path(path, each.target))
+        row["state"] = finding_row(finding) if finding else state
         rows.append(row)
     return rows
 
@@ -237,7 +246,7 @@ def _names(memory: Memory, path: str, files: Paths) -> list[dict[str, Any]]:
 def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames, targets: _Targets) -> str:
     if reference.kind is ReferenceKind.PATH:
         found = files.found(reference.target, path, reference.form)
-        return f"there: {found[0]}" if len(found) == 1 else "there" if found else "not in the index"
+        return f"there: {found[0]}" if len(found) == 1 else "there" if found else _ABSENT
     if reference.kind is ReferenceKind.GLOB:
         count = sum(matches((reference.target,), each) for each in files.files)
         return f"there: {count} files" if count else "matches nothing"
@@ -253,6 +262,14 @@ def _state(path: str, reference: Reference, files: Paths, symbols: SymbolNames, 
             return "not known: some targets are computed"
         return "there" if target in known else "no such target"
     return "not looked up"
+
+
+def _meant_path(document: str, target: str) -> str:
+    """A path as it is from the root, however the document writes it."""
+    plain = target.rstrip("/")
+    if plain.startswith("."):
+        plain = posixpath.normpath(posixpath.join(posixpath.dirname(document), plain))
+    return plain
 
 
 def _together(catalog: Catalog, checkout: int, path: str, kinds: Mapping[str, Kind]) -> list[dict[str, Any]]:

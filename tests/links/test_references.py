@@ -86,6 +86,24 @@ def test_what_tells_in_which_version_something_changed_tells_of_the_past() -> No
 
 
 @pytest.mark.parametrize(
+    ("line", "past"),
+    [
+        ("See `lib/old.c` for the driver.", False),
+        ("See [the record](0077-gone.md), and lib/old/driver.c.", False),
+        ("It is [here](https://example.org/removed), in `src/legacy/lamp.py:12`.", False),
+        ("`LAMP_LEVEL` is `deprecated`, see `src/lamp.py`.", True),
+        ("`src/lamp.py` was added/removed at times.", True),
+        ("See `src/foo/lamp.py`.", True),
+        ("`src/lamp.py` -> `src/light.py`", True),
+    ],
+)
+def test_what_a_file_is_called_does_not_tell_of_the_past(line: str, past: bool) -> None:
+    for text in (f"# Guide\n\n{line}\n", f"# Guide\n\n## About `lib/old.c`\n\n{line}\n"):
+        found = references_of(SourceText("docs/guide.md", text, ""))
+        assert {each.past for each in found if each.line == text.count("\n")} == {past}
+
+
+@pytest.mark.parametrize(
     "evil",
     [
         "`" * LONG,
@@ -103,6 +121,9 @@ def test_what_tells_in_which_version_something_changed_tells_of_the_past() -> No
         "<!--" * LONG,
         "a." * LONG,
         "├" * LONG,
+        "gone " + "a.b" * LONG,
+        "gone " + "](" * LONG,
+        "gone " + "`` " * LONG,
     ],
 )
 @pytest.mark.parametrize("path", ["docs/guide.md", "docs/guide.rst", "docs/guide.adoc"])

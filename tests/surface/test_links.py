@@ -170,3 +170,19 @@ def test_what_the_same_commits_changed_is_shown_for_both(agent_at: AgentAt, proj
     together = [{"path": "docs/guide.md", "commits": 3, "newest": newest}]
     assert links(agent, "src/proxy.py")["changed_with"] == together
     assert [each["path"] for each in links(agent, "docs/guide.md")["changed_with"]] == ["src/proxy.py"]
+
+
+def test_what_is_gone_is_so_wherever_the_document_names_it(agent_at: AgentAt, project: GitFolder) -> None:
+    text = "# Guide\n\nSee `src/lamp.py`.\n\nRead [it](../src/lamp.py).\n\nAnd `lib/old.c`.\n"
+    project.write("docs/guide.md", text)
+    project.write("src/lamp.py", "def shine():\n    return 'light over the water'\n")
+    project.write("lib/old.c", "int old_driver(void) { return 1; }\n")
+    project.commit("Light the harbour")
+    project.git("mv", "src/lamp.py", "src/light.py")
+    project.git("rm", "-q", "lib/old.c")
+    project.commit("Call it light")
+    agent = agent_at(project.root)
+    agent.desk.control("stale")
+
+    states = {each["line"]: each["state"] for each in links(agent, "docs/guide.md")["names"]}
+    assert [states[line]["what"] for line in (3, 5, 7)] == ["renamed to src/light.py"] * 2 + ["removed"]

@@ -18,9 +18,11 @@ _STRONG = (
 _WEAK = (
     r"was|were|had|old|older|earlier|before|prior to|until|since v?\d|originally|initially",
     r"added in|introduced|fixed|fixes|refactored|converted|merged",
-    r"should be created|proposed?|proposal|propose|todo|fixme|planned|upcoming|imagine|suppose|foo|bar|baz",
+    r"should be created|proposed?|proposal|propose|todo|fixme|planned|upcoming|imagine|suppose",
 )
 """On the same line, any of these."""
+_EXAMPLE = (r"foo|bar|baz",)
+"""Nobody's names: on the same line, within a name too."""
 _HEADINGS = (
     r"change ?logs?|changes|history|what'?s new|release notes?|releases?|summary of changes|timeline",
     r"migrat\w{1,6}|upgrad\w{1,5}|deprecat\w{1,6}|removed|removals?|breaking|legacy|refactor\w{0,4}",
@@ -72,23 +74,45 @@ def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
-_STRONG_WORD, _WEAK_WORD, _HEADING_WORD = map(_any_word, (_STRONG, _WEAK, _HEADINGS))
+_STRONG_WORD, _WEAK_WORD, _HEADING_WORD, _EXAMPLE_WORD = map(_any_word, (_STRONG, _WEAK, _HEADINGS, _EXAMPLE))
+_SPAN = re.compile(r"(`{1,2})(?!`)([^`\n]{1,300})\1(?!`)")
+_PROSE = re.compile(r"[A-Za-z\s]*")
+_TARGET = re.compile(r"\]\([^()\s]{1,300}")
+_TOKEN = re.compile(r"[^\s`\"'()\[\]<>,;]{1,300}")
+_FILE = re.compile(r"[\w.@+-]{1,100}\.[a-z][a-z0-9]{0,5}(?:[:#]\S{0,40})?")
 _PART_OF_PATH = re.compile(rf"(?:^|[-_. ])(?:{'|'.join(_PATH_PARTS)})(?:$|[-_. ])", re.IGNORECASE)
 
 
 def strongly_past(text: str) -> bool:
     """Whether a line makes its whole paragraph doubtful."""
-    return bool(_STRONG_WORD.search(text))
+    return bool(_STRONG_WORD.search(text) and _STRONG_WORD.search(_without_names(text)))
 
 
 def weakly_past(text: str) -> bool:
     """Whether a line is doubtful itself."""
-    return bool(_WEAK_WORD.search(text) or _ARROWS_AND_STRIKES.search(text))
+    if _EXAMPLE_WORD.search(text):
+        return True
+    if not _WEAK_WORD.search(text) and not _ARROWS_AND_STRIKES.search(text):
+        return False
+    plain = _without_names(text)
+    return bool(_WEAK_WORD.search(plain) or _ARROWS_AND_STRIKES.search(plain))
 
 
 def heading_of_the_past(heading: str) -> bool:
     """Whether what stands below a heading tells of what was, or may be."""
-    return bool(_HEADING_WORD.search(heading[:300]) or _VERSION_OR_DATE.search(heading[:300]))
+    plain = _without_names(heading[:300])
+    return bool(_HEADING_WORD.search(plain) or _VERSION_OR_DATE.search(heading[:300]))
+
+
+def _without_names(text: str) -> str:
+    """A line without names of things: what a file is called tells nothing of when it was there."""
+    text = _SPAN.sub(lambda found: found[0] if _PROSE.fullmatch(found[2]) else " ", text)
+    return _TOKEN.sub(lambda found: " " if _is_name(found[0]) else found[0], _TARGET.sub("] ", text))
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a file or an address; ``added/removed`` is none."""
+    return "://" in word or bool(_FILE.fullmatch(word.rstrip(".:!?").rpartition("/")[2]))
 
 
 def historical_document(path: str, text: str) -> bool:
