@@ -184,13 +184,16 @@ class History:
                 return None
             sha = out.strip()
             said = self._facts.put(
-                f"removed {path}", json.dumps([sha, self._renamed(sha, path)]) if sha else ""
+                f"removed {path}", json.dumps([sha, self._renamed(sha, path) or ""]) if sha else ""
             )
         return Removal(*json.loads(said)) if said else None
 
-    def _renamed(self, sha: str, path: str) -> str:
+    def _renamed(self, sha: str, path: str) -> str | None:
         arguments = ["show", "-M40%", "-l1000", "--diff-filter=DR", "--name-status", "--format=", "-z", sha]
-        parts = iter((self._git(arguments) or "").split("\0"))
+        out = self._git(arguments)
+        if out is None:
+            return None
+        parts = iter(out.split("\0"))
         moved, gone, below = [], 0, f"{path}/"
         for status in parts:
             old = next(parts, "")

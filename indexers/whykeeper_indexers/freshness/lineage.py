@@ -58,6 +58,10 @@ class Git(Protocol):
     ) -> bytes | None: ...
 
 
+class _UnknownError(Exception):
+    """Git did not answer, as where a clone lacks contents: what is not known is not guessed."""
+
+
 class _Change(NamedTuple):
     commit: str
     old: str
@@ -70,10 +74,11 @@ class Lineage:
     Args:
         git: Runs it.
         facts: What is known already.
-        renamed: Gives what a commit that took a path away renamed it to; empty when it removed it.
+        renamed: Gives what a commit that took a path away renamed it to; empty when it removed it, None
+            where that is not known.
     """
 
-    def __init__(self, git: Git, facts: Facts, renamed: Callable[[str, str], str]) -> None:
+    def __init__(self, git: Git, facts: Facts, renamed: Callable[[str, str], str | None]) -> None:
         self._git = git
         self._facts = facts
         self._renamed = renamed
@@ -92,20 +97,25 @@ class Lineage:
         """
         where = "anywhere" if said.anywhere else " ".join(files[:1])
         question = f"ended {sha} {said.what or said.needle} {where}"
-        known = self._facts.get(question)
-        if known is not None:
-            head, commit, names = json.loads(known)
-            if self._untouched(head, said, names):
-                self._facts.put(question, json.dumps([self._at(), commit, names]))
-                return commit or None
+        try:
+            known = self._facts.get(question)
+            head: str
+            commit: str | None
+            head, commit, names = json.loads(known) if known else ("", None, [])
+            if not head or not self._untouched(head, said, names):
+                commit, names = self._followed(said, sha, files)
+            self._facts.put(question, json.dumps([self._at(), commit, names]))
+        except _UnknownError:
+            return None
+        return commit
+
+    def _followed(self, said: Said, sha: str, files: Sequence[str]) -> tuple[str | None, list[str]]:
         names = self._names_of(sha, files)
         found = self._newest(said, sha, names)
         for _ in range(MOST_MOVES):
             if not found or not said.anywhere:
                 break
             holding = self._holding(said, found)
-            if holding is None:
-                return None
             if not holding:
                 break
             more = self._names_of(found, holding)
@@ -113,12 +123,14 @@ class Lineage:
             found = self._newest(said, found, more)
         else:
             found = None
-        self._facts.put(question, json.dumps([self._at(), found or "", names]))
-        return found
+        return found, names
 
     def changed(self, path: str, since: str) -> str | None:
         """The newest commit since another that changed a file, and not only its name."""
-        changes = self._changes(since, self._names_of(since, [path]))
+        try:
+            changes = self._changes(since, self._names_of(since, [path]))
+        except _UnknownError:
+            return None
         return next((each.commit for each in changes if each.old != each.new), None)
 
     def _at(self) -> str:
@@ -153,7 +165,10 @@ class Lineage:
         for commit in self._text([*arguments, f"{sha}..HEAD", "--", *_literal([name])]).split():
             question = f"renamed {commit} {name}"
             known = self._facts.get(question)
-            to = self._facts.put(question, self._renamed(commit, name)) if known is None else known
+            to = self._renamed(commit, name) if known is None else known
+            if to is None:
+                raise _UnknownError
+            self._facts.put(question, to)
             if to:
                 yield to
 
@@ -212,26 +227,31 @@ class Lineage:
         text = data.decode("utf-8", "replace")
         return said.needle in text and said.holds(text.split("\n"))
 
-    def _holding(self, said: Said, commit: str) -> list[str] | None:
-        """The files that say it at a commit; None when that is not known."""
+    def _holding(self, said: Said, commit: str) -> list[str]:
+        """The files that say it at a commit."""
         out = self._git(
             ["grep", "-l", "-z", "-F", "-I", "--full-name", "-e", said.needle, commit, "--", *NOT_DOCUMENTS],
             ok=(0, 1),
         )
         if out is None:
-            return None
+            raise _UnknownError
         listed = out.decode("utf-8", "surrogateescape").split("\0")
         paths = [each.partition(":")[2] for each in listed if each]
         if len(paths) > MOST_HOLDING:
-            return None
+            raise _UnknownError
         return [path for path in paths if self._says(said, commit, path)]
 
     def _says(self, said: Said, commit: str, path: str) -> bool:
-        data = self._git(["cat-file", "-p", f"{commit}:{path}"])
-        return data is None or self._holds(said, data)
+        return self._holds(said, self._asked(["cat-file", "-p", f"{commit}:{path}"]))
 
     def _text(self, arguments: Sequence[str]) -> str:
-        return (self._git(arguments) or b"").decode("utf-8", "surrogateescape")
+        return self._asked(arguments).decode("utf-8", "surrogateescape")
+
+    def _asked(self, arguments: Sequence[str]) -> bytes:
+        out = self._git(arguments)
+        if out is None:
+            raise _UnknownError
+        return out
 
 
 def _literal(names: Sequence[str]) -> list[str]:
