@@ -103,6 +103,20 @@ def test_what_a_file_is_called_does_not_tell_of_the_past(line: str, past: bool) 
         assert {each.past for each in found if each.line == text.count("\n")} == {past}
 
 
+def test_what_readers_have_is_not_the_repositorys() -> None:
+    tree = "```\nsquid/\n├── src/\n│   └── lamp.py\n└── Makefile\n```\n"
+    text = (
+        f"# Guide\n\nThis is what is in\nyour project:\n\n{tree}\nOurs:\n\n{tree}\n"
+        "Users add `src/m.py` to their own project.\n"
+    )
+    found = references_of(SourceText("docs/guide.md", text, ""))
+    assert [(each.target, each.past) for each in found] == [
+        *((path, True) for path in ("squid/src", "squid/src/lamp.py", "squid/Makefile")),
+        *((path, False) for path in ("squid/src", "squid/src/lamp.py", "squid/Makefile")),
+        ("src/m.py", True),
+    ]
+
+
 @pytest.mark.parametrize(
     "evil",
     [

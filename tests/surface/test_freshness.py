@@ -339,6 +339,21 @@ def test_a_tree_of_which_much_never_was_here_is_somebody_elses(agent_at: AgentAt
     assert stale(agent_at(project.root)) == {}
 
 
+def test_what_readers_have_is_not_held_against_the_repository(agent_at: AgentAt, project: GitFolder) -> None:
+    drawn = "myapp/\n├── src/\n│   └── m.py\n└── settings.yaml\n"
+    project.write(
+        GUIDE,
+        f"# Guide\n\nYour project:\n\n```\n{drawn}```\n\nUsers add `src/m.py` to their own project.\n",
+    )
+    project.write("src/m.py", "VALUE_OF_THE_LANTERN = 1\n")
+    project.write("settings.yaml", "a: 1\n")
+    project.commit("Start")
+    project.git("mv", "src/m.py", "src/n.py")
+    project.commit("Call it n")
+
+    assert stale(agent_at(project.root)) == {}
+
+
 @pytest.mark.parametrize(
     ("before", "hint"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-__all__ = ["heading_of_the_past", "historical_document", "strongly_past", "weakly_past"]
+__all__ = ["heading_of_the_past", "historical_document", "of_others", "strongly_past", "weakly_past"]
 
 _STRONG = (
     r"removed?|removes|removing|removal|deleted?|deletes|deleting|dropp?ed|dropping|gone|eliminated?",
@@ -23,6 +23,11 @@ _WEAK = (
 """On the same line, any of these."""
 _EXAMPLE = (r"foo|bar|baz",)
 """Nobody's names: on the same line, within a name too."""
+_OTHERS = (
+    r"(?:your|their|users'?)(?: own| new)? (?:projects?|apps?|applications?)",
+    r"(?:your|their|users'?)(?: own| new)? (?:repos?|repositor(?:y|ies)|code ?bases?|sites?)",
+)
+"""What readers have: it is not this repository."""
 _HEADINGS = (
     r"change ?logs?|changes|history|what'?s new|release notes?|releases?|summary of changes|timeline",
     r"migrat\w{1,6}|upgrad\w{1,5}|deprecat\w{1,6}|removed|removals?|breaking|legacy|refactor\w{0,4}",
@@ -75,6 +80,7 @@ def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _STRONG_WORD, _WEAK_WORD, _HEADING_WORD, _EXAMPLE_WORD = map(_any_word, (_STRONG, _WEAK, _HEADINGS, _EXAMPLE))
+_OTHERS_WORD = _any_word(_OTHERS)
 _SPAN = re.compile(r"(`{1,2})(?!`)([^`\n]{1,300})\1(?!`)")
 _PROSE = re.compile(r"[A-Za-z\s]*")
 _TARGET = re.compile(r"\]\([^()\s]{1,300}")
@@ -90,12 +96,17 @@ def strongly_past(text: str) -> bool:
 
 def weakly_past(text: str) -> bool:
     """Whether a line is doubtful itself."""
-    if _EXAMPLE_WORD.search(text):
+    if _EXAMPLE_WORD.search(text) or of_others(text):
         return True
     if not _WEAK_WORD.search(text) and not _ARROWS_AND_STRIKES.search(text):
         return False
     plain = _without_names(text)
     return bool(_WEAK_WORD.search(plain) or _ARROWS_AND_STRIKES.search(plain))
+
+
+def of_others(text: str) -> bool:
+    """Whether a line is about what its readers have."""
+    return bool(_OTHERS_WORD.search(text))
 
 
 def heading_of_the_past(heading: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from whykeeper_indexers.documents.outline import Outline
-from whykeeper_indexers.links.past import heading_of_the_past, strongly_past, weakly_past
+from whykeeper_indexers.links.past import heading_of_the_past, of_others, strongly_past, weakly_past
 
 __all__ = ["MAX_LINE", "TextLine", "text_lines"]
 
@@ -74,13 +74,18 @@ def text_lines(outline: Outline) -> Iterator[TextLine]:
     """
     past = _past_lines(outline)
     blocks = _Blocks(outline.language)
+    others = begun = False
     for number, line in enumerate(outline.lines, 1):
         text = line[:MAX_LINE]
         code, language = blocks.take(text)
-        if text.strip():
-            yield TextLine(
-                number, _COMMENT.sub(" ", text), code, language, past[number - 1], outline.language
-            )
+        if not text.strip():
+            begun = False
+            continue
+        if not code and not _FENCE.match(text) and not _DASHES.fullmatch(text):
+            # The paragraph above a block of code says whose it is.
+            others, begun = of_others(text) or (begun and others), True
+        told = past[number - 1] or (code and others)
+        yield TextLine(number, _COMMENT.sub(" ", text), code, language, told, outline.language)
 
 
 class _Blocks:
