@@ -186,3 +186,18 @@ def test_what_is_gone_is_so_wherever_the_document_names_it(agent_at: AgentAt, pr
 
     states = {each["line"]: each["state"] for each in links(agent, "docs/guide.md")["names"]}
     assert [states[line]["what"] for line in (3, 5, 7)] == ["renamed to src/light.py"] * 2 + ["removed"]
+
+
+def test_a_file_missing_from_a_drawn_tree_is_no_page(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write("README.md", "# Squid\n\nLayout:\n\n```\nsrc/\n├── größe.py\n└── cli.py\n```\n")
+    project.write("src/größe.py", "VALUE_OF_THE_LANTERN = 1\n")
+    project.write("src/cli.py", "VALUE_OF_THE_COMMAND = 1\n")
+    project.commit("Start")
+    project.git("mv", "src/größe.py", "src/maß.py")
+    project.commit("Measure")
+    agent = agent_at(project.root)
+    agent.desk.control("stale")
+
+    found = {each["name"]: each["state"] for each in links(agent, "README.md")["names"]}
+    assert found["src/cli.py"] == "there: src/cli.py"
+    assert found["src/größe.py"]["what"] == "renamed to src/maß.py"

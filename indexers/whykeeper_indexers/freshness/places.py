@@ -75,6 +75,9 @@ class Paths:
         for variant in _variants(target, form):
             if ending := self.ending(variant):
                 return ending
+        if form == "tree":
+            # A tree is drawn of files: only links leave out that it is a page, or the page of a folder.
+            return []
         pages = (*_pages(target), *_translated(target, document))
         return [page for each in pages for page in self._page(each, document, form)]
 
