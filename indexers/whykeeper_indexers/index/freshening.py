@@ -23,7 +23,7 @@ __all__ = ["Freshener"]
 
 _log = logging.getLogger(__name__)
 
-FRESHNESS_VERSION = 3
+FRESHNESS_VERSION = 4
 """Raise when documents are judged otherwise: they are judged again."""
 SETTLE_S = 3.0
 """Without anything being indexed before a round begins."""
