@@ -74,6 +74,20 @@ def test_alternatives_are_added_in_both_places_of_madr(agent_at: AgentAt, git_fo
     )
 
 
+def test_an_alternative_that_is_told_of_already_is_not_added_again(
+    agent_at: AgentAt, git_folder: GitFolder
+) -> None:
+    git_folder.write(PATH, MADR)
+    git_folder.commit("Decide")
+
+    refusal = agent_at(git_folder.root).refusal(
+        "record_decision", id="1", alternatives={"Nginx": "Too new.", "haproxy": "Nobody knows it."}
+    )
+
+    assert "tells of the alternative “Nginx” already" in refusal
+    assert git_folder.git("status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

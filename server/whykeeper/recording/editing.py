@@ -18,13 +18,14 @@ from whykeeper.recording.raw_text import RawText, read_raw
 from whykeeper.recording.requests import DecisionRequest, one_line, refuse_secrets
 from whykeeper.recording.writing import writer
 from whykeeper_indexers.catalog.relations import took_effect
+from whykeeper_indexers.decisions import decision_content
 from whykeeper_indexers.decisions.record_text import RecordText
 from whykeeper_indexers.decisions.writing import Edit, Link, Part, Shape, learned_shape, status_edit
 from whykeeper_indexers.decisions.writing.editing import alternatives_edits, note_edit, part_edit, title_edit
 from whykeeper_indexers.decisions.writing.registry import style_of
 from whykeeper_indexers.decisions.writing.values import date_like, status_like
 from whykeeper_indexers.errors import QueryError, RecordingError
-from whykeeper_indexers.types import DecisionRecord, in_force
+from whykeeper_indexers.types import DecisionRecord, SourceText, in_force
 
 __all__ = ["change"]
 
@@ -56,6 +57,7 @@ def change(request: DecisionRequest, book: Book) -> RecordAnswer:
         book = book.with_new_files(path.rpartition("/")[0])
         raw = read_raw(memory.repository.root, path)
         text = record_text(path, raw.text, book.layout)
+        _check_alternatives(request, path, raw, book)
         edits = list(_edits(request, record, text, shape))
         if not edits:
             raise QueryError(f"nothing is to be changed in {path}", "give the parts, the title or the status")
@@ -157,6 +159,17 @@ def _edits(
     if content.alternatives:
         yield from alternatives_edits(text, content.alternatives, shape)
     yield from status[1:]
+
+
+def _check_alternatives(request: DecisionRequest, path: str, raw: RawText, book: Book) -> None:
+    content = decision_content(SourceText(path, raw.text, ""), book.layout)
+    told = {each.name.casefold() for each in content.alternatives} if content else set()
+    for name in request.alternatives:
+        if name.strip().casefold() in told:
+            raise RecordingError(
+                f"{path} tells of the alternative “{name.strip()[:80]}” already; nothing was written",
+                "change what is said of it by hand: alternatives are only added here",
+            )
 
 
 def _retirement(request: DecisionRequest, text: RecordText, shape: Shape) -> Edit:
