@@ -184,3 +184,19 @@ def test_a_record_of_madr_that_names_no_version_is_followed_by_one_of_version_4(
     _, text = written(agent_at(git_folder.root), git_folder, confirm_new=True)
 
     assert "### Confirmation\n\nA test kills a worker.\n" in text
+
+
+def test_a_folder_of_a_submodule_is_refused_by_its_name(
+    agent_at: AgentAt, project: GitFolder, tmp_path: Path
+) -> None:
+    other = GitFolder(tmp_path / "other")
+    other.root.mkdir()
+    other.git("init", "-q", "-b", "main")
+    other.write("docs/adr/0001-use-nets.md", "# 1. Use nets\n\n## Status\n\nAccepted\n\n## Context\n\nx\n")
+    other.commit()
+    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.root), "lib")
+    project.commit("Take the nets in")
+
+    refusal = agent_at(project.root).refusal("record_decision", **QUEUE, folder="lib/docs/adr")
+
+    assert "lib/docs/adr" in refusal and "lies in the submodule lib" in refusal

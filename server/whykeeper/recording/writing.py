@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from whykeeper_indexers.scan import Repository
 
 __all__ = ["Writer", "changed_meanwhile", "writer"]
 
+_IN_SUBMODULE = re.compile(r"is in submodule '([^']+)'")
 PATIENCE_S = 20.0
 """Others write for milliseconds each; past this one of them hangs."""
 _LOCK: Final = "whykeeper-recording.lock"
@@ -111,6 +113,11 @@ class Writer:
         try:
             said = run_git(self.repository.root, ["check-ignore", "-v", "--", path], ok=(0, 1))
         except GitError as error:
+            if inside := _IN_SUBMODULE.search(error.message):
+                raise RecordingError(
+                    f"{path} lies in the submodule {inside[1]}, which has a history of its own",
+                    "record it from a checkout of that repository, or name another folder",
+                ) from error
             raise RecordingError(f"{path} cannot be written: {error.message}", error.hint) from error
         return said.decode("utf-8", "replace").split("\t", 1)[0].strip()
 
