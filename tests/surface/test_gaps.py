@@ -140,6 +140,12 @@ def test_no_secret_is_kept(agent: Agent, machine: Machine) -> None:
     assert secret.encode() not in file.read_bytes()
 
 
+def test_no_password_that_is_given_in_words_is_kept(agent: Agent) -> None:
+    agent.answer("search_memory", query="why do walruses refuse password=Tr0ub4dor&3xyz for zeppelins")
+
+    assert titles(agent.desk) == ["why do walruses refuse password=[redacted: password] for zeppelins"]
+
+
 def test_they_are_shared_by_worktrees_and_outlive_the_index_and_the_daemon(
     agent: Agent, machine: Machine, project: GitFolder, tmp_path: Path, agent_at: AgentAt
 ) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from whykeeper.gaps.questions import Asker, QuestionStore
+from whykeeper.passwords import without_passwords
 from whykeeper_indexers.catalog import query_terms
 from whykeeper_indexers.search.analysis import LONGEST_READ, analyse
 
@@ -106,7 +107,7 @@ class QuestionKeeper:
             if not _asks(asked.text) or (asked.narrowed and self._answered(asked.text)):
                 return
             # First cut, then shortened: half a secret looks like none.
-            text = " ".join(self._redact(asked.text[:LONGEST_READ]).split())
+            text = " ".join(without_passwords(self._redact(asked.text[:LONGEST_READ])).split())
             self.store.keep(text[:LONGEST_KEPT], asked.by, [path for path in asked.paths if path])
         except Exception:  # noqa: BLE001 - the question was answered long ago, and nobody waits for this
             _log.warning("an unanswered question could not be kept", exc_info=True)

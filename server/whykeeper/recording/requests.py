@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from whykeeper.passwords import passwords_in
 from whykeeper.recording.entry_text import heading_text, unmarked, visible
 from whykeeper_indexers.errors import QueryError, RecordingError
 from whykeeper_indexers.secrets import redact
@@ -32,15 +33,6 @@ _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 _JOINERS: Final = "\u200c\u200d"
 """Persian and emoji need them between letters; alone they are nothing."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
-_PASSWORD: Final = re.compile(
-    r"(?:password|passwd|secret|token)[\"'`*_]{0,3}[ \t]{0,4}[=:][ \t]{0,4}[\"'`*_]{0,3}"
-    r"(?P<value>[^\s\"'`]{8,200})",
-    re.IGNORECASE,
-)
-"""The scanner of secrets wants more than a word and a number, for it reads code; nobody writes code here."""
-_PLACEHOLDER: Final = re.compile(r"^[<{$%\[(]|\$\{|xxx|\*\*\*|…|^[a-z]{2,10}://", re.IGNORECASE)
-_AROUND: Final = ".,;:!?)]}*_"
-_LEAST_PASSWORD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +187,8 @@ def refuse_secrets(text: str) -> None:
         RecordingError: It names the scanner's rule and never the secret.
     """
     _, found = redact(text)
-    if not found and (line := _line_of_password(text)):
+    if not found and (place := next(passwords_in(text), None)):
+        line = text.count("\n", 0, place[0]) + 1
         raise RecordingError(
             f"it gives a password or token in words (line {line} of what would be written)",
             "say where it is kept instead, or write a placeholder like <password>; nothing was written",
@@ -206,16 +199,6 @@ def refuse_secrets(text: str) -> None:
             f"it holds a secret ({rules}, line {found[0].line} of what would be written)",
             "say where the secret is kept instead; nothing was written",
         )
-
-
-def _line_of_password(text: str) -> int:
-    """The first line, from 1, that gives a password in prose, as a person makes one; 0 where none does."""
-    for match in _PASSWORD.finditer(text):
-        value = match["value"].rstrip(_AROUND)
-        made = len(value) >= _LEAST_PASSWORD and re.search(r"[A-Za-z]", value) and re.search(r"\d", value)
-        if made and not _PLACEHOLDER.search(value):
-            return text.count("\n", 0, match.start()) + 1
-    return 0
 
 
 def plain(text: str) -> str:
