@@ -155,3 +155,18 @@ def test_each_kind_of_reference_has_a_finder() -> None:
         f"```python\ndef forward_all(messages):\n{block}```\n"
     )
     assert {each.kind for each in references_of(SourceText("docs/guide.md", text, ""))} == set(ReferenceKind)
+
+
+@pytest.mark.parametrize(
+    ("path", "past"),
+    [
+        ("docs/v2/clients.md", True),
+        ("dev-docs/v3-notes/auth.md", True),
+        ("docs/upgrade-v1-to-v2.md", True),
+        ("docs/clients.md", False),
+        ("docs/tv2pad/clients.md", False),
+    ],
+)
+def test_a_document_that_is_named_after_a_version_tells_of_that_version(path: str, past: bool) -> None:
+    found = references_of(SourceText(path, "# Clients\n\nThey stand in `src/clients.py`.\n", ""))
+    assert {each.past for each in found} == {past}

@@ -38,8 +38,8 @@ _HEADINGS = (
 )
 _PATH_PARTS = (
     r"change[-_]?logs?|changes|changesets?|history|historical|news|release[-_]?notes?|releases?|whats[-_]?(?:new|next)",
-    r"upgrad\w*|migrat\w*|deprecated|legacy|old|archived?|archives|versioned[-_]?docs|versions?[-_]?v?\d\S*|v\d+[._]\d+\S*",
-    r"v\d+[-_](?:(?:to|vs)[-_])?v\d+",
+    r"upgrad\w*|migrat\w*|deprecated|legacy|old|archived?|archives|versioned[-_]?docs|versions?[-_]?v?\d\S*",
+    r"v\d+[._]\d+\S*|v\d+[-_](?:(?:to|vs)[-_])?v\d+|v\d{1,3}",
     r"blogs?|posts?|post[-_]?mortems?|retros?|retrospectives?|meetings?|minutes|journal|announcements?",
     r"(?:security[-_]?)?advisories|rfcs?|rips?|prds?|proposals?|plans?|roadmap|todo|ideas?|drafts?|brainstorm\w*|wip|tmp",
     r"investigations?|discover(?:y|ies)|findings|audits?|reports?|reviews?|research|experiments?|analysis|benchmarks?",
