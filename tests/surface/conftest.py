@@ -74,9 +74,13 @@ AgentAt = Callable[..., Agent]
 
 
 @pytest.fixture
-def agent_at(machine: Machine) -> AgentAt:
-    """Seats an agent at a folder, once that is indexed."""
+def agent_at(request: pytest.FixtureRequest) -> AgentAt:
+    """Seats an agent at a folder, once that is indexed.
 
+    A machine takes seconds to start: the tests of a module share one, save those that ask for their own.
+    """
+    own = "machine" in request.fixturenames
+    machine: Machine = request.getfixturevalue("machine" if own else "shared_machine")
     return lambda root, **env: seated(machine, root, **env)
 
 

@@ -167,6 +167,7 @@ def test_what_the_budget_leaves_out_is_named(agent_at: AgentAt, project: GitFold
     assert all(path in note for path in set(found["conventions"]) - told)
 
 
+@pytest.mark.usefixtures("machine")
 def test_a_document_on_the_same_matter_in_other_words_is_given(agent_at: AgentAt, project: GitFolder) -> None:
     project.write("docs/charter.md", "# Charter\n\nA jetty never lets a vessel wait for its berth.\n")
     project.write(
@@ -198,6 +199,7 @@ def test_a_document_that_the_file_names_comes_first(agent_at: AgentAt, project: 
     assert bound["docs/lights.md"].startswith("the file names it; document")
 
 
+@pytest.mark.usefixtures("machine")
 def test_what_the_model_has_yet_to_read_is_compared_by_words_and_a_note_says_so(
     agent_at: AgentAt, project: GitFolder
 ) -> None:
@@ -210,6 +212,7 @@ def test_what_the_model_has_yet_to_read_is_compared_by_words_and_a_note_says_so(
     assert "src/late.py is compared by words only: the embedding model has yet to read it" in notes
 
 
+@pytest.mark.usefixtures("machine")
 def test_code_that_another_model_reads_is_compared_by_words_as_it_is_set(
     agent_at: AgentAt, project: GitFolder
 ) -> None:

@@ -86,6 +86,7 @@ def test_what_others_record_in_between_is_compared_before_it_is_written(
     assert answer.notes[-1].startswith("nothing was written yet")
 
 
+@pytest.mark.usefixtures("machine")
 def test_while_the_model_loads_nothing_is_written_unasked(
     agent_at: AgentAt, project: GitFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,17 +10,11 @@ from typing import Any
 
 import pytest
 from tests.conftest import GitFolder
-from tests.memory.conftest import Machine
-from tests.surface.conftest import AgentAt, seated
+from tests.surface.conftest import AgentAt
 from tests.surface.explainer import CODE, explain
 
 BODY = "The kraken leaked under load, because its buffers were never freed."
 MOST_TOOL = 1_000
-
-
-@pytest.fixture
-def agent_at(shared_machine: Machine) -> AgentAt:
-    return lambda root: seated(shared_machine, root)
 
 
 def commits(answer: dict[str, Any]) -> dict[str, str]:

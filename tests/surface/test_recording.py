@@ -133,6 +133,7 @@ def test_a_folder_that_is_no_repository_keeps_records_too(agent_at: AgentAt, tmp
     ]
 
 
+@pytest.mark.usefixtures("machine")
 def test_without_the_model_words_are_compared_and_a_note_says_so(
     agent_at: AgentAt, project: GitFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
