@@ -95,6 +95,21 @@ async def _stale(memory: Memory, params: dict[str, Any], progress: Progress) -> 
     return await asyncio.to_thread(stale_report, memory, everything=bool(params.get("all")), whole=whole)
 
 
+async def _verify(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from whykeeper.verification.use_case import request_of, verify_change
+
+    loop = asyncio.get_running_loop()
+
+    async def tell(done: int, total: int) -> None:
+        await progress({"phase": "facts", "done": done, "total": total})
+
+    def told(done: int, total: int) -> None:
+        asyncio.run_coroutine_threadsafe(tell(done, total), loop)
+
+    answer = await verify_change(memory, request_of(params), told)
+    return answer.model_dump(mode="json")
+
+
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Tell of everything that gets indexed until the client goes away."""
     loop = asyncio.get_running_loop()
@@ -134,5 +149,6 @@ VERBS: dict[str, _Verb] = {
     "gaps": _gaps,
     "links": _links,
     "stale": _stale,
+    "verify": _verify,
     "watch": _watch,
 }

@@ -83,6 +83,7 @@ class Memory:
         self.store = store
         config = loaded.config
         self.options = scan_options(config)
+        self.pool = pool
         self._listeners: dict[int, Callable[[Indexed], None]] = {}
         self._listeners_lock = threading.Lock()
         self.indexer = Indexer(

@@ -22,7 +22,15 @@ from whykeeper_indexers.code.pieces import cut
 from whykeeper_indexers.code.reasons import reasons_in_lines, reasons_in_tree
 from whykeeper_indexers.types import Chunk, Kind, LineRange, ParsedFile, SourceText
 
-__all__ = ["Definition", "definitions", "parse_code", "reasons_at"]
+__all__ = [
+    "Definition",
+    "SyntaxTree",
+    "definitions",
+    "definitions_in",
+    "parse_code",
+    "reasons_at",
+    "syntax_tree",
+]
 
 _MAX_BYTES = 4_000_000
 """A larger file is cut into windows: its tree would cost more memory than it is worth."""
@@ -63,8 +71,15 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tree:
-    """A parsed file: tree and outline count in the same bytes and rows."""
+class SyntaxTree:
+    """A parsed file: tree and outline count in the same bytes and rows.
+
+    Attributes:
+        grammar: Of its language.
+        root: The tree.
+        data: The text in UTF-8.
+        top: What the file defines.
+    """
 
     grammar: Grammar
     root: Node
@@ -94,15 +109,20 @@ def parse_code(source: SourceText) -> ParsedFile:
         chunks=tuple(chunks),
         language=language,
         notes=tuple(notes),
-        defined=tuple(each.symbol for each in islice(_definitions(tree), MOST_DEFINED)) if tree else (),
+        defined=tuple(each.symbol for each in islice(definitions_in(tree), MOST_DEFINED)) if tree else (),
     )
 
 
 def definitions(source: SourceText) -> tuple[Definition, ...]:
     """List every symbol a file defines, in source order; empty without a grammar."""
+    tree = syntax_tree(source)
+    return tuple(definitions_in(tree)) if tree is not None else ()
+
+
+def syntax_tree(source: SourceText) -> SyntaxTree | None:
+    """Parse a file; None without a grammar, or where no tree is worth using."""
     grammar = grammar_for(_language(source))
-    tree = _parse(source.text, grammar) if grammar is not None else None
-    return tuple(_definitions(tree)) if tree is not None else ()
+    return _parse(source.text, grammar) if grammar is not None else None
 
 
 def reasons_at(source: SourceText, wanted: LineRange) -> tuple[Chunk, ...]:
@@ -123,7 +143,8 @@ def reasons_at(source: SourceText, wanted: LineRange) -> tuple[Chunk, ...]:
     )
 
 
-def _definitions(tree: _Tree) -> Iterator[Definition]:
+def definitions_in(tree: SyntaxTree) -> Iterator[Definition]:
+    """Give every symbol that a parsed file defines, in source order."""
     todo = tree.top.children[::-1]
     while todo:
         item = todo.pop()
@@ -141,7 +162,7 @@ def _language(source: SourceText) -> str:
     return language
 
 
-def _parse(text: str, grammar: Grammar) -> _Tree | None:
+def _parse(text: str, grammar: Grammar) -> SyntaxTree | None:
     """Parse within a time limit; None when there is no tree worth using."""
     data = text.encode("utf-8", "replace")
     if len(data) > _MAX_BYTES:
@@ -156,7 +177,7 @@ def _parse(text: str, grammar: Grammar) -> _Tree | None:
     top = outline(root, grammar)
     if root.type == "ERROR" and not any(item.rule for item in top.children):
         return None
-    return _Tree(grammar, root, data, top)
+    return SyntaxTree(grammar, root, data, top)
 
 
 def _root(data: bytes, grammar: Grammar, deadline: float) -> Node | None:
@@ -173,7 +194,7 @@ def _root(data: bytes, grammar: Grammar, deadline: float) -> Node | None:
     return tree.root_node
 
 
-def _symbols(path: str, tree: _Tree, lines: Lines) -> list[Chunk]:
+def _symbols(path: str, tree: SyntaxTree, lines: Lines) -> list[Chunk]:
     language = tree.grammar.name
     chunks = [symbol_chunk(path, language, piece, tree.top, lines) for piece in cut(tree.top, lines)]
     reasons = reasons_in_tree(tree.root, tree.data, lines, tree.grammar.comments)

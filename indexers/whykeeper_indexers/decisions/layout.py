@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from whykeeper_indexers.decisions.places import (
     record_name,
 )
 
-__all__ = ["CONFIGURATION_FILES", "DecisionLayout", "PlacedRecord", "decision_layout"]
+__all__ = ["CONFIGURATION_FILES", "DecisionLayout", "PlacedRecord", "decision_layout", "layout_of"]
 
 _log = logging.getLogger(__name__)
 
@@ -80,11 +80,21 @@ class DecisionLayout:
 
 
 def decision_layout(root: Path, paths: Iterable[str]) -> DecisionLayout:
-    """Find where a repository keeps its decision records.
+    """Find where a checkout keeps its decision records; see `layout_of`.
 
     Args:
         root: The checkout.
         paths: Every path of a scan, relative to the root.
+    """
+    return layout_of(paths, lambda path: _text(root, path))
+
+
+def layout_of(paths: Iterable[str], read: Callable[[str], str]) -> DecisionLayout:
+    """Find where a repository keeps its decision records.
+
+    Args:
+        paths: Every path, relative to the root.
+        read: Gives the text of a small file; empty where it cannot be read.
 
     Returns:
         A layout that can be sent to another process. Configuration that cannot be read, or that
@@ -93,9 +103,9 @@ def decision_layout(root: Path, paths: Iterable[str]) -> DecisionLayout:
     known = sorted(set(paths))
     configured: dict[str, PlacedRecord] = {}
     for path in known:
-        read = _CONFIGURATIONS.get(PurePosixPath(path).name)
-        if read is not None:
-            configured.update(read(posixpath.dirname(path), _text(root, path)))
+        understand = _CONFIGURATIONS.get(PurePosixPath(path).name)
+        if understand is not None:
+            configured.update(understand(posixpath.dirname(path), read(path)))
     places = DecisionLayout(configured=configured, rfc_texts=_rfc_texts(known))
     return _with_candidates(places, known)
 

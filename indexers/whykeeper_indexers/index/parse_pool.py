@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
+from whykeeper_indexers.facts.types import FileFacts
 from whykeeper_indexers.freshness import Assessment, AssessmentRequest
 from whykeeper_indexers.index.history_reading import HistoryBatch
 from whykeeper_indexers.index.reading import ReadFile
@@ -84,6 +85,14 @@ class ParsePool:
     def assess(self, request: AssessmentRequest) -> Future[Assessment]:
         """Judge documents; see ``freshness.assess``."""
         return self._threads.submit(self._call, "assess", (request,), request.time_s + _BATCH_TIMEOUT_S)
+
+    def facts(
+        self, root: Path, tree: str, variables: Mapping[str, str], context: ParseContext, paths: list[str]
+    ) -> Future[list[FileFacts]]:
+        """Read what files of a tree say; see ``facts.reading.read_facts``."""
+        return self._threads.submit(
+            self._call, "read_facts", (root, tree, dict(variables), context, paths), _BATCH_TIMEOUT_S
+        )
 
     def release(self, idle_s: float) -> bool:
         """Let the workers go when they have had nothing to do for some time.

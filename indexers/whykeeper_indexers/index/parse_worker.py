@@ -9,6 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
+from whykeeper_indexers.facts.reading import read_facts
 from whykeeper_indexers.freshness import assess
 from whykeeper_indexers.index.history_reading import read_history
 from whykeeper_indexers.index.reading import read_and_parse
@@ -26,5 +27,6 @@ if __name__ == "__main__":
             "read_history": read_history,
             "redact": redact,
             "assess": assess,
+            "read_facts": read_facts,
         }
     )

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 # Here, before any thread of a store runs: threads that import NumPy and Chroma, which imports it too, at once
@@ -23,6 +24,7 @@ from whykeeper_indexers.catalog import put_aside as put_catalog_aside
 from whykeeper_indexers.encoder.by_kind import KindEncoder
 from whykeeper_indexers.encoder.models import Tier
 from whykeeper_indexers.errors import DamagedStoreError, InternalError, StorageError, WhykeeperError
+from whykeeper_indexers.facts import FactStore
 from whykeeper_indexers.index.earlier import EarlierModels, ModelChoice, settings_before
 from whykeeper_indexers.index.embedding_text import embedding_text
 from whykeeper_indexers.index.encoding import EncodingThread
@@ -110,6 +112,11 @@ class RepositoryStore:
     def folder(self) -> Path:
         """The repository's own folder below the data folder."""
         return self._folder
+
+    @cached_property
+    def facts(self) -> FactStore:
+        """What files of any state of the repository say."""
+        return FactStore(self._folder / "facts.sqlite3")
 
     @property
     def encoder(self) -> KindEncoder:
@@ -234,6 +241,8 @@ class RepositoryStore:
             self._encoding.close()
         if self.vectors is not None:
             self.vectors.close()
+        if "facts" in self.__dict__:
+            self.facts.close()
         self.catalog.close()
 
     def _open_catalog(self, damage: str | None) -> Catalog:

@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "gaps": "whykeeper.commands.gaps",
     "links": "whykeeper.commands.links",
     "stale": "whykeeper.commands.stale",
+    "verify": "whykeeper.commands.verify",
     "watch": "whykeeper.commands.watch",
     "install": "whykeeper.commands.install",
     "uninstall": "whykeeper.commands.uninstall",

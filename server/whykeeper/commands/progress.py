@@ -20,6 +20,7 @@ _PHASES = {
     "meaning": "Searchable by meaning",
     "model": "Loading the model",
     "history": "Reading history",
+    "facts": "Reading code",
     "judging": "Holding documents against the code",
 }
 _WAITING = "idle"

@@ -1,0 +1,219 @@
+"""From what a person names (the working tree, the index, commits, a patch) to two trees.
+
+Work that is not committed is written as git's objects into a folder of its own, so that the repository is
+not touched and everything that reads a tree reads one kind of thing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from whykeeper_indexers.change.differing import differing
+from whykeeper_indexers.change.tree import MOST_BYTES, Tree
+from whykeeper_indexers.change.types import Change
+from whykeeper_indexers.errors import QueryError
+from whykeeper_indexers.git import GitError, run_git, without_filters
+
+__all__ = ["ChangeSource", "SourceKind", "gathered"]
+
+MOST_COMMITS: Final = 1_000
+_SHOWN: Final = 10
+
+
+class SourceKind(StrEnum):
+    """What is verified."""
+
+    WORKING_TREE = "working tree"
+    INDEX = "index"
+    RANGE = "range"
+    PATCH = "patch"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSource:
+    """What is to be verified.
+
+    Attributes:
+        kind: Which state is taken for the one after the change.
+        base: Commit it is compared with: HEAD by default; for a range, where it starts. Empty for the first
+            parent of ``head``.
+        head: For a range, where it ends; HEAD by default.
+        patch: For a patch, its text; it is applied to ``base``.
+        merge_base: Compare with the commit at which the two parted, and not with ``base`` itself.
+    """
+
+    kind: SourceKind = SourceKind.WORKING_TREE
+    base: str = "HEAD"
+    head: str = "HEAD"
+    patch: bytes = b""
+    merge_base: bool = False
+
+
+@contextmanager
+def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
+    """Give a change as two trees; what is not committed is there until the end of the block.
+
+    Args:
+        root: The checkout.
+        source: What is to be verified.
+
+    Raises:
+        QueryError: There is no such commit, or the patch does not apply.
+        GitError: Git is missing or failed.
+    """
+    head = _commit(root, source.head if source.kind is SourceKind.RANGE else "HEAD", or_empty=True)
+    base = _commit(root, source.base, or_empty=True) if source.base else _parent(root, head)
+    if source.merge_base:
+        base = _merge_base(root, base, head)
+    if source.kind is SourceKind.RANGE:
+        before, after = Tree(root, base), Tree(root, head)
+        yield Change(
+            _described(source, base), before, after, differing(before, after), _commits(root, base, head)
+        )
+        return
+    commits = _commits(root, base, head) if base != head else ()
+    with _scratch(root) as variables:
+        made = _MAKERS[source.kind](root, source, base, variables)
+        before, after = Tree(root, base, variables), Tree(root, made, variables)
+        yield Change(_described(source, base), before, after, differing(before, after), commits)
+
+
+def _described(source: ChangeSource, base: str) -> str:
+    against = source.base if source.base in ("HEAD",) and not source.merge_base else base[:_SHOWN]
+    if source.kind is SourceKind.RANGE:
+        return f"{against}..{source.head}" if source.base else source.head
+    return f"the {source.kind} against {against}"
+
+
+def _parent(root: Path, commit: str) -> str:
+    parents = run_git(root, ["rev-list", "--parents", "--max-count=1", commit]).decode().split()[1:]
+    return parents[0] if parents else _empty(root)
+
+
+def _empty(root: Path) -> str:
+    """The tree without files, which every git knows."""
+    return run_git(root, ["hash-object", "-t", "tree", "--stdin"], input=b"").strip().decode()
+
+
+def _commit(root: Path, name: str, *, or_empty: bool = False) -> str:
+    if name.startswith("-") or not name.strip():
+        raise QueryError(f"{name!r} names no commit", "give a commit, a branch or a tag")
+    for suffix in ("^{commit}", "^{tree}"):
+        found = run_git(root, ["rev-parse", "--verify", "--quiet", f"{name}{suffix}"], ok=(0, 1, 128)).strip()
+        if found:
+            return found.decode()
+    if or_empty and name == "HEAD":
+        return _empty(root)
+    raise QueryError(f"there is no commit {name!r} here", "see `git log`; a shallow clone lacks older ones")
+
+
+def _merge_base(root: Path, base: str, head: str) -> str:
+    try:
+        found = run_git(root, ["merge-base", base, head], ok=(0, 1)).strip().decode()
+    except GitError as error:
+        raise QueryError(f"the commits cannot be compared: {error.message}", error.hint) from error
+    if not found:
+        raise QueryError(
+            f"{base[:_SHOWN]} and {head[:_SHOWN]} have no commit in common",
+            "fetch more of the history (a shallow clone ends too early), or name another base",
+        )
+    return found
+
+
+def _commits(root: Path, base: str, head: str) -> tuple[str, ...]:
+    listed = run_git(root, ["rev-list", f"--max-count={MOST_COMMITS}", head, f"^{base}"], ok=(0, 128))
+    return tuple(listed.decode().split())
+
+
+@contextmanager
+def _scratch(root: Path) -> Iterator[dict[str, str]]:
+    """Variables with which git writes objects and an index into a folder that is gone afterwards."""
+    objects = run_git(root, ["rev-parse", "--git-path", "objects"]).decode("utf-8", "surrogateescape").strip()
+    with tempfile.TemporaryDirectory(prefix="whykeeper-", ignore_cleanup_errors=True) as folder:
+        (Path(folder) / "objects").mkdir()
+        yield {
+            "GIT_OBJECT_DIRECTORY": str(Path(folder) / "objects"),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(str(root / objects)),
+            "GIT_INDEX_FILE": str(Path(folder) / "index"),
+        }
+
+
+def _quoted(path: str) -> str:
+    """As git reads a list of folders: one with the list's separator in it is put in quotes."""
+    if os.pathsep not in path and not path.startswith('"'):
+        return path
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _of_index(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> str:
+    _copy_index(root, variables)
+    try:
+        return run_git(root, ["write-tree"], variables=variables).strip().decode()
+    except GitError as error:
+        raise _unmerged(error) from error
+
+
+def _of_working_tree(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> str:
+    guarded = {**variables, **without_filters(root)}
+    _copy_index(root, variables)
+    compare = ["diff-files", "--name-only", "-z", "--ignore-submodules=all"]
+    changed = run_git(root, compare, variables=guarded).split(b"\0")
+    others = run_git(root, ["ls-files", "-o", "--exclude-standard", "-z"], variables=guarded).split(b"\0")
+    new = [path for path in others if path and _is_small(root, path)]
+    # Unmerged paths are listed once for each side.
+    taken = dict.fromkeys(path for path in (*changed, *new) if path and not path.endswith(b"/"))
+    update = ["update-index", "--add", "--remove", "-z", "--stdin"]
+    try:
+        run_git(root, update, input=b"".join(path + b"\0" for path in taken), variables=guarded)
+        return run_git(root, ["write-tree"], variables=guarded).strip().decode()
+    except GitError as error:
+        raise _unmerged(error) from error
+
+
+def _is_small(root: Path, path: bytes) -> bool:
+    try:
+        found = (root / os.fsdecode(path)).lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES
+
+
+def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[str, str]) -> str:
+    run_git(root, ["read-tree", base], variables=variables)
+    apply = ["apply", "--cached", "--whitespace=nowarn", "-"]
+    try:
+        run_git(root, apply, input=source.patch, variables=variables)
+    except GitError as error:
+        raise QueryError(
+            f"the patch does not apply to {source.base}: {error.message}",
+            "name the commit it was made for with --base",
+        ) from error
+    return run_git(root, ["write-tree"], variables=variables).strip().decode()
+
+
+def _copy_index(root: Path, variables: Mapping[str, str]) -> None:
+    there = run_git(root, ["rev-parse", "--git-path", "index"]).decode("utf-8", "surrogateescape").strip()
+    # A repository without a commit may have none yet.
+    if (root / there).exists():
+        shutil.copyfile(root / there, variables["GIT_INDEX_FILE"])
+
+
+def _unmerged(error: GitError) -> QueryError:
+    return QueryError(f"the state cannot be read: {error.message}", "settle what is unmerged first")
+
+
+_MAKERS = {
+    SourceKind.INDEX: _of_index,
+    SourceKind.WORKING_TREE: _of_working_tree,
+    SourceKind.PATCH: _of_patch,
+}

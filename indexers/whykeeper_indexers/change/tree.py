@@ -1,0 +1,130 @@
+"""One state of a repository, read from git's objects: a commit, or work that is not committed yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from whykeeper_indexers.change.types import Occurrence
+from whykeeper_indexers.git import run_git
+
+__all__ = ["Tree"]
+
+MOST_BYTES: Final = 1 << 20
+"""Of a file that is read; a larger one is data."""
+MOST_PATTERNS: Final = 400
+"""Words asked for in one call."""
+_LONGEST_LINE: Final = 2_000
+_ENTRY = re.compile(
+    r"(?P<mode>\d{6}) (?P<type>\w+) (?P<id>[0-9a-f]+)\s+(?P<size>\d+|-)\t(?P<path>.*)", re.DOTALL
+)
+_FILES: Final = frozenset({"100644", "100755"})
+
+
+class Tree:
+    """One state of a repository.
+
+    Args:
+        root: The checkout.
+        name: What git finds it by: a commit, or a tree's hash.
+        variables: Of git's environment, where its objects lie apart from the repository's.
+    """
+
+    def __init__(self, root: Path, name: str, variables: Mapping[str, str] | None = None) -> None:
+        self.root = root
+        self.name = name
+        self.variables = dict(variables or {})
+        self._texts: dict[str, str | None] = {}
+
+    @cached_property
+    def _listed(self) -> tuple[dict[str, str], frozenset[str]]:
+        entries: dict[str, str] = {}
+        large: set[str] = set()
+        for record in self._git(["ls-tree", "-r", "-z", "-l", "--full-tree", self.name]).split(b"\0"):
+            found = _ENTRY.fullmatch(record.decode("utf-8", "surrogateescape"))
+            if found and found["mode"] in _FILES:
+                entries[found["path"]] = found["id"]
+                if int(found["size"]) > MOST_BYTES:
+                    large.add(found["path"])
+        return entries, frozenset(large)
+
+    @property
+    def blobs(self) -> Mapping[str, str]:
+        """Every regular file by path, with the hash of its contents."""
+        return self._listed[0]
+
+    @property
+    def large(self) -> frozenset[str]:
+        """Files that are too large to be read."""
+        return self._listed[1]
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.blobs
+
+    def text(self, path: str) -> str | None:
+        """A file's text with line feeds as line ends; None where there is none, or it is no text."""
+        return self.texts([path]).get(path)
+
+    def texts(self, paths: Collection[str]) -> dict[str, str]:
+        """The texts of some files; what is missing, too large or no text is left out."""
+        wanted = [path for path in paths if path not in self._texts]
+        readable = [path for path in wanted if path in self.blobs and path not in self.large]
+        self._texts.update(dict.fromkeys(wanted))
+        for path, data in zip(readable, self._contents([self.blobs[path] for path in readable]), strict=True):
+            self._texts[path] = _decoded(data)
+        found = ((path, self._texts[path]) for path in paths)
+        return {path: text for path, text in found if text is not None}
+
+    def grep(self, words: Collection[str], pathspecs: Sequence[str] = ()) -> Iterator[Occurrence]:
+        """Find the lines that have one of some words as a whole word.
+
+        Args:
+            words: Identifiers, or texts that begin and end with a letter, digit or underscore.
+            pathspecs: Where to look; everywhere by default.
+        """
+        asked = sorted(words)
+        for at in range(0, len(asked), MOST_PATTERNS):
+            yield from self._grep(["-w", "-F"], asked[at : at + MOST_PATTERNS], pathspecs)
+
+    def grep_text(self, texts: Collection[str], pathspecs: Sequence[str] = ()) -> Iterator[Occurrence]:
+        """Find the lines that have one of some texts anywhere in them."""
+        asked = sorted(text for text in texts if text)
+        for at in range(0, len(asked), MOST_PATTERNS):
+            yield from self._grep(["-F"], asked[at : at + MOST_PATTERNS], pathspecs)
+
+    def _grep(self, how: list[str], asked: Sequence[str], pathspecs: Sequence[str]) -> Iterator[Occurrence]:
+        patterns = [argument for text in asked for argument in ("-e", text)]
+        args = ["grep", "-I", "-n", "-z", "--full-name", *how, *patterns, self.name, "--", *pathspecs]
+        prefix = len(self.name) + 1
+        for record in self._git(args, ok=(0, 1)).split(b"\n"):
+            path, _, rest = record.partition(b"\0")
+            number, _, text = rest.partition(b"\0")
+            if number.isdigit():
+                yield Occurrence(
+                    path.decode("utf-8", "surrogateescape")[prefix:],
+                    int(number),
+                    text.decode("utf-8", "replace")[:_LONGEST_LINE],
+                )
+
+    def _contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        if not blobs:
+            return
+        out = self._git(["cat-file", "--batch"], input="".join(f"{each}\n" for each in blobs).encode())
+        at = 0
+        for _ in blobs:
+            end = out.index(b"\n", at)
+            size = int(out[at:end].rsplit(b" ", 1)[1])
+            yield out[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+    def _git(self, args: Sequence[str], *, input: bytes | None = None, ok: Collection[int] = (0,)) -> bytes:
+        return run_git(self.root, args, input=input, ok=ok, variables=self.variables)
+
+
+def _decoded(data: bytes) -> str | None:
+    if b"\0" in data[:8_192]:
+        return None
+    return data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

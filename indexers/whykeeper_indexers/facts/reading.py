@@ -1,0 +1,73 @@
+"""Reading files of a tree: what the parse worker does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from whykeeper_indexers.change.tree import Tree
+from whykeeper_indexers.code import definitions_in, first_line, language_of, syntax_tree
+from whykeeper_indexers.conventions import convention_for
+from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.facts.types import FileFacts
+from whykeeper_indexers.parse import ParseContext, parse_file
+from whykeeper_indexers.secrets import redact
+from whykeeper_indexers.types import Kind, SourceText
+
+__all__ = ["facts_of", "read_facts"]
+
+_log = logging.getLogger(__name__)
+
+
+def read_facts(
+    root: Path, tree: str, variables: Mapping[str, str], context: ParseContext, paths: Sequence[str]
+) -> list[FileFacts]:
+    """Read some files of a tree.
+
+    Args:
+        root: The checkout.
+        tree: What git finds the tree by.
+        variables: Of git's environment.
+        context: What parsers must know of the whole tree.
+        paths: The files.
+
+    Returns:
+        One entry a file, in order; an empty one for what is no text.
+    """
+    texts = Tree(root, tree, variables).texts(paths)
+    return [facts_of(path, texts[path], context) if path in texts else FileFacts() for path in paths]
+
+
+def facts_of(path: str, text: str, context: ParseContext) -> FileFacts:
+    """Say what one file says.
+
+    Args:
+        path: Relative to the root.
+        text: As it stands; secrets are cut out here.
+        context: What parsers must know of the whole tree.
+    """
+    kept, _ = redact(text, path)
+    source = SourceText(path, kept, "")
+    language = language_of(path, first_line(kept))
+    prose = is_document(path) or convention_for(path) is not None
+    parsed = parse_file(source, context) if prose else None
+    if parsed is None or parsed.kind is Kind.CODE:
+        return _of_code(source, language) if language is not None else FileFacts()
+    return FileFacts(
+        kind=parsed.kind,
+        title=parsed.title,
+        decision=parsed.decision,
+        content=parsed.content,
+        references=parsed.references,
+    )
+
+
+def _of_code(source: SourceText, language: str | None) -> FileFacts:
+    try:
+        tree = syntax_tree(source)
+        found = tuple(definitions_in(tree)) if tree is not None else ()
+    except Exception:  # noqa: BLE001 - the border between untrusted files and what is made of them
+        _log.exception("cannot read %s", source.path)
+        found = ()
+    return FileFacts(kind=Kind.CODE, language=language, title=source.path, definitions=found)

@@ -1,0 +1,55 @@
+"""What one file says, as far as a change is verified by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from whykeeper_indexers.code import Definition
+from whykeeper_indexers.link_types import Reference
+from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
+
+__all__ = ["FACTS_VERSION", "FileFacts", "Import"]
+
+FACTS_VERSION = 1
+"""Raise when anything of this is read otherwise: what is kept is then read again."""
+
+
+class Import(NamedTuple):
+    """Something that a file of code takes in.
+
+    Attributes:
+        line: Where, 1-based.
+        target: The module, package or path as written, without quotes: ``..types``, ``./client``,
+            ``github.com/org/project/internal``, ``java.util.List``.
+        names: What is taken of it; empty for the whole.
+    """
+
+    line: int
+    target: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one file says; secrets are cut out.
+
+    Attributes:
+        kind: What the file is as a whole; None where no parser reads it.
+        language: Of code, lower case.
+        title: Of a document.
+        definitions: Symbols that code defines, in source order.
+        imports: What code takes in, in source order.
+        decision: Set for decision records.
+        content: What a decision record says, part by part.
+        references: What a document names of the repository.
+    """
+
+    kind: Kind | None = None
+    language: str | None = None
+    title: str = ""
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    decision: DecisionRecord | None = None
+    content: DecisionContent | None = None
+    references: tuple[Reference, ...] = ()

@@ -1,0 +1,1 @@
+"""A change held against everything remembered: plan, decisions, conventions, documents, existing code."""

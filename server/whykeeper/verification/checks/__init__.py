@@ -1,0 +1,12 @@
+"""Every check, in the order in which they are run: one module each, and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whykeeper.verification.subject import Check
+
+__all__ = ["CHECKS"]
+
+CHECKS: Mapping[str, Check] = {}
+"""By the name that findings, settings and waivers have for it."""

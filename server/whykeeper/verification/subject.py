@@ -1,0 +1,57 @@
+"""What a check is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from whykeeper.verification.findings import Finding
+from whykeeper.verification.side import Side
+from whykeeper_indexers.change import Change
+
+__all__ = ["Check", "Similar", "Subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Code that is near in meaning.
+
+    Attributes:
+        path: Its file.
+        symbol: Its qualified name.
+        lines: Where it stands, both ends included.
+        score: Cosine of the two vectors.
+    """
+
+    path: str
+    symbol: str
+    lines: tuple[int, int]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A change, and what it is held against.
+
+    Attributes:
+        change: The change.
+        base: The repository before it.
+        head: The repository after it.
+        note: Takes a sentence on what a check could not look at, for whoever asked.
+        similar: Finds code near in meaning to descriptions; None while there are no vectors, or where the
+            index is of another state.
+    """
+
+    change: Change
+    base: Side
+    head: Side
+    note: Callable[[str], None]
+    similar: Callable[[Sequence[str]], Sequence[Sequence[Similar]]] | None = None
+
+
+class Check(Protocol):
+    """One thing that a change is looked at for. It raises nothing but for what the caller must mend."""
+
+    def __call__(self, subject: Subject) -> Iterable[Finding]:
+        """Give what is found, with the severity that it has by default."""

@@ -1,0 +1,38 @@
+"""``verify``, for one checkout: from a call to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from whykeeper.verification.request import VerifyRequest
+from whykeeper.verification.verify import Verifier
+from whykeeper_indexers.change import ChangeSource, SourceKind
+
+if TYPE_CHECKING:
+    from whykeeper.memory import Memory
+    from whykeeper.verification.answer import VerifyAnswer
+    from whykeeper_indexers.facts import Progress
+
+__all__ = ["request_of", "verify_change"]
+
+
+async def verify_change(
+    memory: Memory, request: VerifyRequest, progress: Progress | None = None
+) -> VerifyAnswer:
+    """Hold a change of a checkout against everything remembered; see `Verifier.verify`."""
+    verifier = Verifier(memory.repository, memory.options, memory.store.facts, memory.pool)
+    return await asyncio.to_thread(verifier.verify, request, progress)
+
+
+def request_of(params: Mapping[str, Any]) -> VerifyRequest:
+    """Read a request as the command line sends it."""
+    source = ChangeSource(
+        kind=SourceKind(params.get("kind") or SourceKind.WORKING_TREE),
+        base=str(params.get("base", "HEAD")),
+        head=str(params.get("head") or "HEAD"),
+        patch=str(params.get("patch") or "").encode("utf-8", "surrogateescape"),
+        merge_base=bool(params.get("merge_base")),
+    )
+    return VerifyRequest(source, checks=tuple(params.get("checks") or ()))

@@ -1,0 +1,105 @@
+"""Verifying a change, from two trees to findings."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from whykeeper.verification.answer import VerifyAnswer, finding_item
+from whykeeper.verification.checks import CHECKS
+from whykeeper.verification.findings import Finding, Severity
+from whykeeper.verification.request import VerifyRequest
+from whykeeper.verification.side import Side
+from whykeeper.verification.subject import Subject
+from whykeeper_indexers.change import Change, Tree, gathered
+from whykeeper_indexers.errors import QueryError, WhykeeperError
+from whykeeper_indexers.facts import FactReader, FactStore, Progress, Reading
+from whykeeper_indexers.scan import Repository, ScanOptions
+
+__all__ = ["Verifier"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Verifies changes of one checkout.
+
+    Attributes:
+        repository: The checkout.
+        options: What does not belong in the index.
+        store: Where facts of files are kept.
+        pool: Reads files.
+    """
+
+    repository: Repository
+    options: ScanOptions
+    store: FactStore
+    pool: Reading
+
+    def verify(self, request: VerifyRequest, progress: Progress | None = None) -> VerifyAnswer:
+        """Hold a change against everything remembered.
+
+        Args:
+            request: What is to be verified.
+            progress: Told how many of how many files have been read, where that takes long.
+
+        Raises:
+            QueryError: There is no such commit, check or plan, or a patch does not apply.
+            RepositoryError: The checkout is no git repository.
+        """
+        started = time.monotonic()
+        chosen = _chosen(request.checks)
+        if not self.repository.is_git:
+            raise QueryError("this folder is no git repository", "a change is what differs from a commit")
+        notes: list[str] = []
+        with gathered(self.repository.root, request.source) as change:
+            subject = self._subject(change, notes.append, progress)
+            findings = sorted(_found(chosen, subject), key=_order)
+        return VerifyAnswer(
+            findings=[finding_item(each) for each in findings],
+            what=change.what,
+            files=len(change.files),
+            counts=_counts(findings),
+            checks=list(chosen),
+            notes=list(dict.fromkeys(notes)),
+            took_ms=round((time.monotonic() - started) * 1000, 2),
+        )
+
+    def _subject(self, change: Change, note: Callable[[str], None], progress: Progress | None) -> Subject:
+        return Subject(change, self._side(change.base, progress), self._side(change.head, progress), note)
+
+    def _side(self, tree: Tree, progress: Progress | None) -> Side:
+        return Side(FactReader(tree, self.store, self.pool, self.options), progress)
+
+
+def _chosen(names: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(names)) or tuple(CHECKS)
+    for name in wanted:
+        if name not in CHECKS:
+            raise QueryError(f"there is no check {name!r}", f"checks are {', '.join(CHECKS)}")
+    return tuple(name for name in CHECKS if name in wanted)
+
+
+def _found(names: Iterable[str], subject: Subject) -> Iterator[Finding]:
+    """Run checks; one that fails is told of, and the others are run all the same."""
+    for name in names:
+        try:
+            yield from list(CHECKS[name](subject))
+        except WhykeeperError:
+            raise
+        except Exception:  # noqa: BLE001 - a border: what one check stumbles over hides no other's findings
+            _log.exception("the check %s failed", name)
+            subject.note(f"the check {name} failed, which is our fault: see the log; the others were run")
+
+
+def _order(finding: Finding) -> tuple[int, str, int, str]:
+    return (finding.severity.rank, finding.path, finding.line or 0, finding.rule)
+
+
+def _counts(findings: Iterable[Finding]) -> dict[str, int]:
+    counted = Counter(each.severity for each in findings)
+    return {severity.value: counted[severity] for severity in Severity if counted[severity]}
