@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
 VERBS = [
-    *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale", "watch"),
-    *("install", "uninstall", "serve", "daemon"),
+    *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale", "verify"),
+    *("watch", "install", "uninstall", "serve", "daemon"),
     *("doctor", "purge", "version"),
 ]
 
