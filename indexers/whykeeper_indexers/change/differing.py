@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.change.types import ChangedFile, FileStatus
-from whykeeper_indexers.git import run_git
+from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.types import LineRange
 
 __all__ = ["differing"]
@@ -22,6 +23,8 @@ _STATUS: Final = {
     "R": FileStatus.RENAMED,
     "C": FileStatus.COPIED,
 }
+_Entry = tuple[str, str, str]
+"""Its names before and after, and the letter that git has for what became of it."""
 _SUBMODULE: Final = "160000"
 _COMPARE: Final = ("diff-tree", "-r", "-M", "--no-color", "--diff-algorithm=histogram", "--ignore-submodules")
 
@@ -36,22 +39,34 @@ def differing(base: Tree, head: Tree) -> tuple[ChangedFile, ...]:
     Raises:
         GitError: Git is missing or failed.
     """
-    trees = [base.name, head.name]
     variables = {**base.variables, **head.variables}
+    trees = (base.name, head.name)
     raw = run_git(head.root, [*_COMPARE, "--raw", "-z", *trees], variables=variables)
-    patch = run_git(head.root, [*_COMPARE, "-p", "-U0", *trees], variables=variables)
     entries = list(_entries(raw.decode("utf-8", "surrogateescape").split("\0")))
-    sections = _sections(patch)
+    try:
+        sections: list[bytes | None] = [*_sections(_patch(head.root, trees, (), variables))]
+    except GitError:
+        # A partial clone lacks contents that nobody has asked for yet.
+        sections = []
     if len(sections) != len(entries):
-        # A changed type (a file that became a link) is told in two sections.
-        sections = _sections_by_path(head, base, entries)
-    return tuple(
-        _file(before, after, status, section)
-        for (before, after, status), section in zip(entries, sections, strict=True)
-    )
+        # Also where a file became a link, which is told in two sections.
+        sections = [_section(head.root, trees, entry, variables) for entry in entries]
+    return tuple(_file(*entry, section) for entry, section in zip(entries, sections, strict=True))
 
 
-def _entries(fields: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _patch(root: Path, trees: Sequence[str], paths: Iterable[str], variables: Mapping[str, str]) -> bytes:
+    return run_git(root, [*_COMPARE, "-p", "-U0", *trees, "--", *paths], variables=variables)
+
+
+def _section(root: Path, trees: Sequence[str], entry: _Entry, variables: Mapping[str, str]) -> bytes | None:
+    before, after, _ = entry
+    try:
+        return _patch(root, trees, dict.fromkeys((before, after)), variables)
+    except GitError:
+        return None
+
+
+def _entries(fields: Sequence[str]) -> Iterator[_Entry]:
     at = 0
     while at < len(fields) and fields[at].startswith(":"):
         old_mode, new_mode, _, _, status = fields[at][1:].split(" ")
@@ -68,22 +83,10 @@ def _sections(patch: bytes) -> list[bytes]:
     return [patch[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _sections_by_path(head: Tree, base: Tree, entries: Sequence[tuple[str, str, str]]) -> list[bytes]:
-    variables = {**base.variables, **head.variables}
-    return [
-        run_git(
-            head.root,
-            [*_COMPARE, "-p", "-U0", base.name, head.name, "--", *dict.fromkeys((before, after))],
-            variables=variables,
-        )
-        for before, after, _ in entries
-    ]
-
-
-def _file(before: str, after: str, status: str, section: bytes) -> ChangedFile:
+def _file(before: str, after: str, status: str, section: bytes | None) -> ChangedFile:
     kind = _STATUS.get(status, FileStatus.MODIFIED)
     added, removed = [], []
-    for old, old_count, new, new_count in _HUNK.findall(section):
+    for old, old_count, new, new_count in _HUNK.findall(section or b""):
         if gone := int(old_count or 1):
             removed.append(LineRange(int(old), int(old) + gone - 1))
         if fresh := int(new_count or 1):
@@ -94,5 +97,6 @@ def _file(before: str, after: str, status: str, section: bytes) -> ChangedFile:
         status=kind,
         added=tuple(added),
         removed=tuple(removed),
-        binary=b"\nBinary files " in section or b"\nGIT binary patch" in section,
+        binary=section is not None and b"\nBinary files " in section,
+        missing=section is None,
     )

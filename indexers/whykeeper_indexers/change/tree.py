@@ -116,9 +116,14 @@ class Tree:
         at = 0
         for _ in blobs:
             end = out.index(b"\n", at)
-            size = int(out[at:end].rsplit(b" ", 1)[1])
-            yield out[end + 1 : end + 1 + size]
-            at = end + size + 2
+            size = out[at:end].rsplit(b" ", 1)[1]
+            if not size.isdigit():
+                # Not there, as in a partial clone.
+                yield b"\0"
+                at = end + 1
+                continue
+            yield out[end + 1 : end + 1 + int(size)]
+            at = end + int(size) + 2
 
     def _git(self, args: Sequence[str], *, input: bytes | None = None, ok: Collection[int] = (0,)) -> bytes:
         return run_git(self.root, args, input=input, ok=ok, variables=self.variables)

@@ -43,6 +43,7 @@ class ChangedFile:
         added: Lines of the text after the change that are new, in order.
         removed: Lines of the text before the change that are gone, in order.
         binary: Whether git takes it for no text.
+        missing: Whether its contents are not there, as in a partial clone: nothing is known of its lines.
     """
 
     path: str
@@ -51,6 +52,7 @@ class ChangedFile:
     added: tuple[LineRange, ...] = ()
     removed: tuple[LineRange, ...] = ()
     binary: bool = False
+    missing: bool = False
 
     @property
     def deleted(self) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "SyntaxTree",
     "definitions",
     "definitions_in",
+    "has_grammar",
     "parse_code",
     "reasons_at",
     "syntax_tree",
@@ -117,6 +118,12 @@ def definitions(source: SourceText) -> tuple[Definition, ...]:
     """List every symbol a file defines, in source order; empty without a grammar."""
     tree = syntax_tree(source)
     return tuple(definitions_in(tree)) if tree is not None else ()
+
+
+def has_grammar(path: str) -> bool:
+    """Whether files of this name are parsed, and not merely cut into windows."""
+    language = language_of(path)
+    return language is not None and grammar_for(language) is not None
 
 
 def syntax_tree(source: SourceText) -> SyntaxTree | None:

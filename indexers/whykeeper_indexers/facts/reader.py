@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -83,6 +85,30 @@ class FactReader:
         unread = [path for path in missing if path not in self._known]
         self._read(unread, progress)
         return {path: self._known[path] for path in wanted}
+
+    def fill(self, paths: Collection[str], progress: Progress | None = None) -> None:
+        """Have facts of many files kept, without looking at them: what `sharing` finds."""
+        keys = {path: self._key(path) for path in paths if path in self.paths and path not in self._known}
+        known = self._store.known(keys.values())
+        self._read([path for path, key in keys.items() if key not in known], progress)
+
+    def sharing(self, hashes: Collection[int]) -> dict[tuple[str, int], int]:
+        """Functions of this tree by path and number, with how many hashes of their sketches are among some.
+
+        Only files that were read are known; see `fill`.
+        """
+        found: Counter[tuple[str, int]] = Counter()
+        for key, number, _ in self._store.sharing(hashes):
+            for path in self._by_key.get(key, ()):
+                found[path, number] += 1
+        return dict(found)
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            found.setdefault(self._key(path), []).append(path)
+        return found
 
     def _read(self, paths: list[str], progress: Progress | None) -> None:
         batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.code import definitions_in, first_line, language_of, syntax_tree
+from whykeeper_indexers.code.clones import sketches
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.facts.types import FileFacts
@@ -64,10 +66,12 @@ def facts_of(path: str, text: str, context: ParseContext) -> FileFacts:
 
 
 def _of_code(source: SourceText, language: str | None) -> FileFacts:
+    facts = FileFacts(kind=Kind.CODE, language=language)
     try:
         tree = syntax_tree(source)
-        found = tuple(definitions_in(tree)) if tree is not None else ()
+        if tree is None:
+            return facts
+        return replace(facts, definitions=tuple(definitions_in(tree)), functions=tuple(sketches(tree)))
     except Exception:  # noqa: BLE001 - the border between untrusted files and what is made of them
         _log.exception("cannot read %s", source.path)
-        found = ()
-    return FileFacts(kind=Kind.CODE, language=language, title=source.path, definitions=found)
+        return facts

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -22,6 +22,8 @@ __all__ = ["FactStore"]
 
 MOST_KEPT: Final = 200_000
 """Files; those that nobody has asked for the longest go first."""
+MOST_SHARING: Final = 1_500
+"""Functions that have a hash: one that more of them have is how a language is written."""
 _AT_ONCE: Final = 500
 _DAY_S: Final = 24 * 3600.0
 _FACTS: Final = TypeAdapter(FileFacts)
@@ -49,14 +51,22 @@ class FactStore:
         connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != FACTS_VERSION:
+            connection.execute("DROP TABLE IF EXISTS sketches")
             connection.execute("DROP TABLE IF EXISTS facts")
             connection.execute(f"PRAGMA user_version = {FACTS_VERSION:d}")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS facts "
-            "(key TEXT PRIMARY KEY, data BLOB NOT NULL, used_at REAL NOT NULL) WITHOUT ROWID"
+            "(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, data BLOB NOT NULL, used_at REAL NOT NULL)"
         )
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS sketches (hash INTEGER NOT NULL, "
+            "file INTEGER NOT NULL REFERENCES facts (id) ON DELETE CASCADE, number INTEGER NOT NULL, "
+            "PRIMARY KEY (hash, file, number)) WITHOUT ROWID"
+        )
+        connection.execute("CREATE INDEX IF NOT EXISTS sketches_by_file ON sketches (file)")
         return connection
 
     def close(self) -> None:
@@ -82,15 +92,43 @@ class FactStore:
             StorageError: They cannot be written.
         """
         now = time.time()
-        rows = [(key, _FACTS.dump_json(each), now) for key, each in facts.items()]
         with self._lock:
             try:
                 self._connection.execute("BEGIN")
-                self._connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows)
+                for key, each in facts.items():
+                    self._keep(key, each, now)
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._connection.rollback()
                 raise StorageError(f"what code says cannot be kept: {error}", "free some room") from error
+
+    def _keep(self, key: str, facts: FileFacts, now: float) -> None:
+        self._connection.execute("DELETE FROM facts WHERE key = ?", (key,))
+        kept = self._connection.execute(
+            "INSERT INTO facts (key, data, used_at) VALUES (?, ?, ?)", (key, _FACTS.dump_json(facts), now)
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO sketches VALUES (?, ?, ?)",
+            [
+                (each, kept.lastrowid, number)
+                for number, function in enumerate(facts.functions)
+                for each in function.hashes
+            ],
+        )
+
+    def sharing(self, hashes: Collection[int]) -> list[tuple[str, int, int]]:
+        """Functions whose sketches have one of some hashes; a hash that very many have tells nothing.
+
+        Returns:
+            Key of the file, number of the function in its facts, hash.
+        """
+        counted = self._asked(
+            "SELECT hash, COUNT(*) FROM sketches WHERE hash IN ({}) GROUP BY hash", list(hashes)
+        )
+        telling = [found for found, count in counted if count <= MOST_SHARING]
+        return self._asked(
+            "SELECT key, number, hash FROM sketches JOIN facts ON id = file WHERE hash IN ({})", telling
+        )
 
     def tidy(self) -> None:
         """Let go of what has not been used for the longest, beyond what is kept."""
@@ -112,8 +150,8 @@ class FactStore:
                     (now, now - _DAY_S, *some),
                 )
 
-    def _asked(self, query: str, keys: Sequence[str]) -> list[tuple[str, ...]]:
-        rows: list[tuple[str, ...]] = []
+    def _asked(self, query: str, keys: Sequence[object]) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
         with self._lock:
             for at in range(0, len(keys), _AT_ONCE):
                 some = keys[at : at + _AT_ONCE]

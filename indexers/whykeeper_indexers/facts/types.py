@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from whykeeper_indexers.code import Definition
+from whykeeper_indexers.code.clones import FunctionSketch
 from whykeeper_indexers.link_types import Reference
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
 __all__ = ["FACTS_VERSION", "FileFacts", "Import"]
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raise when anything of this is read otherwise: what is kept is then read again."""
 
 
@@ -40,6 +41,7 @@ class FileFacts:
         title: Of a document.
         definitions: Symbols that code defines, in source order.
         imports: What code takes in, in source order.
+        functions: How its functions are built, for those that are large enough to be compared.
         decision: Set for decision records.
         content: What a decision record says, part by part.
         references: What a document names of the repository.
@@ -50,6 +52,7 @@ class FileFacts:
     title: str = ""
     definitions: tuple[Definition, ...] = ()
     imports: tuple[Import, ...] = ()
+    functions: tuple[FunctionSketch, ...] = ()
     decision: DecisionRecord | None = None
     content: DecisionContent | None = None
     references: tuple[Reference, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from whykeeper_indexers.change import Tree
+from whykeeper_indexers.code import has_grammar
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.facts import FactReader, FileFacts, Progress
@@ -53,6 +54,11 @@ class Side:
     def all_facts(self, paths: Collection[str]) -> Mapping[str, FileFacts]:
         """What many files say; read at once, which is faster than one by one."""
         return self._reader.of(paths, self._progress)
+
+    def functions_sharing(self, hashes: Collection[int]) -> Mapping[tuple[str, int], int]:
+        """Functions built like others, by path and number in the file's facts; see `FactReader.sharing`."""
+        self._reader.fill([path for path in self.paths if has_grammar(path)], self._progress)
+        return self._reader.sharing(hashes)
 
     @cached_property
     def documents(self) -> Mapping[str, FileFacts]:

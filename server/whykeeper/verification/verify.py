@@ -57,6 +57,7 @@ class Verifier:
             raise QueryError("this folder is no git repository", "a change is what differs from a commit")
         notes: list[str] = []
         with gathered(self.repository.root, request.source) as change:
+            notes += _missing(change)
             subject = self._subject(change, notes.append, progress)
             findings = sorted(_found(chosen, subject), key=_order)
         return VerifyAnswer(
@@ -74,6 +75,14 @@ class Verifier:
 
     def _side(self, tree: Tree, progress: Progress | None) -> Side:
         return Side(FactReader(tree, self.store, self.pool, self.options), progress)
+
+
+def _missing(change: Change) -> list[str]:
+    lacking = [each.path for each in change.files if each.missing]
+    if not lacking:
+        return []
+    names = f"{lacking[0]} and {len(lacking) - 1} more" if len(lacking) > 1 else lacking[0]
+    return [f"{names} could not be compared: a partial clone lacks their contents (`git fetch` gets them)"]
 
 
 def _chosen(names: Iterable[str]) -> tuple[str, ...]:
