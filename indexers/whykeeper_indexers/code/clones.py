@@ -16,14 +16,27 @@ from zlib import crc32
 
 from tree_sitter import Node
 
+from whykeeper_indexers.code.jobs import job_key
 from whykeeper_indexers.code.outline import Item
 from whykeeper_indexers.code.parser import SyntaxTree
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["LEAST_SUBTREES", "Build", "FunctionSketch", "builds", "built_like", "sketches", "words_alike"]
+__all__ = [
+    "LEAST_KEPT",
+    "LEAST_SUBTREES",
+    "SKETCH",
+    "Build",
+    "FunctionSketch",
+    "builds",
+    "built_like",
+    "sketches",
+    "words_alike",
+]
 
 LEAST_SUBTREES = 16
-"""Of a function that is compared: smaller ones are alike because there are few ways of writing them."""
+"""Of a function whose build is compared: there are few ways of writing smaller ones."""
+LEAST_KEPT = 6
+"""Of a function that is known by its name: a smaller one hands on to another."""
 SKETCH = 24
 """Hashes that stand for a function in the index: two that share half of their subtrees share about twelve."""
 MOST_SUBTREES = 4_000
@@ -43,13 +56,15 @@ class FunctionSketch:
         symbol: Qualified name.
         lines: Its lines, leading comments and decorators included.
         size: Its subtrees of more than one node.
-        hashes: The smallest hashes of its subtrees, in order.
+        hashes: The smallest hashes of its subtrees, in order; none of a small function.
+        job: What its name says it does, see `job_key`.
     """
 
     symbol: str
     lines: LineRange
     size: int
     hashes: tuple[int, ...]
+    job: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +96,9 @@ def sketches(tree: SyntaxTree) -> Iterator[FunctionSketch]:
     for item in _functions(tree.top):
         counted = _subtrees(item.nodes)
         size = sum(counted.values())
-        if size >= LEAST_SUBTREES:
-            hashes = tuple(sorted(counted)[:SKETCH])
-            yield FunctionSketch(item.names[0], _lines(item), size, hashes)
+        if size >= LEAST_KEPT:
+            hashes = tuple(sorted(counted)[:SKETCH]) if size >= LEAST_SUBTREES else ()
+            yield FunctionSketch(item.names[0], _lines(item), size, hashes, job_key(item.names[0]))
 
 
 def builds(tree: SyntaxTree) -> Iterator[Build]:

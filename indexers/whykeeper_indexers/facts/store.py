@@ -1,7 +1,7 @@
 """Where facts are kept: one SQLite file for each repository, derived and deletable.
 
 A file's contents decide what it says, so that a branch switch, an older commit or another worktree costs
-nothing that has been read before. Other processes never open it; threads of one take turns.
+nothing that has been read before. The daemon writes it and the verifying process reads it.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class FactStore:
         self._lock = threading.RLock()
         try:
             self._connection = self._open(file)
-        except sqlite3.DatabaseError:
-            # Derived: what cannot be read is made again.
-            if file is None:
-                raise
+        except sqlite3.DatabaseError as error:
+            # Derived: what cannot be read is made again. A file that is locked or may not be written is whole.
+            if file is None or isinstance(error, sqlite3.OperationalError):
+                raise StorageError(f"what code says cannot be kept: {error}", "free some room") from error
             file.unlink(missing_ok=True)
             self._connection = self._open(file)
 
@@ -112,12 +112,13 @@ class FactStore:
             [
                 (each, kept.lastrowid, number)
                 for number, function in enumerate(facts.functions)
-                for each in function.hashes
+                for each in (*function.hashes, function.job)
+                if each is not None
             ],
         )
 
     def sharing(self, hashes: Collection[int]) -> list[tuple[str, int, int]]:
-        """Functions whose sketches have one of some hashes; a hash that very many have tells nothing.
+        """Functions whose sketch or job is among some numbers; one that very many have tells nothing.
 
         Returns:
             Key of the file, number of the function in its facts, hash.

@@ -12,7 +12,7 @@ from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
 __all__ = ["FACTS_VERSION", "FileFacts", "Import"]
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raise when anything of this is read otherwise: what is kept is then read again."""
 
 
