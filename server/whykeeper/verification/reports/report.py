@@ -1,0 +1,43 @@
+"""What the modules of this package describe: one way of showing findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from whykeeper.rendering import Output, counted
+from whykeeper.verification.answer import FindingItem, VerifyAnswer
+from whykeeper.verification.findings import Severity
+
+__all__ = ["Report", "grouped", "summary", "where"]
+
+
+class Report(Protocol):
+    """Shows findings in one form. What it shows of a repository is untrusted, and escaped for that form."""
+
+    def __call__(self, answer: VerifyAnswer, output: Output) -> None:
+        """Write the whole report."""
+
+
+def summary(answer: VerifyAnswer) -> str:
+    """Say in one sentence what was compared and what was found."""
+    found = ", ".join(counted(answer.counts[each], each) for each in Severity if answer.counts.get(each))
+    waived = f", {len(answer.waived):,} waived" if answer.waived else ""
+    files = counted(answer.files, "file")
+    checks = counted(len(answer.checks), "check")
+    return f"{answer.what}: {files} changed, {checks} run: {found or 'nothing found'}{waived}."
+
+
+def where(item: FindingItem) -> str:
+    """Say where a finding is."""
+    if item.line is None:
+        return item.path
+    last = f"-{item.end_line}" if item.end_line and item.end_line != item.line else ""
+    return f"{item.path}:{item.line}{last}"
+
+
+def grouped(items: Iterable[FindingItem]) -> dict[Severity, list[FindingItem]]:
+    """Put findings under what they weigh, the heaviest first."""
+    found = list(items)
+    by_severity = {severity: [each for each in found if each.severity == severity] for severity in Severity}
+    return {severity: those for severity, those in by_severity.items() if those}

@@ -1,0 +1,59 @@
+"""Findings for a person at a terminal, the heaviest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from whykeeper.rendering import Output
+from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswer
+from whykeeper.verification.findings import Severity
+from whykeeper.verification.reports.report import grouped, summary, where
+from whykeeper_indexers.search.framing import place
+
+__all__ = ["write"]
+
+_STYLE: Final[Mapping[Severity, str]] = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "yellow",
+    Severity.NOTE: "cyan",
+}
+_MOST_EVIDENCE: Final = 5
+_MOST_TEXT: Final = 160
+"""Of what evidence says: it is read where it stands."""
+
+
+def write(answer: VerifyAnswer, output: Output) -> None:
+    """Write findings under what they weigh, each with its evidence and what to do."""
+    for severity, items in grouped(answer.findings).items():
+        for item in items:
+            _finding(item, severity, output)
+    if answer.waived:
+        output.line(f"waived ({len(answer.waived):,}):", "dim")
+        for item in answer.waived:
+            output.line(f"   {where(item)}  {item.message}  ({item.waived})", "dim")
+        output.line()
+    if answer.counts.get(Severity.ERROR):
+        output.line(summary(answer), "bold red")
+    else:
+        output.line(summary(answer), "bold" if answer.findings else "green")
+    output.notes(answer.notes)
+
+
+def _finding(item: FindingItem, severity: Severity, output: Output) -> None:
+    output.line(f"{severity}  {where(item)}", _STYLE[severity])
+    output.line(f"   {item.message}")
+    for each in item.evidence[:_MOST_EVIDENCE]:
+        output.line(f"   see {_evidence(each)}", "dim")
+    if (more := len(item.evidence) - _MOST_EVIDENCE) > 0:
+        output.line(f"   and {more} more", "dim")
+    if item.hint:
+        output.line(f"   -> {item.hint}")
+    output.line(f"   {item.rule}, id {item.id}", "dim")
+    output.line()
+
+
+def _evidence(item: EvidenceItem) -> str:
+    at = place(item.path, item.lines, None)
+    text = item.text if len(item.text) <= _MOST_TEXT else f"{item.text[:_MOST_TEXT]} […]"
+    return f"{at}: {text}" if text else at
