@@ -22,6 +22,7 @@ record_decision, with what was refused and why. It writes a file into the reposi
 contradict comes back first: read that, then supersede, amend or confirm.
 - When you learn a rule, a pattern, a pitfall or a fact that later sessions need, above all when the \
 user corrects you: remember.
+- Before you say that work is done: verify_change. Mend what weighs an error.
 - When answers look stale or incomplete: memory_status.
 
 Each result cites its path, lines, kind and, for decisions, its status. A decision marked superseded, \

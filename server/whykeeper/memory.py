@@ -38,6 +38,7 @@ from whykeeper_indexers.types import Kind
 if TYPE_CHECKING:
     from whykeeper.recording.answers import RecordAnswer
     from whykeeper.recording.requests import DecisionRequest, EntryRequest
+    from whykeeper.verification.answer import VerifyAnswer
 
 __all__ = ["Memory"]
 
@@ -289,6 +290,12 @@ class Memory:
         from whykeeper.recording.use_cases import remember_entry
 
         return await remember_entry(self, request, considered)
+
+    async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
+        """Hold a change against everything remembered; see ``verification.use_case``."""
+        from whykeeper.verification.use_case import verify_named
+
+        return await verify_named(self, change, budget or self.loaded.config.search.budget_tokens)
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 __all__ = ["READING_TOOLS"]
 
-READING_TOOLS = frozenset({"search_memory", "get_context", "explain_code", "read_memory", "memory_status"})
+READING_TOOLS = frozenset(
+    {"search_memory", "get_context", "explain_code", "read_memory", "verify_change", "memory_status"}
+)

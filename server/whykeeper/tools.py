@@ -34,6 +34,8 @@ from whykeeper.recording.markdown import record_markdown
 from whykeeper.recording.requests import DecisionRequest, EntryRequest
 from whykeeper.schemas import compact
 from whykeeper.tool_server import ToolServer
+from whykeeper.verification.answer import VerifyAnswer
+from whykeeper.verification.markdown import verification_markdown
 from whykeeper_indexers.errors import InternalError
 
 __all__ = ["Answering", "create_server"]
@@ -68,6 +70,7 @@ Edited = Annotated[
 ]
 Task = Annotated[str | None, Field(description="What is to be done.")]
 Explained = Annotated[str, Field(description="path, path:12-30, path::symbol, symbol.")]
+Changed = Annotated[str, Field(description='Default: the working tree. "staged", A..B or a commit.')]
 ItemId = Annotated[str, Field(description="An answer's id, commit, path or path:9-30.")]
 Budget = Annotated[
     int | None, Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Most text; default 1,500.")
@@ -109,6 +112,9 @@ class Answering(Protocol):
 
     async def remember(self, request: EntryRequest, considered: RecordAnswer | None) -> RecordAnswer:
         """Remember something, or change what is remembered."""
+
+    async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
+        """Hold a change against everything remembered."""
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""
@@ -272,6 +278,17 @@ class _SessionTools:
         recorded = await (await self._memory()).remember(decided.request, decided.considered)
         return _result(recorded, record_markdown(recorded))
 
+    async def verify_change(
+        self, change: Changed = "", budget_tokens: Budget = None
+    ) -> Annotated[CallToolResult, VerifyAnswer]:
+        """Call before you say that you are done: what your change breaks, repeats, leaves undone or violates.
+
+        Mend errors, then call again.
+        """
+        memory = await self._memory()
+        answer = await memory.verify(change, budget=budget_tokens)
+        return _result(answer, verification_markdown(answer))
+
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:
         """Whether the index is fresh and complete; for answers that look stale or empty.
 
@@ -288,6 +305,7 @@ _TITLES: Final = {
     "read_memory": "Read one item whole",
     "record_decision": "Record a decision",
     "remember": "Remember a rule",
+    "verify_change": "Verify a change",
     "memory_status": "How fresh is the memory",
 }
 """The tools in the order in which they are listed."""

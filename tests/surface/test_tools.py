@@ -14,9 +14,9 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 9_550
-"""Characters of seven tools; ten must fit 12,000."""
-MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200}
+MOST_SCHEMA = 10_380
+"""Characters of eight tools; ten must fit 12,000."""
+MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200, "verify_change": 1_020}
 MOST_INSTRUCTIONS = 2_048
 WRITING = {"record_decision", "remember"}
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -34,6 +34,9 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("read_memory", {"id": "docs/decisions/0001-use-squid.md"}),
     ("read_memory", {"id": "src/proxy.py"}),
     ("record_decision", {"title": "Use squid", "context": "Ink.", "decision": "We use squid for the proxy."}),
+    ("verify_change", {}),
+    ("verify_change", {"change": "staged"}),
+    ("verify_change", {"change": "HEAD", "budget_tokens": 100}),
     ("memory_status", {}),
 ]
 
@@ -57,6 +60,7 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> Non
         "read_memory",
         "record_decision",
         "remember",
+        "verify_change",
         "memory_status",
     ]
     again = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in agent.tools().tools]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from whykeeper.verification.findings import Finding, Severity
@@ -12,7 +12,6 @@ from whykeeper.verification.findings import Finding, Severity
 __all__ = ["EvidenceItem", "FindingItem", "VerifyAnswer", "finding_item"]
 
 _Severity = Annotated[Severity, WithJsonSchema({"type": "string"})]
-_Lines = Annotated[tuple[int, int], WithJsonSchema({"type": "array", "items": {"type": "integer"}})]
 
 
 class _Answer(BaseModel):
@@ -23,8 +22,12 @@ class EvidenceItem(_Answer):
     """What a finding rests on."""
 
     path: str
-    lines: _Lines | None = None
+    lines: tuple[int, int] | None = None
     text: str = ""
+
+
+_Evidence = Annotated[list[EvidenceItem], WithJsonSchema({"type": "array", "items": {"type": "object"}})]
+"""Told of in few words: every session pays for the schema, and what evidence holds can be seen."""
 
 
 class FindingItem(_Answer):
@@ -36,7 +39,7 @@ class FindingItem(_Answer):
         waived: The waiver's reason, where somebody waived it.
     """
 
-    check: str
+    check: SkipJsonSchema[str]
     rule: SkipJsonSchema[str]
     id: str
     severity: _Severity
@@ -44,7 +47,7 @@ class FindingItem(_Answer):
     line: int | None = None
     end_line: SkipJsonSchema[int | None] = None
     message: str
-    evidence: list[EvidenceItem] = []
+    evidence: _Evidence = []
     hint: str = ""
     waived: SkipJsonSchema[str | None] = None
 
@@ -63,7 +66,7 @@ class VerifyAnswer(_Answer):
     findings: list[FindingItem]
     what: str
     files: SkipJsonSchema[int] = 0
-    counts: dict[str, int] = Field(default={}, description="By severity.")
+    counts: SkipJsonSchema[dict[str, int]] = {}
     checks: SkipJsonSchema[list[str]] = []
     waived: SkipJsonSchema[list[FindingItem]] = []
     notes: list[str] = []

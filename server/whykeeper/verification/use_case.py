@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.verification.change_text import named_change
+from whykeeper.verification.markdown import fitted
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.verify import Verifier
 from whykeeper_indexers.change import ChangeSource, SourceKind
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from whykeeper.verification.answer import VerifyAnswer
     from whykeeper_indexers.facts import Progress
 
-__all__ = ["request_of", "verify_change"]
+__all__ = ["request_of", "verify_change", "verify_named"]
 
 
 async def verify_change(
@@ -24,6 +26,16 @@ async def verify_change(
     """Hold a change of a checkout against everything remembered; see `Verifier.verify`."""
     verifier = Verifier(memory.repository, memory.options, memory.store.facts, memory.pool)
     return await asyncio.to_thread(verifier.verify, request, progress)
+
+
+async def verify_named(memory: Memory, change: str, budget: int) -> VerifyAnswer:
+    """Hold what an agent names against everything remembered, within a budget of tokens.
+
+    Raises:
+        QueryError: There is no such change.
+    """
+    answer = await verify_change(memory, request_of(named_change(change)))
+    return await asyncio.to_thread(fitted, answer, budget, memory.recall().encoder)
 
 
 def request_of(params: Mapping[str, Any]) -> VerifyRequest:

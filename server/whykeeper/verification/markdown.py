@@ -1,0 +1,75 @@
+"""Findings as an agent reads them, and how many of them a budget holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from whykeeper.rendering import counted
+from whykeeper.verification.answer import FindingItem, VerifyAnswer
+from whykeeper.verification.findings import Severity
+from whykeeper.verification.reports.report import summary, where
+from whykeeper_indexers.printable import one_line
+from whykeeper_indexers.search.budget import TokenCounter
+from whykeeper_indexers.search.framing import place
+
+__all__ = ["fitted", "verification_markdown"]
+
+_MOST_EVIDENCE: Final = 3
+_MOST_TEXT: Final = 200
+"""Characters of what evidence says: it is read where it stands."""
+
+
+def verification_markdown(answer: VerifyAnswer) -> str:
+    """Render findings, the heaviest first, under a line on what was compared."""
+    lines = [one_line(summary(answer)), *(f"Note: {one_line(note)}" for note in answer.notes)]
+    for number, item in enumerate(answer.findings, start=1):
+        lines += ["", *_lines(item, number)]
+    return "\n".join(lines)
+
+
+def fitted(answer: VerifyAnswer, budget: int, counter: TokenCounter) -> VerifyAnswer:
+    """Keep the heaviest findings that fit a budget as they are shown, and say in a note what was left out.
+
+    Args:
+        answer: Its findings have the heaviest first; the first is always kept.
+        budget: Tokens for the findings.
+        counter: Counts them.
+    """
+    kept: list[FindingItem] = []
+    left = budget
+    for number, item in enumerate(answer.findings, start=1):
+        short = _shortened(item)
+        left -= counter.count_tokens("\n".join(_lines(short, number)))
+        if left < 0 and kept:
+            break
+        kept.append(short)
+    rest = answer.findings[len(kept) :]
+    notes = [*answer.notes, *([_left_out(rest)] if rest else [])]
+    return answer.model_copy(update={"findings": kept, "notes": notes})
+
+
+def _left_out(rest: list[FindingItem]) -> str:
+    weights = Counter(each.severity for each in rest)
+    named = ", ".join(counted(weights[each], each) for each in Severity if weights[each])
+    return f"left out for the budget: {named}; mend these and call again, or give a larger budget_tokens"
+
+
+def _shortened(item: FindingItem) -> FindingItem:
+    evidence = [
+        each.model_copy(update={"text": f"{each.text[:_MOST_TEXT]} […]"})
+        if len(each.text) > _MOST_TEXT
+        else each
+        for each in item.evidence[:_MOST_EVIDENCE]
+    ]
+    return item.model_copy(update={"evidence": evidence})
+
+
+def _lines(item: FindingItem, number: int) -> list[str]:
+    lines = [f"{number}. {item.severity} {where(item)}: {item.message} [{item.rule}, id {item.id}]"]
+    for each in item.evidence:
+        text = f": {each.text}" if each.text else ""
+        lines.append(f"   see {place(each.path, each.lines, None)}{text}")
+    if item.hint:
+        lines.append(f"   to do: {item.hint}")
+    return list(map(one_line, lines))
