@@ -123,7 +123,7 @@ _PREAMBLE = """
 #      (where both are there, .whykeeper.toml is read and the other is not);
 #   2. config.toml in your own configuration folder (`whykeeper doctor` names it);
 #   3. the environment: WHYKEEPER_SECTION__KEY, for example WHYKEEPER_SEARCH__LIMIT=20. Lists are written as
-#      "a, b" or '["a", "b"]'.
+#      "a, b" or '["a", "b"]', tables as "a=b, c=d" or '{"a" = "b", "c" = "d"}'.
 #
 # A repository's file is as untrusted as the repository: what reaches beyond its own index is refused there.
 # `whykeeper doctor` shows every value and where it came from.

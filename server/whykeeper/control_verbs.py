@@ -98,16 +98,27 @@ async def _stale(memory: Memory, params: dict[str, Any], progress: Progress) -> 
 async def _verify(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     from whykeeper.verification.use_case import request_of, verify_change
 
+    answer = await verify_change(memory, request_of(params), _told(progress, "facts"))
+    return answer.model_dump(mode="json")
+
+
+async def _waive(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from whykeeper.verification.waive import waive
+
+    return await asyncio.to_thread(waive, memory, params, _told(progress, "facts"))
+
+
+def _told(progress: Progress, phase: str) -> Callable[[int, int], None]:
+    """Have a thread's counts told from the event loop."""
     loop = asyncio.get_running_loop()
 
     async def tell(done: int, total: int) -> None:
-        await progress({"phase": "facts", "done": done, "total": total})
+        await progress({"phase": phase, "done": done, "total": total})
 
     def told(done: int, total: int) -> None:
         asyncio.run_coroutine_threadsafe(tell(done, total), loop)
 
-    answer = await verify_change(memory, request_of(params), told)
-    return answer.model_dump(mode="json")
+    return told
 
 
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -150,5 +161,6 @@ VERBS: dict[str, _Verb] = {
     "links": _links,
     "stale": _stale,
     "verify": _verify,
+    "waive": _waive,
     "watch": _watch,
 }

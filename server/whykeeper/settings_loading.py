@@ -123,12 +123,18 @@ def expectation(field: FieldInfo) -> str:
     """Say in words which values a setting takes."""
     kind = field.annotation
     if get_origin(kind) is Literal:
-        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(kind))
+        return f"one of {_choices(kind)}"
     if get_origin(kind) is tuple:
         return "a list of texts"
+    if get_origin(kind) is dict:
+        return "a table of names, each with one of " + _choices(get_args(kind)[1])
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
     assert isinstance(kind, type)
     return words[kind] + _bounds(field)
+
+
+def _choices(kind: object) -> str:
+    return ", ".join(f'"{choice}"' for choice in get_args(kind))
 
 
 def _bounds(field: FieldInfo) -> str:
@@ -299,7 +305,20 @@ def _from_text(text: str, field: FieldInfo) -> object:
             return text
     if get_origin(kind) is tuple:
         return _list_from_text(text)
+    if get_origin(kind) is dict:
+        return _table_from_text(text)
     return text
+
+
+def _table_from_text(text: str) -> object:
+    """Read ``name=value, name=value``, or the same as an inline table of TOML."""
+    if not text.lstrip().startswith("{"):
+        pairs = [item.partition("=") for item in text.split(",") if item.strip()]
+        return {name.strip(): value.strip() for name, _, value in pairs}
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def _list_from_text(text: str) -> object:

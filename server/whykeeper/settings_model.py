@@ -19,10 +19,11 @@ __all__ = [
     "SearchSettings",
     "SecretsSettings",
     "VectorsSettings",
+    "VerifySettings",
     "WatchSettings",
 ]
 
-REPOSITORY_MAY_SET = frozenset({"index", "search", "watch", "model.code"})
+REPOSITORY_MAY_SET = frozenset({"index", "search", "watch", "verify", "model.code"})
 """Sections and keys that a file in the repository may set.
 
 A clone is untrusted: it may shape its own index and answers, never where data goes, what is
@@ -32,6 +33,9 @@ downloaded or loaded, or what the user's other repositories share.
 _MEBIBYTE = 1024 * 1024
 _WEEK_S = 7 * 24 * 3600.0
 
+Severities = dict[
+    Annotated[str, Field(min_length=1, max_length=200)], Literal["error", "warning", "note", "off"]
+]
 Globs = tuple[Annotated[str, Field(min_length=1, max_length=1000)], ...]
 
 
@@ -225,6 +229,19 @@ class GapsSettings(_Section):
     ] = True
 
 
+class VerifySettings(_Section):
+    """How changes are verified."""
+
+    severity: Annotated[
+        Severities,
+        Field(
+            description="What findings weigh here, by check or by rule, the rule being stronger, for example "
+            '{"tests" = "note", "undone/todo" = "off"}; "off" leaves them out. '
+            "`whykeeper verify --calibrate` proposes some."
+        ),
+    ] = {}
+
+
 class LogSettings(_Section):
     """The daemon's log."""
 
@@ -248,4 +265,5 @@ class Config(_Section):
     secrets: SecretsSettings = SecretsSettings()
     watch: WatchSettings = WatchSettings()
     gaps: GapsSettings = GapsSettings()
+    verify: VerifySettings = VerifySettings()
     log: LogSettings = LogSettings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,7 +10,16 @@ import click
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.progress import shown_progress
 from whykeeper.commands.runtime import Runtime
-from whykeeper.commands.verifying import FAIL_ON, FORMATS, change_options, exit_code, params_of, show
+from whykeeper.commands.verifying import (
+    FAIL_ON,
+    FORMATS,
+    change_options,
+    exit_code,
+    params_of,
+    show,
+    show_waived,
+    waiver_params,
+)
 
 __all__ = ["command"]
 
@@ -30,6 +40,17 @@ __all__ = ["command"]
     default="error",
     help="Exit with 1 where something found weighs this or more; default: error.",
 )
+@click.option(
+    "--waive",
+    "waived",
+    multiple=True,
+    metavar="ID",
+    help="Waive this finding of the change; may be repeated.",
+)
+@click.option("--reason", metavar="TEXT", help="Of a waiver: why the project lives with it.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Of a waiver: the last day it holds."
+)
 @repo_option
 @json_option
 @click.pass_obj
@@ -39,6 +60,9 @@ def command(
     form: str,
     files: tuple[str, ...],
     fail_on: str,
+    waived: tuple[str, ...],
+    reason: str | None,
+    until: datetime | None,
     repo: str | None,
     as_json: bool,
     **change: Any,
@@ -49,6 +73,12 @@ def command(
     commit, which is compared with its parent. Exit code 1 where something found weighs an error.
     """
     checkout = runtime.checkout(repo)
+    if waived or reason or until:
+        waiver = waiver_params(waived, reason, until)
+        with shown_progress() as report:
+            answer = runtime.call(checkout, "waive", {**params_of(change), **waiver}, report)
+        show_waived(runtime, answer, as_json=as_json)
+        return 0
     with shown_progress() as report:
         answer = runtime.call(checkout, "verify", params_of(change), report)
     show(runtime, answer, "json" if as_json else form, files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -15,7 +16,16 @@ from whykeeper_indexers.errors import StorageError, UserError
 if TYPE_CHECKING:
     from whykeeper.commands.runtime import Runtime
 
-__all__ = ["FAIL_ON", "FORMATS", "change_options", "exit_code", "params_of", "show"]
+__all__ = [
+    "FAIL_ON",
+    "FORMATS",
+    "change_options",
+    "exit_code",
+    "params_of",
+    "show",
+    "show_waived",
+    "waiver_params",
+]
 
 FORMATS: Final = ("text", "json", "markdown", "sarif", "github")
 """The names of ``reports.REPORTS``, which costs too much to import for a line of help."""
@@ -104,6 +114,31 @@ def show(runtime: Runtime, answer: Mapping[str, Any], form: str, files: Sequence
         runtime.output.line(summary(found))
     else:
         REPORTS[form](found, runtime.output)
+
+
+def waiver_params(ids: Sequence[str], reason: str | None, until: datetime | None) -> dict[str, Any]:
+    """Turn the options of a waiver into what the daemon is asked.
+
+    Raises:
+        UserError: One of the three is missing.
+    """
+    if not (ids and reason and until):
+        raise UserError(
+            "a waiver needs the finding, the reason and its last day",
+            "--waive ID --reason TEXT --until 2026-12-31",
+        )
+    return {"ids": list(ids), "reason": reason, "until": until.date().isoformat()}
+
+
+def show_waived(runtime: Runtime, answer: Mapping[str, Any], *, as_json: bool) -> None:
+    """Show which waivers were written."""
+    if as_json:
+        runtime.output.json(answer)
+        return
+    runtime.output.diff(str(answer["diff"]))
+    for item in answer["waived"]:
+        runtime.output.line(f"waived {item['id']}: {item['message']}")
+    runtime.output.line(f"commit {answer['path']} with the change, so that the reason is reviewed with it")
 
 
 def _write(runtime: Runtime, file: str, report: Callable[..., None]) -> None:

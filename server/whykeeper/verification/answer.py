@@ -61,6 +61,7 @@ class VerifyAnswer(_Answer):
         counts: Findings by severity, waived ones apart.
         checks: Checks that were run.
         waived: Findings that waivers leave out.
+        times: Milliseconds that each check took.
     """
 
     findings: list[FindingItem]
@@ -70,6 +71,7 @@ class VerifyAnswer(_Answer):
     checks: SkipJsonSchema[list[str]] = []
     waived: SkipJsonSchema[list[FindingItem]] = []
     notes: list[str] = []
+    times: SkipJsonSchema[dict[str, float]] = {}
     took_ms: SkipJsonSchema[float] = 0.0
 
 

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from whykeeper.verification.answer import VerifyAnswer
     from whykeeper_indexers.facts import Progress
 
-__all__ = ["request_of", "verify_change", "verify_named"]
+__all__ = ["request_of", "verifier_of", "verify_change", "verify_named"]
 
 
 async def verify_change(
     memory: Memory, request: VerifyRequest, progress: Progress | None = None
 ) -> VerifyAnswer:
     """Hold a change of a checkout against everything remembered; see `Verifier.verify`."""
-    verifier = Verifier(memory.repository, memory.options, memory.store.facts, memory.pool)
-    return await asyncio.to_thread(verifier.verify, request, progress)
+    return await asyncio.to_thread(verifier_of(memory).verify, request, progress)
+
+
+def verifier_of(memory: Memory) -> Verifier:
+    """Give what verifies changes of a checkout, by the session's settings."""
+    severities = memory.loaded.config.verify.severity
+    return Verifier(memory.repository, memory.options, memory.store.facts, memory.pool, severities)
 
 
 async def verify_named(memory: Memory, change: str, budget: int) -> VerifyAnswer:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from whykeeper.verification.answer import VerifyAnswer, finding_item
 from whykeeper.verification.checks import CHECKS
 from whykeeper.verification.findings import Finding, Severity
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.side import Side
-from whykeeper.verification.subject import Subject
+from whykeeper.verification.subject import Check, Subject
+from whykeeper.verification.waiving import Waiving
+from whykeeper.verification.weighing import unknown_checks, weighed
 from whykeeper_indexers.change import Change, Tree, gathered
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.facts import FactReader, FactStore, Progress, Reading
@@ -33,12 +36,16 @@ class Verifier:
         options: What does not belong in the index.
         store: Where facts of files are kept.
         pool: Reads files.
+        severities: What findings weigh here, by rule or check, where it is not what the checks say.
+        checks: Every check there is, by name.
     """
 
     repository: Repository
     options: ScanOptions
     store: FactStore
     pool: Reading
+    severities: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, Check] = field(default_factory=lambda: CHECKS)
 
     def verify(self, request: VerifyRequest, progress: Progress | None = None) -> VerifyAnswer:
         """Hold a change against everything remembered.
@@ -52,21 +59,27 @@ class Verifier:
             RepositoryError: The checkout is no git repository.
         """
         started = time.monotonic()
-        chosen = _chosen(request.checks)
+        chosen = _chosen(request.checks, self.checks)
         if not self.repository.is_git:
             raise QueryError("this folder is no git repository", "a change is what differs from a commit")
-        notes: list[str] = []
+        notes = list(unknown_checks(self.severities, self.checks))
+        times: dict[str, float] = {}
         with gathered(self.repository.root, request.source) as change:
             notes += _missing(change)
             subject = self._subject(change, notes.append, progress)
-            findings = sorted(_found(chosen, subject), key=_order)
+            found = weighed(_found(chosen, subject, times), self.severities)
+            waiving = Waiving.of(change, datetime.datetime.now(datetime.UTC).date())
+            findings, waived = waiving.parted(sorted(found, key=_order))
+            notes += waiving.notes(change, chosen)
         return VerifyAnswer(
             findings=[finding_item(each) for each in findings],
             what=change.what,
             files=len(change.files),
             counts=_counts(findings),
             checks=list(chosen),
+            waived=[finding_item(each, reason) for each, reason in waived],
             notes=list(dict.fromkeys(notes)),
+            times=times,
             took_ms=round((time.monotonic() - started) * 1000, 2),
         )
 
@@ -85,24 +98,27 @@ def _missing(change: Change) -> list[str]:
     return [f"{names} could not be compared: a partial clone lacks their contents (`git fetch` gets them)"]
 
 
-def _chosen(names: Iterable[str]) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(names)) or tuple(CHECKS)
+def _chosen(names: Iterable[str], known: Mapping[str, Check]) -> dict[str, Check]:
+    wanted = tuple(dict.fromkeys(names)) or tuple(known)
     for name in wanted:
-        if name not in CHECKS:
-            raise QueryError(f"there is no check {name!r}", f"checks are {', '.join(CHECKS)}")
-    return tuple(name for name in CHECKS if name in wanted)
+        if name not in known:
+            raise QueryError(f"there is no check {name!r}", f"checks are {', '.join(known)}")
+    return {name: check for name, check in known.items() if name in wanted}
 
 
-def _found(names: Iterable[str], subject: Subject) -> Iterator[Finding]:
+def _found(checks: Mapping[str, Check], subject: Subject, times: dict[str, float]) -> Iterator[Finding]:
     """Run checks; one that fails is told of, and the others are run all the same."""
-    for name in names:
+    for name, check in checks.items():
+        started = time.monotonic()
         try:
-            yield from list(CHECKS[name](subject))
+            yield from list(check(subject))
         except WhykeeperError:
             raise
         except Exception:  # noqa: BLE001 - a border: what one check stumbles over hides no other's findings
             _log.exception("the check %s failed", name)
             subject.note(f"the check {name} failed, which is our fault: see the log; the others were run")
+        finally:
+            times[name] = round((time.monotonic() - started) * 1000, 2)
 
 
 def _order(finding: Finding) -> tuple[int, str, int, str]:
