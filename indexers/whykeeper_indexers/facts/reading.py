@@ -10,6 +10,7 @@ from pathlib import Path
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.code import definitions_in, first_line, language_of, syntax_tree
 from whykeeper_indexers.code.clones import sketches
+from whykeeper_indexers.code.imports import imports_in
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.facts.types import FileFacts
@@ -71,7 +72,12 @@ def _of_code(source: SourceText, language: str | None) -> FileFacts:
         tree = syntax_tree(source)
         if tree is None:
             return facts
-        return replace(facts, definitions=tuple(definitions_in(tree)), functions=tuple(sketches(tree)))
+        return replace(
+            facts,
+            definitions=tuple(definitions_in(tree)),
+            imports=imports_in(tree),
+            functions=tuple(sketches(tree)),
+        )
     except Exception:  # noqa: BLE001 - the border between untrusted files and what is made of them
         _log.exception("cannot read %s", source.path)
         return facts

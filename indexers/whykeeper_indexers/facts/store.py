@@ -41,7 +41,7 @@ class FactStore:
         try:
             self._connection = self._open(file)
         except sqlite3.DatabaseError as error:
-            # Derived: what cannot be read is made again. A file that is locked or may not be written is whole.
+            # Derived: what cannot be read is made again; a file that is merely locked is whole.
             if file is None or isinstance(error, sqlite3.OperationalError):
                 raise StorageError(f"what code says cannot be kept: {error}", "free some room") from error
             file.unlink(missing_ok=True)

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from whykeeper_indexers.code import Definition
 from whykeeper_indexers.code.clones import FunctionSketch
+from whykeeper_indexers.code.imports import Import
 from whykeeper_indexers.link_types import Reference
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
 __all__ = ["FACTS_VERSION", "FileFacts", "Import"]
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raise when anything of this is read otherwise: what is kept is then read again."""
-
-
-class Import(NamedTuple):
-    """Something that a file of code takes in.
-
-    Attributes:
-        line: Where, 1-based.
-        target: The module, package or path as written, without quotes: ``..types``, ``./client``,
-            ``github.com/org/project/internal``, ``java.util.List``.
-        names: What is taken of it; empty for the whole.
-    """
-
-    line: int
-    target: str
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,8 @@
+"""Which files of a repository, or which package from outside, an import means."""
+
+from __future__ import annotations
+
+from whykeeper_indexers.imports.resolver import ImportResolver
+from whykeeper_indexers.imports.types import Resolved
+
+__all__ = ["ImportResolver", "Resolved"]
