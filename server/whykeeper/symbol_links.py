@@ -11,17 +11,13 @@ from collections.abc import Sequence
 from functools import cache
 
 from whykeeper_indexers.catalog import Catalog
+from whykeeper_indexers.path_roles import is_sample, is_test
 
 __all__ = ["SHORTEST", "SymbolNames"]
 
 SHORTEST = 5
 """Characters of a symbol by which a document is taken to name a file: shorter ones are words."""
 _PARTS = re.compile(r"\.|::|#|->")
-_TRIED = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|specs?|testdata|fixtures?|mocks?|examples?|samples?|e2e|bench(?:mark)?s?)/"
-    r"|(?:^|/)test_[^/]*$|[^/][_.-](?:tests?|spec)\.[^/.]+$",
-    re.IGNORECASE,
-)
 
 
 class SymbolNames:
@@ -119,7 +115,11 @@ def _modules(path: str) -> set[str]:
 
 def _is_foreign_test(path: str, document: str) -> bool:
     """Whether a file is a test or an example, and the document does not stand beside it."""
-    if not _TRIED.search(path):
+    if not _is_tried(path):
         return False
     shared = posixpath.commonpath([posixpath.dirname(path) or ".", posixpath.dirname(document) or "."])
-    return not _TRIED.search(f"{shared}/")
+    return not _is_tried(f"{shared}/")
+
+
+def _is_tried(path: str) -> bool:
+    return is_test(path) or is_sample(path)

@@ -9,9 +9,10 @@ from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
 from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.present import is_same_file, joined_declaration
-from whykeeper_indexers.freshness.symbols import MOST_PARSED, is_test, parsed_as_definition
+from whykeeper_indexers.freshness.symbols import MOST_PARSED, parsed_as_definition
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.symbols import DEFINING
+from whykeeper_indexers.path_roles import is_aside
 
 __all__ = ["DeclarationCheck"]
 
@@ -41,7 +42,7 @@ class DeclarationCheck(Check):
         then = [
             each
             for each in history.occurrences(sha, name)
-            if not is_test(each.path) and _plain(each.text) == wanted
+            if not is_aside(each.path) and _plain(each.text) == wanted
         ]
         then = [
             each
@@ -56,7 +57,7 @@ class DeclarationCheck(Check):
             for each in case.present.lines_of(name)[:MOST_SEEN]
             if (found := DEFINING.match(each.text))
             and found[1] == name
-            and not is_test(each.path)
+            and not is_aside(each.path)
             and parsed_as_definition(case.present.text_lines(each.path), each, name)
         ]
         if any(_plain(case.present.declaration(each)).startswith(wanted) for each in now):

@@ -9,8 +9,8 @@ from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
 from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.present import Occurrence
-from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
+from whykeeper_indexers.path_roles import is_aside
 
 __all__ = ["KeyCheck"]
 
@@ -33,7 +33,7 @@ class KeyCheck(Check):
     def judge(self, case: Case, sha: str, history: History) -> Finding | None:
         """It was there then."""
         name = case.reference.target
-        then = [each for each in history.occurrences(sha, name) if not is_test(each.path)]
+        then = [each for each in history.occurrences(sha, name) if not is_aside(each.path)]
         if not then:
             return None
         line, kind, target = case.reference.line, ReferenceKind.KEY, case.reference.target
@@ -77,7 +77,7 @@ def _values(lines: Sequence[Occurrence], name: str) -> set[str]:
     found = set()
     for each in lines:
         if (
-            not is_test(each.path)
+            not is_aside(each.path)
             and (match := assigned.search(each.text))
             and (number := _NUMBER.match(match[1].strip(" \"'")))
         ):

@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
-from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
+from whykeeper_indexers.path_roles import is_aside
 
 __all__ = ["OptionCheck"]
 
@@ -39,7 +39,7 @@ class OptionCheck(Check):
         then = [
             each
             for each in history.occurrences(sha, name)
-            if not is_test(each.path) and quoted.search(each.text) and _DECLARING.search(each.text)
+            if not is_aside(each.path) and quoted.search(each.text) and _DECLARING.search(each.text)
         ]
         if not then:
             return None

@@ -10,9 +10,9 @@ from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
 from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.freshness.present import is_same_file, unspaced
-from whykeeper_indexers.freshness.symbols import is_test
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links.quotes import LEAST_LINES
+from whykeeper_indexers.path_roles import is_aside
 
 __all__ = ["QuoteCheck"]
 
@@ -40,7 +40,7 @@ class QuoteCheck(Check):
                 {
                     each.path
                     for each in history.occurrences(sha, line)
-                    if each.text.strip() == line and not is_test(each.path)
+                    if each.text.strip() == line and not is_aside(each.path)
                 }
             )
         if not having:

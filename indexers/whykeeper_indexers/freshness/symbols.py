@@ -14,18 +14,15 @@ from whykeeper_indexers.freshness.present import Occurrence, joined_declaration
 from whykeeper_indexers.link_types import Finding, Freshness, Reference, ReferenceKind
 from whykeeper_indexers.links import quoted
 from whykeeper_indexers.links.symbols import DEFINING
+from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import SourceText
 
-__all__ = ["SymbolCheck", "is_definition", "is_test", "parsed_as_definition"]
+__all__ = ["SymbolCheck", "is_definition", "parsed_as_definition"]
 
 MOST_PARSED = 6
 """Files that are parsed to see whether they really define a name."""
 MOST_CHARACTERS = 400_000
 _ARGUMENT = re.compile(r"(?:\*{0,2})([a-z_][a-z0-9_]{2,60})(?:\s*[:=].{0,80})?")
-_TEST = re.compile(
-    r"(?:^|[/_.-])(?:tests?|testing|testdata|spec|specs|fixtures?|mocks?|examples?|samples?|docs?|documentation|e2e|vendor|third_party|node_modules)(?:$|[/_.-])",
-    re.IGNORECASE,
-)
 _ASSIGNED = (
     r"(?:(?:const|let|var|val|static|final|public|private|protected|export|self\.|this\.)\s*){0,5}"
     r"(?:\w+\s+)?%s\s*(?::[^=\n]{1,80})?(?:=(?!=)|:=)"
@@ -65,7 +62,7 @@ class SymbolCheck(Check):
     def judge(self, case: Case, sha: str, history: History) -> Finding | None:
         """Defined then, and where it is now."""
         name = quoted(case.reference.target)
-        then = [each for each in history.occurrences(sha, name) if not is_test(each.path)]
+        then = [each for each in history.occurrences(sha, name) if not is_aside(each.path)]
         defined = [each for each in then if is_definition(each.text, name)][:MOST_PARSED]
         defined = [
             each for each in defined if parsed_as_definition(history.lines_at(sha, each.path), each, name)
@@ -115,11 +112,6 @@ def _defined_in(path: str, text: str) -> frozenset[str]:
     return frozenset(quoted(each.symbol) for each in definitions(SourceText(path, text, "")))
 
 
-def is_test(path: str) -> bool:
-    """Whether a file is no part of what the repository is for: tests, examples, other people's code."""
-    return bool(_TEST.search(path))
-
-
 def _gone(
     case: Case,
     name: str,
@@ -165,7 +157,7 @@ def _elsewhere(
     now = [
         each
         for each in case.present.lines_of(name)
-        if is_definition(each.text, name) and not is_test(each.path)
+        if is_definition(each.text, name) and not is_aside(each.path)
     ]
     if len({each.path for each in now}) != 1:
         return None
