@@ -18,8 +18,18 @@ __all__ = ["CodeFile", "Mention", "Role", "code_file"]
 
 _MOST_CLIMBED = 200
 _QUALIFIED = frozenset(
-    "attribute member_expression selector_expression field_access method_invocation method_reference "
-    "scoped_identifier scoped_type_identifier nested_type_identifier qualified_type".split()
+    [
+        "attribute",
+        "member_expression",
+        "selector_expression",
+        "field_access",
+        "method_invocation",
+        "method_reference",
+        "scoped_identifier",
+        "scoped_type_identifier",
+        "nested_type_identifier",
+        "qualified_type",
+    ]
 )
 
 
@@ -187,9 +197,7 @@ def _qualifier(node: Node, syntax: UseSyntax) -> str:
 
 
 def _at(parent: Node, node: Node, fields: Collection[tuple[str, str]]) -> bool:
-    return any(
-        kind == parent.type and node in parent.children_by_field_name(field) for kind, field in fields
-    )
+    return any(kind == parent.type and node in parent.children_by_field_name(field) for kind, field in fields)
 
 
 def _is_bound(node: Node, syntax: UseSyntax) -> bool:

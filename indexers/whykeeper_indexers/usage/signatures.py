@@ -108,16 +108,36 @@ def _counted(number: int) -> str:
 
 
 _FUNCTIONS: Final = frozenset(
-    "function_definition function_declaration generator_function_declaration function_signature "
-    "method_definition method_signature abstract_method_signature method_declaration "
-    "constructor_declaration arrow_function function_expression record_declaration".split()
+    [
+        "function_definition",
+        "function_declaration",
+        "generator_function_declaration",
+        "function_signature",
+        "method_definition",
+        "method_signature",
+        "abstract_method_signature",
+        "method_declaration",
+        "constructor_declaration",
+        "arrow_function",
+        "function_expression",
+        "record_declaration",
+    ]
 )
 _CONTAINERS: Final = frozenset(
-    "class_definition class_declaration abstract_class_declaration interface_declaration enum_declaration "
-    "record_declaration internal_module class annotation_type_declaration".split()
+    [
+        "class_definition",
+        "class_declaration",
+        "abstract_class_declaration",
+        "interface_declaration",
+        "enum_declaration",
+        "record_declaration",
+        "internal_module",
+        "class",
+        "annotation_type_declaration",
+    ]
 )
 _CALLS: Final = frozenset(
-    "call call_expression new_expression method_invocation object_creation_expression".split()
+    ["call", "call_expression", "new_expression", "method_invocation", "object_creation_expression"]
 )
 _CONSTRUCTORS: Final = frozenset({"__init__", "constructor"})
 _PLAIN_DECORATORS: Final = frozenset({"staticmethod", "classmethod", "override", "typing.override", "final"})
@@ -158,7 +178,9 @@ def _callee(mention: Mention) -> Node:
     parent = mention.node.parent
     if parent is None or mention.role is not Role.MEMBER:
         return mention.node
-    return parent if parent.type in ("attribute", "member_expression", "selector_expression") else mention.node
+    return (
+        parent if parent.type in ("attribute", "member_expression", "selector_expression") else mention.node
+    )
 
 
 def _call(node: Node, arguments: Node) -> Call | None:

@@ -12,7 +12,7 @@ from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile
 from whykeeper_indexers.code import has_grammar, syntax_tree
 from whykeeper_indexers.code.clones import LEAST_KEPT, LEAST_SUBTREES, Build, builds, built_like, words_alike
-from whykeeper_indexers.freshness.symbols import is_test
+from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange, SourceText
 
 __all__ = ["Functions", "Place", "alike"]
@@ -106,7 +106,7 @@ def _is_new(file: ChangedFile, lines: LineRange) -> bool:
 
 
 def _is_product(path: str) -> bool:
-    return has_grammar(path) and not is_test(path)
+    return has_grammar(path) and not is_aside(path)
 
 
 def _builds(side: Side, path: str) -> tuple[Build, ...]:
