@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.verification.process import VerifyingProcess
 from whykeeper_indexers.errors import ConfigurationError, RepositoryError
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Checkouts:
         self._mended_at: defaultdict[str, float] = defaultdict(lambda: -BETWEEN_MENDS_S)
         self._making = threading.Lock()
         self._pool: ParsePool | None = None
+        self.verifying = VerifyingProcess(rules_folder(data_dir))
         self._opening: set[asyncio.Task[Any]] = set()
         self._closed = False
 
@@ -187,7 +189,7 @@ class Checkouts:
             store.stop()
         # Before the stores: their threads may be waiting for an answer of these.
         await _all_in_threads(encoder.close for encoder in self.encoders)
-        await _all_in_threads([self._pool.close] if self._pool else [])
+        await _all_in_threads([self.verifying.close, *([self._pool.close] if self._pool else [])])
         await _all_in_threads(store.close for store in self.stores)
         self._open.clear()
         self._stores.clear()
@@ -277,7 +279,8 @@ class Checkouts:
             # First of all: it takes seconds, once, and every file waits for it.
             parsers.compile_rules()
         questions = QuestionStore.of_repository(self._data_dir, repository)
-        memory = Memory(repository, loaded, self._store(repository, loaded, damage), parsers, questions)
+        store = self._store(repository, loaded, damage)
+        memory = Memory(repository, loaded, store, parsers, self.verifying, questions)
         memory.start()
         # Second: the first scan has the store wait.
         memory.store.start()

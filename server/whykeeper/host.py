@@ -193,6 +193,7 @@ class MemoryHost:
             await asyncio.to_thread(encoder.release_if_idle, longest_s)
         if self._checkouts.pool is not None:
             await asyncio.to_thread(self._checkouts.pool.release, self._pace.parsers_s)
+        await asyncio.to_thread(self._checkouts.verifying.release, self._pace.parsers_s)
         if idle_s > self._pace.vectors_s:
             for store in self._checkouts.stores:
                 await asyncio.to_thread(store.release)

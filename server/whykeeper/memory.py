@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from whykeeper.recording.answers import RecordAnswer
     from whykeeper.recording.requests import DecisionRequest, EntryRequest
     from whykeeper.verification.answer import VerifyAnswer
+    from whykeeper.verification.process import VerifyingProcess
 
 __all__ = ["Memory"]
 
@@ -68,6 +69,7 @@ class Memory:
         loaded: Its configuration.
         store: Its repository's stores, shared with other worktrees.
         pool: Parses.
+        verifying: Verifies changes.
         questions: What its repository could not answer, shared with other worktrees.
     """
 
@@ -77,6 +79,7 @@ class Memory:
         loaded: LoadedConfig,
         store: RepositoryStore,
         pool: ParsePool,
+        verifying: VerifyingProcess,
         questions: QuestionStore,
     ) -> None:
         self.repository = repository
@@ -85,6 +88,7 @@ class Memory:
         config = loaded.config
         self.options = scan_options(config)
         self.pool = pool
+        self.verifying = verifying
         self._listeners: dict[int, Callable[[Indexed], None]] = {}
         self._listeners_lock = threading.Lock()
         self.indexer = Indexer(

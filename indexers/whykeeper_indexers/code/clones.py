@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -101,11 +101,17 @@ def sketches(tree: SyntaxTree) -> Iterator[FunctionSketch]:
             yield FunctionSketch(item.names[0], _lines(item), size, hashes, job_key(item.names[0]))
 
 
-def builds(tree: SyntaxTree) -> Iterator[Build]:
-    """Give every function of a file with all that it is compared by."""
+def builds(tree: SyntaxTree, wanted: Collection[LineRange] | None = None) -> Iterator[Build]:
+    """Give functions of a file with all that they are compared by.
+
+    Args:
+        tree: The file.
+        wanted: Lines of those that are asked for; None for all.
+    """
     for item in _functions(tree.top):
-        counted = _subtrees(item.nodes)
-        yield Build(item.names[0], _lines(item), item.signature or "", counted, _words(item.nodes))
+        if wanted is None or _lines(item) in wanted:
+            counted = _subtrees(item.nodes)
+            yield Build(item.names[0], _lines(item), item.signature or "", counted, _words(item.nodes))
 
 
 def built_like(one: Build, other: Build) -> float:

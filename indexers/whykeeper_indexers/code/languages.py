@@ -7,6 +7,7 @@ is cut into windows of lines.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from whykeeper_indexers.code.interpreters import language_of_shebang
@@ -194,6 +195,7 @@ COMMENT_PREFIXES: dict[str, tuple[str, ...]] = (
 """What begins a line that is a comment, for languages without a grammar."""
 
 
+@lru_cache(50_000)
 def language_of(path: str, head: str = "") -> str | None:
     """Name the language of a path, or None when it is not code.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from functools import cached_property
@@ -80,35 +80,38 @@ class FactReader:
         """
         wanted = [path for path in paths if path in self.paths]
         missing = [path for path in wanted if path not in self._known]
-        kept = self._store.get(self._key(path) for path in missing)
-        self._known.update({path: kept[key] for path in missing if (key := self._key(path)) in kept})
+        kept = self._store.get(self._keys[path] for path in missing)
+        self._known.update({path: kept[key] for path in missing if (key := self._keys[path]) in kept})
         unread = [path for path in missing if path not in self._known]
         self._read(unread, progress)
         return {path: self._known[path] for path in wanted}
 
     def fill(self, paths: Collection[str], progress: Progress | None = None) -> None:
         """Have facts of many files kept, without looking at them: what `sharing` finds."""
-        keys = {path: self._key(path) for path in paths if path in self.paths and path not in self._known}
+        keys = {path: self._keys[path] for path in paths if path in self.paths and path not in self._known}
         known = self._store.known(keys.values())
         self._read([path for path, key in keys.items() if key not in known], progress)
 
-    def sharing(self, hashes: Collection[int]) -> dict[tuple[str, int], int]:
-        """Functions of this tree by path and number, with how many hashes of their sketches are among some.
+    def sharing(self, numbers: Collection[int]) -> dict[int, list[tuple[str, int]]]:
+        """Functions of this tree, by path and number, for each hash of a sketch or job that they have.
 
         Only files that were read are known; see `fill`.
         """
-        found: Counter[tuple[str, int]] = Counter()
-        for key, number, _ in self._store.sharing(hashes):
-            for path in self._by_key.get(key, ()):
-                found[path, number] += 1
-        return dict(found)
+        found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+        for key, number, shared in self._store.sharing(numbers):
+            found[shared] += [(path, number) for path in self._by_key.get(key, ())]
+        return found
 
     @cached_property
     def _by_key(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self.paths:
-            found.setdefault(self._key(path), []).append(path)
+        for path, key in self._keys.items():
+            found.setdefault(key, []).append(path)
         return found
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return {path: self._key(path) for path in self.paths}
 
     def _read(self, paths: list[str], progress: Progress | None) -> None:
         batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]
@@ -120,7 +123,7 @@ class FactReader:
         for batch, future in zip(batches, started, strict=True):
             found = dict(zip(batch, future.result(), strict=True))
             self._known.update(found)
-            self._store.put({self._key(path): facts for path, facts in found.items()})
+            self._store.put({self._keys[path]: facts for path, facts in found.items()})
             done += len(batch)
             if progress is not None:
                 progress(done, len(paths))

@@ -37,6 +37,7 @@ class FactStore:
     """
 
     def __init__(self, file: Path | None) -> None:
+        self.file = file
         self._lock = threading.RLock()
         try:
             self._connection = self._open(file)

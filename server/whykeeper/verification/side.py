@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from whykeeper_indexers.change import Tree
@@ -27,6 +27,7 @@ class Side:
     def __init__(self, reader: FactReader, progress: Progress | None = None) -> None:
         self._reader = reader
         self._progress = progress
+        self._prepared = False
 
     @property
     def tree(self) -> Tree:
@@ -47,6 +48,10 @@ class Side:
         """A file's text; None where there is none, or it is no text. It may hold secrets."""
         return self.tree.text(path)
 
+    def read(self, paths: Collection[str]) -> None:
+        """Read texts ahead, at once, which is faster than one by one."""
+        self.tree.texts(paths)
+
     def facts(self, path: str) -> FileFacts:
         """What one file says."""
         return self._reader.one(path)
@@ -55,10 +60,24 @@ class Side:
         """What many files say; read at once, which is faster than one by one."""
         return self._reader.of(paths, self._progress)
 
-    def functions_sharing(self, hashes: Collection[int]) -> Mapping[tuple[str, int], int]:
-        """Functions built like others, by path and number in the file's facts; see `FactReader.sharing`."""
-        self._reader.fill([path for path in self.paths if has_grammar(path)], self._progress)
-        return self._reader.sharing(hashes)
+    def prepare(self) -> None:
+        """Have facts of all code and prose kept: what is not known yet is read now, in several processes."""
+        if not self._prepared:
+            wanted = [path for path in self.paths if has_grammar(path) or _is_prose(path)]
+            self._reader.fill(wanted, self._progress)
+            self._prepared = True
+
+    def functions_sharing(self, numbers: Collection[int]) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Functions built or named like others, by path and number in the file's facts.
+
+        Args:
+            numbers: Hashes of sketches, and jobs; see `FunctionSketch`.
+
+        Returns:
+            To each number the functions that have it.
+        """
+        self.prepare()
+        return self._reader.sharing(numbers)
 
     @cached_property
     def documents(self) -> Mapping[str, FileFacts]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.verification.change_text import named_change
 from whykeeper.verification.markdown import fitted
 from whykeeper.verification.request import VerifyRequest
+from whykeeper.verification.task import VerifyTask
 from whykeeper.verification.verify import Verifier
 from whykeeper_indexers.change import ChangeSource, SourceKind
 
@@ -24,7 +26,18 @@ async def verify_change(
     memory: Memory, request: VerifyRequest, progress: Progress | None = None
 ) -> VerifyAnswer:
     """Hold a change of a checkout against everything remembered; see `Verifier.verify`."""
-    return await asyncio.to_thread(verifier_of(memory).verify, request, progress)
+    return await asyncio.to_thread(_verified, memory, request, progress)
+
+
+def _verified(memory: Memory, request: VerifyRequest, progress: Progress | None) -> VerifyAnswer:
+    started = time.monotonic()
+    verifier = verifier_of(memory)
+    verifier.prepare(request.source, progress)
+    facts = verifier.store.file
+    assert facts is not None
+    task = VerifyTask(memory.repository, memory.options, facts, request, verifier.severities)
+    answer = memory.verifying.verify(task)
+    return answer.model_copy(update={"took_ms": round((time.monotonic() - started) * 1000, 2)})
 
 
 def verifier_of(memory: Memory) -> Verifier:
@@ -40,6 +53,8 @@ async def verify_named(memory: Memory, change: str, budget: int) -> VerifyAnswer
         QueryError: There is no such change.
     """
     answer = await verify_change(memory, request_of(named_change(change)))
+    # What took how long is for whoever sets checks up.
+    answer = answer.model_copy(update={"times": {}})
     return await asyncio.to_thread(fitted, answer, budget, memory.recall().encoder)
 
 

@@ -17,7 +17,7 @@ from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Check, Subject
 from whykeeper.verification.waiving import Waiving
 from whykeeper.verification.weighing import unknown_checks, weighed
-from whykeeper_indexers.change import Change, Tree, gathered
+from whykeeper_indexers.change import Change, ChangeSource, Tree, gathered
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.facts import FactReader, FactStore, Progress, Reading
 from whykeeper_indexers.scan import Repository, ScanOptions
@@ -60,8 +60,7 @@ class Verifier:
         """
         started = time.monotonic()
         chosen = _chosen(request.checks, self.checks)
-        if not self.repository.is_git:
-            raise QueryError("this folder is no git repository", "a change is what differs from a commit")
+        self._check_git()
         notes = list(unknown_checks(self.severities, self.checks))
         times: dict[str, float] = {}
         with gathered(self.repository.root, request.source) as change:
@@ -82,6 +81,24 @@ class Verifier:
             times=times,
             took_ms=round((time.monotonic() - started) * 1000, 2),
         )
+
+    def prepare(self, source: ChangeSource, progress: Progress | None = None) -> None:
+        """Read what a verification needs of the whole repository, in the parsers; at first it takes long.
+
+        Args:
+            source: What will be verified.
+            progress: Told how many of how many files have been read.
+
+        Raises:
+            QueryError: As `verify`.
+        """
+        self._check_git()
+        with gathered(self.repository.root, source) as change:
+            self._side(change.head, progress).prepare()
+
+    def _check_git(self) -> None:
+        if not self.repository.is_git:
+            raise QueryError("this folder is no git repository", "a change is what differs from a commit")
 
     def _subject(self, change: Change, note: Callable[[str], None], progress: Progress | None) -> Subject:
         return Subject(change, self._side(change.base, progress), self._side(change.head, progress), note)

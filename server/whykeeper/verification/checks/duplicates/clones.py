@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Final
 
 from whykeeper.verification.checks.duplicates.functions import ALIKE, Functions, Place, alike
@@ -13,8 +12,8 @@ __all__ = ["clone_of"]
 
 MOST_COMPARED: Final = 12
 """Of the functions that share hashes with a new one, those that share the most."""
-LEAST_SHARED: Final = 0.2
-"""Of a sketch."""
+LEAST_SHARED: Final = 0.35
+"""Of a sketch: two functions that are half alike share two thirds of theirs."""
 FAMILY: Final = 3
 """Functions that are alike already: here it is a custom, such as one file for each language."""
 LARGE: Final = 40
@@ -26,9 +25,8 @@ def clone_of(place: Place, functions: Functions) -> Finding | None:
     if place.build.size < LEAST_SUBTREES:
         return None
     hashes = sorted(place.build.subtrees)[:SKETCH]
-    sharing = functions.sharing(hashes, int(LEAST_SHARED * len(hashes)) + 1)
-    candidates = islice((each for each in sharing if not _is_overload(place, each)), MOST_COMPARED)
-    found = [each for each in candidates if alike(place.build, each.build)]
+    sharing = functions.sharing(hashes, int(LEAST_SHARED * len(hashes)) + 1, MOST_COMPARED)
+    found = [each for each in sharing if not _is_overload(place, each) and alike(place.build, each.build)]
     return _finding(place, max(found, key=lambda each: _likeness(place, each)), len(found)) if found else None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -10,12 +11,21 @@ from typing import Final
 from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile
-from whykeeper_indexers.code import has_grammar, syntax_tree
-from whykeeper_indexers.code.clones import LEAST_KEPT, LEAST_SUBTREES, Build, builds, built_like, words_alike
+from whykeeper_indexers.code import SyntaxTree, has_grammar, syntax_tree
+from whykeeper_indexers.code.clones import (
+    LEAST_KEPT,
+    LEAST_SUBTREES,
+    SKETCH,
+    Build,
+    builds,
+    built_like,
+    words_alike,
+)
+from whykeeper_indexers.code.jobs import job_key
 from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange, SourceText
 
-__all__ = ["Functions", "Place", "alike"]
+__all__ = ["Functions", "Place", "alike", "numbers_of"]
 
 NEW_SHARE: Final = 0.6
 """Of a function's lines: with fewer new ones it was there before."""
@@ -41,6 +51,13 @@ def alike(one: Build, other: Build) -> bool:
     return (built >= ALIKE and words >= LEAST_WORDS) or (built >= NEAR and words >= NEAR_WORDS)
 
 
+def numbers_of(build: Build) -> list[int]:
+    """What a function is found by: the hashes of its sketch, where it is large enough, and its job."""
+    hashes = sorted(build.subtrees)[:SKETCH] if build.size >= LEAST_SUBTREES else []
+    job = job_key(build.symbol)
+    return hashes if job is None else [*hashes, job]
+
+
 class Functions:
     """The functions of a change.
 
@@ -50,7 +67,7 @@ class Functions:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._read: dict[str, tuple[Build, ...]] = {}
+        self._trees: dict[str, SyntaxTree | None] = {}
 
     @cached_property
     def new(self) -> tuple[Place, ...]:
@@ -59,7 +76,7 @@ class Functions:
             Place(file.path, build)
             for file in self._subject.change.files
             if not file.deleted and _is_product(file.path) and file.path in self._subject.head.paths
-            for build in self._of_head(file.path)
+            for build in _builds(self._subject.head, file.path)
             if build.size >= LEAST_KEPT and _is_new(file, build.lines)
         )
 
@@ -67,22 +84,45 @@ class Functions:
         """Whether the change took away a function that is built like this one."""
         return place.build.size >= LEAST_SUBTREES and any(alike(place.build, each) for each in self._removed)
 
-    def sharing(self, numbers: Collection[int], least: int) -> Iterator[Place]:
+    def sharing(self, numbers: Sequence[int], least: int, most: int) -> list[Place]:
         """Give functions that were there before, those that share the most hashes or jobs first.
 
         Args:
             numbers: Hashes of a sketch, or a job.
             least: How many of them are shared at least.
+            most: How many functions are wanted.
         """
+        places = self._ranked(numbers, least)[:most]
+        self._subject.head.read({path for path, _ in places})
+        return [each for place in places for each in self._at(*place)]
+
+    def _ranked(self, numbers: Sequence[int], least: int) -> list[tuple[str, LineRange]]:
+        counted = Counter(each for number in numbers for each in self._holders.get(number, ()))
+        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self._lines[each] for each, count in ranked if count >= least and each in self._lines]
+
+    @cached_property
+    def _holders(self) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Who shares any number of a new function, asked for at once."""
+        numbers = {number for each in self.new for number in numbers_of(each.build)}
+        return self._subject.head.functions_sharing(numbers)
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, int], tuple[str, LineRange]]:
+        """Where those functions stand, but for the new ones and what is no product code."""
         head = self._subject.head
         fresh = {(each.path, each.build.lines) for each in self.new}
-        shared = head.functions_sharing(numbers)
-        for (path, number), count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
-            if count < least:
-                return
-            lines = head.facts(path).functions[number].lines if _is_product(path) else None
-            if lines is not None and (path, lines) not in fresh:
-                yield from (Place(path, each) for each in self._of_head(path) if each.lines == lines)
+        named = {each for holders in self._holders.values() for each in holders if _is_product(each[0])}
+        facts = head.all_facts({path for path, _ in named})
+        found = {each: (each[0], facts[each[0]].functions[each[1]].lines) for each in named}
+        return {each: place for each, place in found.items() if place not in fresh}
+
+    def _at(self, path: str, lines: LineRange) -> Iterator[Place]:
+        if path not in self._trees:
+            self._trees[path] = _tree(self._subject.head, path)
+        tree = self._trees[path]
+        if tree is not None:
+            yield from (Place(path, each) for each in builds(tree, [lines]))
 
     @cached_property
     def _removed(self) -> tuple[Build, ...]:
@@ -93,11 +133,6 @@ class Functions:
             for build in _builds(self._subject.base, file.before)
             if build.size >= LEAST_SUBTREES and file.removes(build.lines)
         )
-
-    def _of_head(self, path: str) -> tuple[Build, ...]:
-        if path not in self._read:
-            self._read[path] = _builds(self._subject.head, path)
-        return self._read[path]
 
 
 def _is_new(file: ChangedFile, lines: LineRange) -> bool:
@@ -110,6 +145,10 @@ def _is_product(path: str) -> bool:
 
 
 def _builds(side: Side, path: str) -> tuple[Build, ...]:
-    text = side.text(path)
-    tree = syntax_tree(SourceText(path, text, "")) if text is not None else None
+    tree = _tree(side, path)
     return tuple(builds(tree)) if tree is not None else ()
+
+
+def _tree(side: Side, path: str) -> SyntaxTree | None:
+    text = side.text(path)
+    return syntax_tree(SourceText(path, text, "")) if text is not None else None

@@ -22,7 +22,7 @@ def same_job_as(place: Place, functions: Functions) -> Finding | None:
     job = job_key(place.build.symbol)
     if job is None:
         return None
-    holders = list(functions.sharing([job], 1))
+    holders = functions.sharing([job], 1, MOST_HOLDERS + 1)
     if len(holders) > MOST_HOLDERS:
         return None
     found = [each for each in holders if _may_be_called(place, each)]

@@ -1,0 +1,68 @@
+"""A verification as it is sent to the process that does it, and what is done there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from whykeeper.verification.answer import VerifyAnswer
+from whykeeper.verification.request import VerifyRequest
+from whykeeper.verification.verify import Verifier
+from whykeeper_indexers.facts import FactStore, FileFacts, read_facts
+from whykeeper_indexers.parse import ParseContext
+from whykeeper_indexers.scan import Repository, ScanOptions
+
+__all__ = ["VerifyTask", "carry_out"]
+
+_STORES = 4
+"""Open at once: one for each repository that is worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyTask:
+    """What the verifying process is asked.
+
+    Attributes:
+        repository: The checkout.
+        options: What does not belong in the index.
+        facts: File of the repository's facts.
+        request: What is to be verified.
+        severities: What findings weigh here, see `Verifier`.
+    """
+
+    repository: Repository
+    options: ScanOptions
+    facts: Path
+    request: VerifyRequest
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+def carry_out(task: VerifyTask) -> VerifyAnswer:
+    """Verify, in this process.
+
+    Raises:
+        WhykeeperError: See `Verifier.verify`.
+    """
+    store = _store(task.facts)
+    verifier = Verifier(task.repository, task.options, store, _Here(), task.severities)
+    return verifier.verify(task.request)
+
+
+class _Here:
+    """Reads files in this process: few are left to be read once a verification begins."""
+
+    def facts(
+        self, root: Path, tree: str, variables: Mapping[str, str], context: ParseContext, paths: list[str]
+    ) -> Future[list[FileFacts]]:
+        """Read some files of a tree."""
+        done: Future[list[FileFacts]] = Future()
+        done.set_result(read_facts(root, tree, variables, context, paths))
+        return done
+
+
+@lru_cache(_STORES)
+def _store(file: Path) -> FactStore:
+    return FactStore(file)
