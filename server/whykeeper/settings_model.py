@@ -235,9 +235,8 @@ class VerifySettings(_Section):
     severity: Annotated[
         Severities,
         Field(
-            description="What findings weigh here, by check or by rule, the rule being stronger, for example "
-            '{"tests" = "note", "undone/todo" = "off"}; "off" leaves them out. '
-            "`whykeeper verify --calibrate` proposes some."
+            description='What findings weigh here, by check ("tests") or by rule ("undone/todo"), which is '
+            'stronger; "off" leaves them out. `whykeeper verify --calibrate` proposes some.'
         ),
     ] = {}
 

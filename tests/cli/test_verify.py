@@ -149,3 +149,36 @@ def test_a_report_that_cannot_be_written_is_told(whykeeper: CommandLine, tmp_pat
     whykeeper.daemon.answers["verify"] = FOUND
     ran = whykeeper("verify", "--output", tmp_path / "none" / "out.md")
     assert (ran.code, "cannot be written" in ran.err) == (1, True)
+
+
+def test_a_waiver_is_asked_for_of_the_same_change_and_shown(whykeeper: CommandLine) -> None:
+    diff = "--- /dev/null\n+++ b/.whykeeper/waivers.toml\n@@ -0,0 +1 @@\n+[[waiver]]"
+    whykeeper.daemon.answers["waive"] = {"path": ".whykeeper/waivers.toml", "diff": diff, "waived": [WARNING]}
+    waiver = ["--waive", "ba9876543210", "--reason", "by the vendor", "--until", "2030-02-01"]
+
+    ran = whykeeper("verify", "--staged", *waiver)
+
+    asked = {"ids": ["ba9876543210"], "reason": "by the vendor", "until": "2030-02-01"}
+    assert whykeeper.daemon.asked[-1][1:] == (
+        "waive",
+        {"kind": "index", "base": "HEAD", "merge_base": False, "checks": [], **asked},
+    )
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        [
+            *diff.splitlines(),
+            "waived ba9876543210: wick() is gone, and src/harbour.py still calls it.",
+            "commit .whykeeper/waivers.toml with the change, so that the reason is reviewed with it",
+        ],
+    )
+    assert whykeeper("verify", "--json", *waiver).json["diff"] == diff
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--waive", "x"], ["--waive", "x", "--reason", "y"], ["--reason", "y", "--until", "2030-01-01"]],
+)
+def test_a_waiver_needs_all_three(whykeeper: CommandLine, arguments: list[str]) -> None:
+    ran = whykeeper("verify", *arguments)
+    assert (ran.code, whykeeper.daemon.asked) == (1, [])
+    assert "a waiver needs the finding, the reason and its last day" in ran.err

@@ -306,3 +306,21 @@ def test_the_example_uncommented_is_the_defaults_and_names_every_setting(places:
     }
     places.user(text)
     assert places.load().config == Config()
+
+
+@pytest.mark.parametrize(
+    "text", ["tests=note, undone/stub = off", '{"tests" = "note", "undone/stub" = "off"}']
+)
+def test_a_table_can_be_set_in_a_file_and_in_the_environment(places: Places, text: str) -> None:
+    repository = places.repository('[verify.severity]\ntests = "error"\n')
+    assert places.load().origins["verify.severity"] == str(repository)
+    assert places.load().config.verify.severity == {"tests": "error"}
+    loaded = places.load({"WHYKEEPER_VERIFY__SEVERITY": text})
+    assert loaded.config.verify.severity == {"tests": "note", "undone/stub": "off"}
+
+
+@pytest.mark.parametrize("value", ['"note"', '{ tests = "grave" }', "{ tests = 1 }", '{ "" = "note" }'])
+def test_a_weight_that_does_not_exist_is_refused_with_those_that_do(places: Places, value: str) -> None:
+    places.repository(f"[verify]\nseverity = {value}\n")
+    message = places.refusal().message
+    assert 'verify.severity: expected a table of names, each with one of "error", "warning"' in message
