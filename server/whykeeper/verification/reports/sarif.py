@@ -104,11 +104,10 @@ def _result(item: FindingItem, places: Mapping[str, int], seen: Counter[str]) ->
     }
     if item.evidence:
         result["relatedLocations"] = [_related(each, number) for number, each in enumerate(item.evidence, 1)]
-    # With one result that has them, all must have them (§3.27.23).
+    # With one result that has them, all must have them (§3.27.23). A status, which is called otherwise in
+    # some copies of the schema, is left out: then it is accepted (§3.35.3).
     result["suppressions"] = (
-        []
-        if item.waived is None
-        else [{"kind": "external", "status": "accepted", "justification": one_line(item.waived)}]
+        [] if item.waived is None else [{"kind": "external", "justification": one_line(item.waived)}]
     )
     return result
 
