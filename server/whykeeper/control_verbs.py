@@ -121,6 +121,14 @@ def _told(progress: Progress, phase: str) -> Callable[[int, int], None]:
     return told
 
 
+async def _constraints(memory: Memory, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from whykeeper.verification.use_case import list_constraints
+
+    check = bool(params.get("check"))
+    answer = await list_constraints(memory, check=check, progress=_told(progress, "facts"))
+    return answer.model_dump(mode="json")
+
+
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Tell of everything that gets indexed until the client goes away."""
     loop = asyncio.get_running_loop()
@@ -162,5 +170,6 @@ VERBS: dict[str, _Verb] = {
     "stale": _stale,
     "verify": _verify,
     "waive": _waive,
+    "constraints": _constraints,
     "watch": _watch,
 }

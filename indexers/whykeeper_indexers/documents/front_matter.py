@@ -12,7 +12,7 @@ try:
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
-__all__ = ["loose_front_matter", "split_front_matter"]
+__all__ = ["composed_fields", "loose_front_matter", "split_front_matter"]
 
 MAX_LINES = 300
 MAX_CHARACTERS = 20_000
@@ -55,6 +55,21 @@ def split_front_matter(text: str) -> tuple[dict[str, Any] | None, int, str | Non
     if not isinstance(loaded, dict):
         return None, body_line, "front matter is not a mapping"
     return {str(key): value for key, value in loaded.items()}, body_line, None
+
+
+def composed_fields(content: str) -> yaml.MappingNode | None:
+    """Read YAML fields as nodes, which know their lines; None where they are no mapping.
+
+    Args:
+        content: What stands between the ``---`` lines.
+    """
+    if _is_too_deep(content):
+        return None
+    try:
+        node = yaml.compose(content, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+    return node if isinstance(node, yaml.MappingNode) else None
 
 
 def loose_front_matter(text: str) -> dict[str, str]:
@@ -103,7 +118,11 @@ def _looks_like_fields(content: str) -> bool:
 
 
 def _load(content: str) -> object:
-    marks = content.count("[") + content.count("{") + content.count("- - ")
-    if marks > MAX_NESTING_MARKS:
+    if _is_too_deep(content):
         raise ValueError("too deeply nested")
     return yaml.load(content, Loader=_Loader)
+
+
+def _is_too_deep(content: str) -> bool:
+    marks = content.count("[") + content.count("{") + content.count("- - ")
+    return marks > MAX_NESTING_MARKS

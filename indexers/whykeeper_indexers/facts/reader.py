@@ -13,9 +13,11 @@ from typing import Final, Protocol
 
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.code import language_of
+from whykeeper_indexers.code.patterns import PatternMatch
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.decisions import layout_of
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.facts.matching import Matched
 from whykeeper_indexers.facts.store import FactStore
 from whykeeper_indexers.facts.types import FileFacts
 from whykeeper_indexers.parse import ParseContext
@@ -38,6 +40,11 @@ class Reading(Protocol):
         self, root: Path, tree: str, variables: Mapping[str, str], context: ParseContext, paths: list[str]
     ) -> Future[list[FileFacts]]:
         """Read some files of a tree."""
+
+    def matching(
+        self, root: Path, tree: str, variables: Mapping[str, str], language: str, data: str, paths: list[str]
+    ) -> Future[Matched]:
+        """Hold a pattern against some files of a tree; see ``facts.matching.match_pattern``."""
 
 
 class FactReader:
@@ -112,6 +119,35 @@ class FactReader:
     @cached_property
     def _keys(self) -> dict[str, str]:
         return {path: self._key(path) for path in self.paths}
+
+    def matching(
+        self, language: str, data: str, paths: Collection[str]
+    ) -> dict[str, tuple[PatternMatch, ...] | None] | str:
+        """Hold a pattern of code against some files.
+
+        Args:
+            language: Of the pattern.
+            data: The pattern in ast-grep's format, as JSON.
+            paths: Relative to the root.
+
+        Returns:
+            What it fits in each file, None for one that cannot be read; a sentence where the
+            pattern is wrong.
+
+        Raises:
+            WhykeeperError: The files cannot be read.
+        """
+        asked = sorted(paths)
+        batches = [asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH)] or [[]]
+        where = (self.tree.root, self.tree.name, self.tree.variables)
+        started = [self._pool.matching(*where, language, data, batch) for batch in batches]
+        found: dict[str, tuple[PatternMatch, ...] | None] = {}
+        for batch, future in zip(batches, started, strict=True):
+            matched = future.result()
+            if isinstance(matched, str):
+                return matched
+            found.update(zip(batch, matched, strict=True))
+        return found
 
     def _read(self, paths: list[str], progress: Progress | None) -> None:
         batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]

@@ -12,7 +12,9 @@ from whykeeper_indexers.code import definitions_in, first_line, language_of, syn
 from whykeeper_indexers.code.clones import sketches
 from whykeeper_indexers.code.imports import imports_in
 from whykeeper_indexers.conventions import convention_for
+from whykeeper_indexers.decisions.constraints import NO_CONSTRAINTS, WrittenConstraints, constraints_in
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.documents.registry import markup_of
 from whykeeper_indexers.facts.types import FileFacts
 from whykeeper_indexers.parse import ParseContext, parse_file
 from whykeeper_indexers.secrets import redact
@@ -62,8 +64,16 @@ def facts_of(path: str, text: str, context: ParseContext) -> FileFacts:
         title=parsed.title,
         decision=parsed.decision,
         content=parsed.content,
+        constraints=_constraints(path, kept) if parsed.decision is not None else NO_CONSTRAINTS,
         references=parsed.references,
     )
+
+
+def _constraints(path: str, text: str) -> WrittenConstraints:
+    markup = markup_of(path)
+    # Plain text that opens with fields is Markdown by another name.
+    front_matter = markup is None or markup.front_matter or text.startswith("---\n")
+    return constraints_in(text, front_matter=front_matter)
 
 
 def _of_code(source: SourceText, language: str | None) -> FileFacts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from whykeeper_indexers.code import Definition
 from whykeeper_indexers.code.clones import FunctionSketch
 from whykeeper_indexers.code.imports import Import
+from whykeeper_indexers.decisions.constraints import NO_CONSTRAINTS, WrittenConstraints
 from whykeeper_indexers.link_types import Reference
 from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
 
@@ -29,6 +30,7 @@ class FileFacts:
         functions: How its functions are built, for those that are large enough to be compared.
         decision: Set for decision records.
         content: What a decision record says, part by part.
+        constraints: Of a decision record, as written; they bind only while it is in force.
         references: What a document names of the repository.
     """
 
@@ -40,4 +42,5 @@ class FileFacts:
     functions: tuple[FunctionSketch, ...] = ()
     decision: DecisionRecord | None = None
     content: DecisionContent | None = None
+    constraints: WrittenConstraints = NO_CONSTRAINTS
     references: tuple[Reference, ...] = ()

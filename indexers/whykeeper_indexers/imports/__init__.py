@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whykeeper_indexers.imports.resolver import ImportResolver
+from whykeeper_indexers.imports.resolver import ImportResolver, configures_imports
 from whykeeper_indexers.imports.types import Resolved
 
-__all__ = ["ImportResolver", "Resolved"]
+__all__ = ["ImportResolver", "Resolved", "configures_imports"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from whykeeper_indexers.code import language_of
@@ -17,7 +18,7 @@ from whykeeper_indexers.imports.ruby import RubyFiles
 from whykeeper_indexers.imports.rust import RustModules
 from whykeeper_indexers.imports.types import LanguageResolver, Repository, Resolved
 
-__all__ = ["ImportResolver"]
+__all__ = ["ImportResolver", "configures_imports"]
 
 _FAMILIES: Mapping[str, Callable[[Repository], LanguageResolver]] = {
     "python": PythonModules,
@@ -35,6 +36,16 @@ _FAMILIES: Mapping[str, Callable[[Repository], LanguageResolver]] = {
     "cpp": CIncludes,
 }
 """By language; see ``code.imports.registry`` for what reads them."""
+
+
+_CONFIGURATIONS = re.compile(
+    r"(?:.*/)?(?:go\.mod|Cargo\.toml|composer\.json|package\.json|(?:ts|js)config[\w.-]{0,60}\.json)"
+)
+
+
+def configures_imports(path: str) -> bool:
+    """Whether a file says what imports mean, so that a resolver asks for its text."""
+    return _CONFIGURATIONS.fullmatch(path) is not None
 
 
 class ImportResolver:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
+from whykeeper_indexers.facts.matching import Matched
 from whykeeper_indexers.facts.types import FileFacts
 from whykeeper_indexers.freshness import Assessment, AssessmentRequest
 from whykeeper_indexers.index.history_reading import HistoryBatch
@@ -93,6 +94,13 @@ class ParsePool:
         return self._threads.submit(
             self._call, "read_facts", (root, tree, dict(variables), context, paths), _BATCH_TIMEOUT_S
         )
+
+    def matching(
+        self, root: Path, tree: str, variables: Mapping[str, str], language: str, data: str, paths: list[str]
+    ) -> Future[Matched]:
+        """Hold a pattern against files of a tree; see ``facts.matching.match_pattern``."""
+        asked = (root, tree, dict(variables), language, data, paths)
+        return self._threads.submit(self._call, "match_pattern", asked, _BATCH_TIMEOUT_S)
 
     def release(self, idle_s: float) -> bool:
         """Let the workers go when they have had nothing to do for some time.

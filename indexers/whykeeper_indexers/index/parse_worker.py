@@ -9,6 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
+from whykeeper_indexers.facts.matching import match_pattern
 from whykeeper_indexers.facts.reading import read_facts
 from whykeeper_indexers.freshness import assess
 from whykeeper_indexers.index.history_reading import read_history
@@ -28,5 +29,6 @@ if __name__ == "__main__":
             "redact": redact,
             "assess": assess,
             "read_facts": read_facts,
+            "match_pattern": match_pattern,
         }
     )

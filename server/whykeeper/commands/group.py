@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "links": "whykeeper.commands.links",
     "stale": "whykeeper.commands.stale",
     "verify": "whykeeper.commands.verify",
+    "constraints": "whykeeper.commands.constraints",
     "watch": "whykeeper.commands.watch",
     "install": "whykeeper.commands.install",
     "uninstall": "whykeeper.commands.uninstall",

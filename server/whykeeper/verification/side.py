@@ -7,10 +7,12 @@ from functools import cached_property
 
 from whykeeper_indexers.change import Tree
 from whykeeper_indexers.code import has_grammar
+from whykeeper_indexers.code.patterns import PatternMatch
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.facts import FactReader, FileFacts, Progress
 from whykeeper_indexers.freshness.places import Paths
+from whykeeper_indexers.imports import ImportResolver, configures_imports
 from whykeeper_indexers.types import DecisionContent, DecisionRecord
 
 __all__ = ["Side"]
@@ -78,6 +80,19 @@ class Side:
         """
         self.prepare()
         return self._reader.sharing(numbers)
+
+    @cached_property
+    def imports(self) -> ImportResolver:
+        """Says which files an import means here."""
+        configurations = [path for path in self.tree.blobs if configures_imports(path)]
+        texts = self.tree.texts(configurations)
+        return ImportResolver(self.tree.blobs, texts.get)
+
+    def matching(
+        self, language: str, data: str, paths: Collection[str]
+    ) -> Mapping[str, tuple[PatternMatch, ...] | None] | str:
+        """Hold a pattern of code against files; see `FactReader.matching`."""
+        return self._reader.matching(language, data, paths)
 
     @cached_property
     def documents(self) -> Mapping[str, FileFacts]:

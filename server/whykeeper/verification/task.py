@@ -7,16 +7,19 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from whykeeper.verification.answer import VerifyAnswer
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.verify import Verifier
 from whykeeper_indexers.facts import FactStore, FileFacts, read_facts
+from whykeeper_indexers.facts.matching import Matched, match_pattern
 from whykeeper_indexers.parse import ParseContext
 from whykeeper_indexers.scan import Repository, ScanOptions
 
 __all__ = ["VerifyTask", "carry_out"]
 
+_Result = TypeVar("_Result")
 _STORES = 4
 """Open at once: one for each repository that is worked on."""
 
@@ -58,9 +61,19 @@ class _Here:
         self, root: Path, tree: str, variables: Mapping[str, str], context: ParseContext, paths: list[str]
     ) -> Future[list[FileFacts]]:
         """Read some files of a tree."""
-        done: Future[list[FileFacts]] = Future()
-        done.set_result(read_facts(root, tree, variables, context, paths))
-        return done
+        return _done(read_facts(root, tree, variables, context, paths))
+
+    def matching(
+        self, root: Path, tree: str, variables: Mapping[str, str], language: str, data: str, paths: list[str]
+    ) -> Future[Matched]:
+        """Hold a pattern against some files of a tree."""
+        return _done(match_pattern(root, tree, variables, language, data, paths))
+
+
+def _done(result: _Result) -> Future[_Result]:
+    future: Future[_Result] = Future()
+    future.set_result(result)
+    return future
 
 
 @lru_cache(_STORES)

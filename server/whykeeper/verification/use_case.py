@@ -17,9 +17,10 @@ from whykeeper_indexers.change import ChangeSource, SourceKind
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
     from whykeeper.verification.answer import VerifyAnswer
+    from whykeeper.verification.constraints.report import ConstraintsAnswer
     from whykeeper_indexers.facts import Progress
 
-__all__ = ["request_of", "verifier_of", "verify_change", "verify_named"]
+__all__ = ["list_constraints", "request_of", "verifier_of", "verify_change", "verify_named"]
 
 
 async def verify_change(
@@ -56,6 +57,13 @@ async def verify_named(memory: Memory, change: str, budget: int) -> VerifyAnswer
     # What took how long is for whoever sets checks up.
     answer = answer.model_copy(update={"times": {}})
     return await asyncio.to_thread(fitted, answer, budget, memory.recall().encoder)
+
+
+async def list_constraints(
+    memory: Memory, *, check: bool, progress: Progress | None = None
+) -> ConstraintsAnswer:
+    """List the constraints of a checkout's decisions; see `Verifier.constraints`."""
+    return await asyncio.to_thread(verifier_of(memory).constraints, check=check, progress=progress)
 
 
 def request_of(params: Mapping[str, Any]) -> VerifyRequest:

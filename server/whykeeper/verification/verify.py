@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from whykeeper.verification.answer import VerifyAnswer, finding_item
 from whykeeper.verification.checks import CHECKS
+from whykeeper.verification.constraints.report import ConstraintsAnswer, constraints_report
 from whykeeper.verification.findings import Finding, Severity
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.side import Side
@@ -99,6 +100,20 @@ class Verifier:
     def _check_git(self) -> None:
         if not self.repository.is_git:
             raise QueryError("this folder is no git repository", "a change is what differs from a commit")
+
+    def constraints(self, *, check: bool, progress: Progress | None = None) -> ConstraintsAnswer:
+        """List the constraints of decisions, in the working tree.
+
+        Args:
+            check: Also test them against every file.
+            progress: Told how many of how many files have been read, where that takes long.
+
+        Raises:
+            QueryError: The checkout is no git repository.
+        """
+        self._check_git()
+        with gathered(self.repository.root, ChangeSource()) as change:
+            return constraints_report(self._side(change.head, progress), check=check)
 
     def _subject(self, change: Change, note: Callable[[str], None], progress: Progress | None) -> Subject:
         return Subject(change, self._side(change.base, progress), self._side(change.head, progress), note)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whykeeper.verification.checks import duplicates
+from whykeeper.verification.checks import constraints, duplicates
 from whykeeper.verification.subject import Check
 
 __all__ = ["CHECKS"]
 
 CHECKS: Mapping[str, Check] = {
     "duplicates": duplicates.check,
+    constraints.NAME: constraints.check,
 }
 """By the name that findings, settings and waivers have for it."""
