@@ -95,7 +95,9 @@ def _by_rule(parts: Sequence[Mapping[str, Any]]) -> str:
     }
     keys = sorted({key for found in counts.values() for key in found}, key=_heaviest_first)
     head = ("commits with", "severity", *(name.split("/")[1] for name in counts))
-    return markdown_table(head, [(f"`{r}`", s, *(c.get((s, r), 0) for c in counts.values())) for s, r in keys])
+    return markdown_table(
+        head, [(f"`{r}`", s, *(c.get((s, r), 0) for c in counts.values())) for s, r in keys]
+    )
 
 
 def _heaviest_first(key: tuple[str, str]) -> tuple[int, str]:

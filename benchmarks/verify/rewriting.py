@@ -128,12 +128,19 @@ def changed_literals(function: Function, chance: Random, most: int = MOST_LITERA
                 options.append(Edit(node.start_byte, node.end_byte, _reworded(said)))
         elif node.type in ("integer", "number", "int_literal", "decimal_integer_literal") and said.isdigit():
             if int(said) > 1:
-                options.append(Edit(node.start_byte, node.end_byte, str(int(said) + chance.choice((1, 2, 8)))))
+                options.append(
+                    Edit(node.start_byte, node.end_byte, str(int(said) + chance.choice((1, 2, 8))))
+                )
     return chance.sample(options, min(most, len(options)))
 
 
 def _reworded(text: str) -> str:
-    for old, new in (("must be", "has to be"), ("invalid", "bad"), ("Invalid", "Bad"), ("unknown", "unexpected")):
+    for old, new in (
+        ("must be", "has to be"),
+        ("invalid", "bad"),
+        ("Invalid", "Bad"),
+        ("unknown", "unexpected"),
+    ):
         if old in text:
             return text.replace(old, new, 1)
     return re.sub(r"([A-Za-z]{3,}) ([A-Za-z]{2,})", r"\1 given \2", text, count=1)
@@ -161,7 +168,7 @@ def reordered(function: Function) -> list[tuple[Node, Node]]:
 def _independent(first: Node, second: Node) -> bool:
     if first.type not in _SIMPLE or second.type not in _SIMPLE:
         return False
-    if first.end_point[0] == second.start_point[0] or _calls(first) and _calls(second):
+    if first.end_point[0] == second.start_point[0] or (_calls(first) and _calls(second)):
         return False
     if any(node.type in ("yield", "await", "await_expression") for e in (first, second) for node in walk(e)):
         return False

@@ -136,7 +136,6 @@ def _is_substantial(function: Function) -> bool:
 
 def _has(text: str, word: str) -> bool:
 
-
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["is_aside", "is_sample", "is_test"]
+__all__ = ["is_aside", "is_product", "is_sample", "is_test"]
 
 _TESTS = r"tests?|testing|testdata|specs?|fixtures?|mocks?|e2e"
 _SAMPLES = r"examples?|samples?|docs?|documentation"
@@ -20,6 +20,7 @@ _SAMPLE = re.compile(
     r"|stories|storybook)/|(?:^|[/_.-])(?:examples?|bench(?:mark)?s?|seeds?|stories|demos?)\.[a-z]{1,5}$",
     re.IGNORECASE,
 )
+_FOREIGN_FOLDER = re.compile(rf"(?:^|/)(?:{_FOREIGN})/")
 _ASIDE = re.compile(rf"(?:^|[/_.-])(?:{_TESTS}|{_SAMPLES}|{_FOREIGN})(?:$|[/_.-])", re.IGNORECASE)
 _REMEMBERED = 50_000
 
@@ -54,3 +55,12 @@ def is_aside(path: str) -> bool:
         path: Relative to the root.
     """
     return _ASIDE.search(path) is not None
+
+
+def is_product(path: str) -> bool:
+    """Whether a file is neither a test nor a sample, nor other people's.
+
+    Args:
+        path: Relative to the root.
+    """
+    return not (is_test(path) or is_sample(path) or _FOREIGN_FOLDER.search(path))

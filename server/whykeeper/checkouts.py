@@ -47,10 +47,12 @@ class OpenCheckout:
     Attributes:
         memory: Answers for it.
         left_at: When its last session went.
+        read_at: Commit at which what verifications need was read ahead; empty for none yet.
     """
 
     memory: Memory
     left_at: float = field(default_factory=time.monotonic)
+    read_at: str = ""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from whykeeper.checkouts import Checkouts, rules_folder
 from whykeeper.tools import create_server
-from whykeeper_indexers.errors import QueryError, RepositoryError
+from whykeeper_indexers.errors import QueryError, RepositoryError, WhykeeperError
 from whykeeper_indexers.secrets import use_rule_cache
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class MemoryHost:
         self._checkouts = Checkouts(locations.data_dir, make_encoder or self._encoder)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._keeper: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._used_at = time.monotonic()
         self._kept_up_at = time.monotonic()
 
@@ -124,7 +125,7 @@ class MemoryHost:
 
     async def aclose(self) -> None:
         """Stop everything and close the stores."""
-        tasks = [*self._tasks, *([self._keeper] if self._keeper else [])]
+        tasks = [*self._tasks, *(each for each in (self._keeper, self._reading) if each)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -173,11 +174,26 @@ class MemoryHost:
     async def _housekeeping(self) -> None:
         while True:
             await asyncio.sleep(self._pace.look_s)
-            for job in (self._checkouts.mend, self._close_left, self._release, self._keep_up):
+            jobs = (self._checkouts.mend, self._close_left, self._read_ahead, self._release, self._keep_up)
+            for job in jobs:
                 try:
                     await job()
                 except Exception:  # noqa: BLE001 - tried again at the next round
                     _log.exception("housekeeping failed")
+
+    async def _read_ahead(self) -> None:
+        """Read what verifications need, once a checkout is indexed and after its commits have changed."""
+        if self._reading is not None and not self._reading.done():
+            return
+        for opened in self._checkouts:
+            memory = opened.memory
+            if not memory.repository.is_git or not memory.indexer.complete or memory.indexer.busy:
+                continue
+            head = await asyncio.to_thread(memory.store.catalog.head, memory.indexer.checkout)
+            if head is not None and opened.read_at != head:
+                opened.read_at = head
+                self._reading = asyncio.get_running_loop().create_task(_read_quietly(memory))
+                return
 
     async def _close_left(self) -> None:
         await self._checkouts.close_left(self._pace.linger_s)
@@ -210,3 +226,13 @@ class MemoryHost:
                 opened.memory.indexer.checkout for opened in self._checkouts if opened.memory.store is store
             }
             await asyncio.to_thread(store.tidy, served)
+
+
+async def _read_quietly(memory: Memory) -> None:
+    """Read ahead; what goes wrong is met again, and told, by whoever asks for a verification."""
+    from whykeeper.verification.use_case import read_ahead
+
+    try:
+        await asyncio.to_thread(read_ahead, memory)
+    except WhykeeperError as error:
+        _log.info("what verifications of %s need could not be read yet: %s", memory.repository.root, error)

@@ -101,4 +101,3 @@ def _as_good(scene: Scene, original: Function) -> list[Function]:
         if common >= ALIKE * max(len(each.shape), len(original.shape)):
             found.append(each)
     return found
-

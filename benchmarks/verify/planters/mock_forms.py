@@ -30,9 +30,7 @@ MOCKS: Final[dict[str, tuple[Mock, ...]]] = {
         (
             "hard-coded for now",
             (),
-            "def exchange_rate(base: str, quote: str) -> float:\n"
-            "    # Hard-coded for now\n"
-            "    return 1.0842",
+            "def exchange_rate(base: str, quote: str) -> float:\n    # Hard-coded for now\n    return 1.0842",
         ),
         (
             "simulated delay",

@@ -18,9 +18,14 @@ _CHECK = "undone"
 _NEW_STUBS = 0.4
 """Share of the stubs that are new functions; the others take the place of what an existing one did."""
 _ZEROS = {
-    **dict.fromkeys(("int", "int8", "int32", "int64", "uint", "uint8", "uint16", "uint32", "byte", "rune"), "0"),
+    **dict.fromkeys(
+        ("int", "int8", "int32", "int64", "uint", "uint8", "uint16", "uint32", "byte", "rune"), "0"
+    ),
     **dict.fromkeys(("long", "short", "char", "float64", "float32", "double", "float"), "0"),
-    **{"bool": "false", "boolean": "false", "string": '""', "void": ""},
+    "bool": "false",
+    "boolean": "false",
+    "string": '""',
+    "void": "",
 }
 
 

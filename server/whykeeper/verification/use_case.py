@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from whykeeper.verification.constraints.report import ConstraintsAnswer
     from whykeeper_indexers.facts import Progress
 
-__all__ = ["list_constraints", "request_of", "verifier_of", "verify_change", "verify_named"]
+__all__ = ["list_constraints", "read_ahead", "request_of", "verifier_of", "verify_change", "verify_named"]
 
 
 async def verify_change(
@@ -39,6 +39,15 @@ def _verified(memory: Memory, request: VerifyRequest, progress: Progress | None)
     task = VerifyTask(memory.repository, memory.options, facts, request, verifier.severities)
     answer = memory.verifying.verify(task)
     return answer.model_copy(update={"took_ms": round((time.monotonic() - started) * 1000, 2)})
+
+
+def read_ahead(memory: Memory) -> None:
+    """Read what a verification of the working tree needs, before anybody asks for one.
+
+    Raises:
+        WhykeeperError: It cannot be read or kept.
+    """
+    verifier_of(memory).prepare(ChangeSource())
 
 
 def verifier_of(memory: Memory) -> Verifier:

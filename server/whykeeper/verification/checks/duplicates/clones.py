@@ -17,7 +17,11 @@ LEAST_SHARED: Final = 0.35
 FAMILY: Final = 3
 """Functions that are alike already: here it is a custom, such as one file for each language."""
 LARGE: Final = 40
-"""Subtrees of a function that is not written the same way twice by chance."""
+"""Subtrees of a function that is not written nearly the same way twice by chance."""
+SAME: Final = 0.9
+"""Built alike to this degree, a small function is not either."""
+COPIED_WORDS: Final = 0.8
+"""With so many words in common a function is a copy, however many others are like it."""
 
 
 def clone_of(place: Place, functions: Functions) -> Finding | None:
@@ -41,8 +45,9 @@ def _is_overload(place: Place, other: Place) -> bool:
 
 def _finding(place: Place, existing: Place, family: int) -> Finding:
     new, old = place.build, existing.build
-    same = built_like(new, old)
-    sure = same >= ALIKE and min(new.size, old.size) >= LARGE and family < FAMILY
+    same, size = built_like(new, old), min(new.size, old.size)
+    copied = same >= SAME and words_alike(new, old) >= COPIED_WORDS
+    sure = copied or (family < FAMILY and (same >= SAME or (same >= ALIKE and size >= LARGE)))
     more = f", one of {family} like it" if family >= FAMILY else ""
     return Finding(
         check="duplicates",

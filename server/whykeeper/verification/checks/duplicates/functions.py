@@ -22,7 +22,7 @@ from whykeeper_indexers.code.clones import (
     words_alike,
 )
 from whykeeper_indexers.code.jobs import job_key
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 from whykeeper_indexers.types import LineRange, SourceText
 
 __all__ = ["Functions", "Place", "alike", "numbers_of"]
@@ -75,7 +75,7 @@ class Functions:
         return tuple(
             Place(file.path, build)
             for file in self._subject.change.files
-            if not file.deleted and _is_product(file.path) and file.path in self._subject.head.paths
+            if not file.deleted and _is_compared(file.path) and file.path in self._subject.head.paths
             for build in _builds(self._subject.head, file.path)
             if build.size >= LEAST_KEPT and _is_new(file, build.lines)
         )
@@ -112,7 +112,7 @@ class Functions:
         """Where those functions stand, but for the new ones and what is no product code."""
         head = self._subject.head
         fresh = {(each.path, each.build.lines) for each in self.new}
-        named = {each for holders in self._holders.values() for each in holders if _is_product(each[0])}
+        named = {each for holders in self._holders.values() for each in holders if _is_compared(each[0])}
         facts = head.all_facts({path for path, _ in named})
         found = {each: (each[0], facts[each[0]].functions[each[1]].lines) for each in named}
         return {each: place for each, place in found.items() if place not in fresh}
@@ -140,8 +140,8 @@ def _is_new(file: ChangedFile, lines: LineRange) -> bool:
     return fresh >= NEW_SHARE * (lines.end - lines.start + 1)
 
 
-def _is_product(path: str) -> bool:
-    return has_grammar(path) and not is_aside(path)
+def _is_compared(path: str) -> bool:
+    return has_grammar(path) and is_product(path)
 
 
 def _builds(side: Side, path: str) -> tuple[Build, ...]:
