@@ -20,6 +20,8 @@ symbol. It returns the decisions, comments and commits behind it.
 - When a choice is made that others must know of (a technology, a boundary, a format, a rule): \
 record_decision, with what was refused and why. It writes a file into the repository; what it may \
 contradict comes back first: read that, then supersede, amend or confirm.
+- When a session begins: resume_work. Before work of several steps: save_plan, and again as steps are done, \
+with what you do next, so that the next session can go on.
 - When you learn a rule, a pattern, a pitfall or a fact that later sessions need, above all when the \
 user corrects you: remember.
 - Before you say that work is done: verify_change. Mend what weighs an error.

@@ -36,6 +36,8 @@ from whykeeper_indexers.search.recall import Recall, SearchRequest
 from whykeeper_indexers.types import Kind
 
 if TYPE_CHECKING:
+    from whykeeper.plans.answer import PlanAnswer, ResumeAnswer
+    from whykeeper.plans.request import PlanRequest
     from whykeeper.recording.answers import RecordAnswer
     from whykeeper.recording.requests import DecisionRequest, EntryRequest
     from whykeeper.verification.answer import VerifyAnswer
@@ -294,6 +296,18 @@ class Memory:
         from whykeeper.recording.use_cases import remember_entry
 
         return await remember_entry(self, request, considered)
+
+    async def save_plan(self, request: PlanRequest) -> PlanAnswer:
+        """Make a plan of work, or change one; see ``plans.use_cases``."""
+        from whykeeper.plans.use_cases import plan_saved
+
+        return await plan_saved(self, request)
+
+    async def resume(self, plan: str | None) -> ResumeAnswer:
+        """Say where the work on a plan stands; see ``plans.use_cases``."""
+        from whykeeper.plans.use_cases import resumed
+
+        return await resumed(self, plan)
 
     async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
         """Hold a change against everything remembered; see ``verification.use_case``."""

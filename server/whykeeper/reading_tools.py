@@ -5,5 +5,6 @@ from __future__ import annotations
 __all__ = ["READING_TOOLS"]
 
 READING_TOOLS = frozenset(
-    {"search_memory", "get_context", "explain_code", "read_memory", "verify_change", "memory_status"}
+    {"search_memory", "get_context", "explain_code", "read_memory", "resume_work", "verify_change"}
+    | {"memory_status"}
 )

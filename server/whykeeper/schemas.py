@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["compact"]
+__all__ = ["compact", "result_schema"]
 
 _REFERENCE = "#/$defs/"
 _Schema = dict[str, Any]
@@ -31,6 +31,23 @@ def compact(schema: Mapping[str, Any]) -> _Schema:
     assert isinstance(slim, dict)
     slim.pop("description", None)
     return _inlined(slim)
+
+
+def result_schema(schema: Mapping[str, Any]) -> _Schema:
+    """The same of a tool's result, where nothing is required: whoever reads an answer sees what is in it."""
+    slim = _unrequired(compact(schema))
+    assert isinstance(slim, dict)
+    return slim
+
+
+def _unrequired(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_unrequired(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # A list is the keyword's, a mapping a property of that name.
+    kept = {key: value for key, value in schema.items() if key != "required" or not isinstance(value, list)}
+    return {key: _unrequired(value) for key, value in kept.items()}
 
 
 def _slim(schema: Any) -> Any:

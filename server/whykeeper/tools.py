@@ -19,6 +19,10 @@ from whykeeper.explaining.answer import ExplainAnswer
 from whykeeper.explaining.markdown import explanation_markdown
 from whykeeper.instructions import SERVER_INSTRUCTIONS
 from whykeeper.markdown import context_markdown, item_markdown, search_markdown, status_markdown
+from whykeeper.plans import arguments as planning
+from whykeeper.plans.answer import PlanAnswer, ResumeAnswer
+from whykeeper.plans.markdown import plan_markdown
+from whykeeper.plans.request import PlanRequest
 from whykeeper.reading_tools import READING_TOOLS
 from whykeeper.recording import arguments
 from whykeeper.recording.answers import RecordAnswer
@@ -32,7 +36,7 @@ from whykeeper.recording.asking import (
 )
 from whykeeper.recording.markdown import record_markdown
 from whykeeper.recording.requests import DecisionRequest, EntryRequest
-from whykeeper.schemas import compact
+from whykeeper.schemas import compact, result_schema
 from whykeeper.tool_server import ToolServer
 from whykeeper.verification.answer import VerifyAnswer
 from whykeeper.verification.markdown import verification_markdown
@@ -112,6 +116,12 @@ class Answering(Protocol):
 
     async def remember(self, request: EntryRequest, considered: RecordAnswer | None) -> RecordAnswer:
         """Remember something, or change what is remembered."""
+
+    async def save_plan(self, request: PlanRequest) -> PlanAnswer:
+        """Make a plan of work, or change one."""
+
+    async def resume(self, plan: str | None) -> ResumeAnswer:
+        """Say where the work stands."""
 
     async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
         """Hold a change against everything remembered."""
@@ -278,6 +288,44 @@ class _SessionTools:
         recorded = await (await self._memory()).remember(decided.request, decided.considered)
         return _result(recorded, record_markdown(recorded))
 
+    async def save_plan(
+        self,
+        plan: planning.Name = None,
+        goal: planning.Goal = "",
+        reason: planning.Reason = "",
+        steps: planning.Steps = [],  # noqa: B006
+        files: planning.Files = [],  # noqa: B006
+        unchanged: planning.Unchanged = [],  # noqa: B006
+        checks: planning.Checks = [],  # noqa: B006
+        honours: planning.Honours = [],  # noqa: B006
+        questions: planning.Questions = [],  # noqa: B006
+        note: planning.Note = "",
+        next: planning.Next = "",
+        state: planning.State = "",
+    ) -> Annotated[CallToolResult, PlanAnswer]:
+        """Plan before you start, in a file people review; then keep it: steps done, notes, what is next."""
+        request = PlanRequest(
+            plan=plan,
+            goal=goal,
+            reason=reason,
+            steps=tuple(steps),
+            files=tuple(files),
+            unchanged=tuple(unchanged),
+            checks=tuple(checks),
+            honours=tuple(honours),
+            questions=tuple(questions),
+            note=note,
+            next=next,
+            state=state,
+        )
+        answer = await (await self._memory()).save_plan(request)
+        return _result(answer, plan_markdown(answer))
+
+    async def resume_work(self, plan: planning.Name = None) -> Annotated[CallToolResult, ResumeAnswer]:
+        """First in a session: the open plan, what is done, left and next, what others changed."""
+        answer = await (await self._memory()).resume(plan)
+        return _result(answer, answer.text)
+
     async def verify_change(
         self, change: Changed = "", budget_tokens: Budget = None
     ) -> Annotated[CallToolResult, VerifyAnswer]:
@@ -305,6 +353,8 @@ _TITLES: Final = {
     "read_memory": "Read one item whole",
     "record_decision": "Record a decision",
     "remember": "Remember a rule",
+    "save_plan": "Plan the work",
+    "resume_work": "Resume the work",
     "verify_change": "Verify a change",
     "memory_status": "How fresh is the memory",
 }
@@ -325,14 +375,15 @@ async def _no_memory() -> Answering:
 def _built(method: Callable[..., Any], title: str) -> Tool:
     description = " ".join((method.__doc__ or "").split())
     reads = method.__name__ in READING_TOOLS
-    hints = ToolAnnotations(read_only_hint=reads, idempotent_hint=reads, open_world_hint=False)
+    # Nothing is said of doing it twice: of what only reads that is plain, of the others it is the default.
+    hints = ToolAnnotations(read_only_hint=reads, open_world_hint=False)
     if not reads:
         # They add to files and change single lines; nothing is lost that git has.
         hints = hints.model_copy(update={"destructive_hint": False})
     tool = Tool.from_function(method, title=title, description=description, annotations=hints)
     result = tool.fn_metadata.output_schema
     assert result is not None
-    metadata = tool.fn_metadata.model_copy(update={"output_schema": compact(result)})
+    metadata = tool.fn_metadata.model_copy(update={"output_schema": result_schema(result)})
     return tool.model_copy(update={"parameters": compact(tool.parameters), "fn_metadata": metadata})
 
 

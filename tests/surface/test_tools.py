@@ -14,11 +14,13 @@ from tests.surface.conftest import Agent, seated
 
 from whykeeper.schemas import compact
 
-MOST_SCHEMA = 10_380
-"""Characters of eight tools; ten must fit 12,000."""
-MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200, "verify_change": 1_020}
+MOST_SCHEMA = 12_000
+"""Characters of all ten tools: every session pays for them."""
+MOST_OF_ONE = {"record_decision": 2_000, "remember": 1_200, "save_plan": 1_400, "resume_work": 420} | {
+    "verify_change": 1_020
+}
 MOST_INSTRUCTIONS = 2_048
-WRITING = {"record_decision", "remember"}
+WRITING = {"record_decision", "remember", "save_plan"}
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_memory", {"query": "why squid"}),
     ("search_memory", {"query": "zzz qqq"}),
@@ -34,6 +36,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("read_memory", {"id": "docs/decisions/0001-use-squid.md"}),
     ("read_memory", {"id": "src/proxy.py"}),
     ("record_decision", {"title": "Use squid", "context": "Ink.", "decision": "We use squid for the proxy."}),
+    ("resume_work", {}),
     ("verify_change", {}),
     ("verify_change", {"change": "staged"}),
     ("verify_change", {"change": "HEAD", "budget_tokens": 100}),
@@ -60,6 +63,8 @@ def test_the_tools_are_few_small_and_listed_alike_each_time(agent: Agent) -> Non
         "read_memory",
         "record_decision",
         "remember",
+        "save_plan",
+        "resume_work",
         "verify_change",
         "memory_status",
     ]

@@ -34,12 +34,13 @@ _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errn
 
 
 @contextmanager
-def writer(repository: Repository, data_folder: Path) -> Iterator[Writer]:
+def writer(repository: Repository, data_folder: Path, *, ignored: bool = False) -> Iterator[Writer]:
     """Be the only one who records in a repository, its other worktrees included.
 
     Args:
         repository: The checkout.
         data_folder: Of the repository; used where git's own folder is missing or may not be written.
+        ignored: Whether files that git ignores may be written too.
 
     Yields:
         What writes files of the checkout.
@@ -54,7 +55,7 @@ def writer(repository: Repository, data_folder: Path) -> Iterator[Writer]:
     try:
         with lock:
             _sweep(folder)
-            yield Writer(repository, folder)
+            yield Writer(repository, folder, ignored)
     except Timeout as error:
         raise LockedError(
             f"another process has been writing records of this repository for {PATIENCE_S:g} s",
@@ -75,10 +76,12 @@ class Writer:
     Attributes:
         repository: The checkout.
         scratch: Where texts are written aside.
+        ignored: Whether files that git ignores may be written too.
     """
 
     repository: Repository
     scratch: Path
+    ignored: bool = False
 
     def place(self, path: str) -> Path:
         """Find where a path may be written.
@@ -100,14 +103,20 @@ class Writer:
             )
         if ".git" in (part.lower() for part in found.relative_to(root).parts):
             raise RecordingError(f"{path} is git's own", "name a folder of the repository")
-        if rule := self._ignored(found.relative_to(root).as_posix()):
+        rule = self.ignored_by(found.relative_to(root).as_posix())
+        if rule and not self.ignored:
             raise RecordingError(
                 f"{path} is ignored by git ({rule}): it would be neither shared nor found",
                 "change the rule, or name another folder",
             )
         return found
 
-    def _ignored(self, path: str) -> str:
+    def ignored_by(self, path: str) -> str:
+        """The rule by which git ignores a path, with its place; empty where it does not.
+
+        Raises:
+            RecordingError: The path lies in a submodule, or git failed.
+        """
         if not self.repository.is_git:
             return ""
         try:
