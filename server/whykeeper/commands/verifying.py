@@ -47,6 +47,9 @@ _CHANGE: Final = (
         help="Compare with the commit at which this branch left BRANCH.",
     ),
     click.option("--check", "checks", multiple=True, metavar="NAME", help="Only this one; may be repeated."),
+    click.option(
+        "--plan", metavar="NAME", help="Hold it against this plan, or none; default: the branch's open one."
+    ),
 )
 
 
@@ -63,7 +66,7 @@ def params_of(options: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UserError: They exclude one another, or a patch cannot be read.
     """
-    return {**_source(options), "checks": list(options["checks"])}
+    return {**_source(options), "checks": list(options["checks"]), "plan": options["plan"] or ""}
 
 
 def _source(options: Mapping[str, Any]) -> dict[str, Any]:

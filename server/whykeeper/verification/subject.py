@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from whykeeper.plans.model import Plan
+from whykeeper.plans.runs import Outcome
 from whykeeper.verification.findings import Finding
 from whykeeper.verification.side import Side
 from whykeeper_indexers.change import Change
@@ -41,6 +43,8 @@ class Subject:
         note: Takes a sentence on what a check could not look at, for whoever asked.
         similar: Finds code near in meaning to descriptions; None while there are no vectors, or where the
             index is of another state.
+        plan: The plan of the change, as it is after it; None where there is none.
+        outcomes: What is known of the plan's acceptance commands, by command.
     """
 
     change: Change
@@ -48,6 +52,8 @@ class Subject:
     head: Side
     note: Callable[[str], None]
     similar: Callable[[Sequence[str]], Sequence[Sequence[Similar]]] | None = None
+    plan: Plan | None = None
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 class Check(Protocol):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from whykeeper.plans.runs import RunStore, run_of
 from whykeeper.verification.change_text import named_change
 from whykeeper.verification.markdown import fitted
 from whykeeper.verification.request import VerifyRequest
@@ -33,6 +34,8 @@ async def verify_change(
 def _verified(memory: Memory, request: VerifyRequest, progress: Progress | None) -> VerifyAnswer:
     started = time.monotonic()
     verifier = verifier_of(memory)
+    if request.ran:
+        RunStore(memory.store.folder).remember(request.ran)
     verifier.prepare(request.source, progress)
     facts = verifier.store.file
     assert facts is not None
@@ -84,4 +87,9 @@ def request_of(params: Mapping[str, Any]) -> VerifyRequest:
         patch=str(params.get("patch") or "").encode("utf-8", "surrogateescape"),
         merge_base=bool(params.get("merge_base")),
     )
-    return VerifyRequest(source, checks=tuple(params.get("checks") or ()))
+    return VerifyRequest(
+        source,
+        checks=tuple(params.get("checks") or ()),
+        plan=str(params.get("plan") or ""),
+        ran=tuple(map(run_of, params.get("ran") or ())),
+    )

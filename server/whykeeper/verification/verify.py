@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from whykeeper.plans.choosing import plan_for
+from whykeeper.plans.model import Plan
+from whykeeper.plans.runs import Outcome, RunStore, state_of
 from whykeeper.verification.answer import VerifyAnswer, finding_item
 from whykeeper.verification.checks import CHECKS
 from whykeeper.verification.constraints.report import ConstraintsAnswer, constraints_report
@@ -66,7 +69,9 @@ class Verifier:
         times: dict[str, float] = {}
         with gathered(self.repository.root, request.source) as change:
             notes += _missing(change)
-            subject = self._subject(change, notes.append, progress)
+            plan, unclear = plan_for(request.plan, request.source, change, self.repository)
+            notes += unclear
+            subject = self._subject(change, plan, notes.append, progress)
             found = weighed(_found(chosen, subject, times), self.severities)
             waiving = Waiving.of(change, datetime.datetime.now(datetime.UTC).date())
             findings, waived = waiving.parted(sorted(found, key=_order))
@@ -115,8 +120,17 @@ class Verifier:
         with gathered(self.repository.root, ChangeSource()) as change:
             return constraints_report(self._side(change.head, progress), check=check)
 
-    def _subject(self, change: Change, note: Callable[[str], None], progress: Progress | None) -> Subject:
-        return Subject(change, self._side(change.base, progress), self._side(change.head, progress), note)
+    def _subject(
+        self, change: Change, plan: Plan | None, note: Callable[[str], None], progress: Progress | None
+    ) -> Subject:
+        base, head = self._side(change.base, progress), self._side(change.head, progress)
+        outcomes = self._outcomes(plan, change.head) if plan is not None else {}
+        return Subject(change, base, head, note, plan=plan, outcomes=outcomes)
+
+    def _outcomes(self, plan: Plan, head: Tree) -> Mapping[str, Outcome]:
+        if not plan.commands or self.store.file is None:
+            return {}
+        return RunStore(self.store.file.parent).outcomes(plan.commands, state_of(head))
 
     def _side(self, tree: Tree, progress: Progress | None) -> Side:
         return Side(FactReader(tree, self.store, self.pool, self.options), progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whykeeper.verification.checks import constraints, duplicates
+from whykeeper.verification.checks import constraints, duplicates, plan
 from whykeeper.verification.subject import Check
 
 __all__ = ["CHECKS"]
@@ -12,5 +12,6 @@ __all__ = ["CHECKS"]
 CHECKS: Mapping[str, Check] = {
     "duplicates": duplicates.check,
     constraints.NAME: constraints.check,
+    plan.NAME: plan.check,
 }
 """By the name that findings, settings and waivers have for it."""
