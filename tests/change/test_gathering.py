@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,15 @@ def test_words_are_found_in_either_tree(git_folder: GitFolder) -> None:
     with gathered(git_folder.root, ChangeSource()) as change:
         assert [(each.path, each.line) for each in change.head.grep(["new_name"])] == [("a.py", 1)]
         assert [each.text for each in change.base.grep(["old_name", "new_name"])] == ["value = old_name"]
+
+
+def test_a_file_written_in_the_second_in_which_git_read_it_is_seen(git_folder: GitFolder) -> None:
+    then = (1_700_000_000, 1_700_000_000)
+    git_folder.git("config", "core.trustctime", "false")
+    os.utime(git_folder.write("a.txt", "one"), then)
+    git_folder.commit("before")
+    os.utime(git_folder.root / ".git/index", then)
+    os.utime(git_folder.write("a.txt", "two"), then)
+
+    with gathered(git_folder.root, ChangeSource()) as change:
+        assert [each.path for each in change.files] == ["a.txt"]

@@ -205,7 +205,8 @@ def _copy_index(root: Path, variables: Mapping[str, str]) -> None:
     there = run_git(root, ["rev-parse", "--git-path", "index"]).decode("utf-8", "surrogateescape").strip()
     # A repository without a commit may have none yet.
     if (root / there).exists():
-        shutil.copyfile(root / there, variables["GIT_INDEX_FILE"])
+        # With its time: by that git knows which files may have been written since in the same second.
+        shutil.copy2(root / there, variables["GIT_INDEX_FILE"])
 
 
 def _unmerged(error: GitError) -> QueryError:
