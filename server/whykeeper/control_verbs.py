@@ -129,6 +129,39 @@ async def _constraints(memory: Memory, params: dict[str, Any], progress: Progres
     return answer.model_dump(mode="json")
 
 
+async def _plans(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.plans.report import plan_list
+
+    return await asyncio.to_thread(plan_list, memory, everything=bool(params.get("all")))
+
+
+async def _plan(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.plans.report import shown_plan
+
+    return await asyncio.to_thread(shown_plan, memory, params.get("plan") or None)
+
+
+async def _plan_save(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.plans.request import PlanRequest
+
+    goal, note, state = (str(params.get(name) or "") for name in ("goal", "note", "state"))
+    request = PlanRequest(plan=params.get("plan") or None, goal=goal, note=note, state=state)
+    answer = await memory.save_plan(request)
+    return answer.model_dump(mode="json")
+
+
+async def _plan_commands(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.plans.report import acceptance_of
+
+    return await asyncio.to_thread(acceptance_of, memory, str(params.get("plan") or ""))
+
+
+async def _resume(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.plans.use_cases import resumed_whole
+
+    return await resumed_whole(memory, params.get("plan") or None)
+
+
 async def _watch(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Tell of everything that gets indexed until the client goes away."""
     loop = asyncio.get_running_loop()
@@ -171,5 +204,10 @@ VERBS: dict[str, _Verb] = {
     "verify": _verify,
     "waive": _waive,
     "constraints": _constraints,
+    "plans": _plans,
+    "plan": _plan,
+    "plan_save": _plan_save,
+    "plan_commands": _plan_commands,
+    "resume": _resume,
     "watch": _watch,
 }

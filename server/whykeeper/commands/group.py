@@ -26,6 +26,8 @@ VERBS: Mapping[str, str] = {
     "gaps": "whykeeper.commands.gaps",
     "links": "whykeeper.commands.links",
     "stale": "whykeeper.commands.stale",
+    "plan": "whykeeper.commands.plan",
+    "resume": "whykeeper.commands.resume",
     "verify": "whykeeper.commands.verify",
     "constraints": "whykeeper.commands.constraints",
     "watch": "whykeeper.commands.watch",

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from whykeeper.commands.accepting import accepted, run_options
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.progress import shown_progress
 from whykeeper.commands.runtime import Runtime
@@ -51,6 +52,7 @@ __all__ = ["command"]
 @click.option(
     "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Of a waiver: the last day it holds."
 )
+@run_options
 @repo_option
 @json_option
 @click.pass_obj
@@ -63,6 +65,9 @@ def command(
     waived: tuple[str, ...],
     reason: str | None,
     until: datetime | None,
+    run: bool,
+    yes: bool,
+    limit_s: int,
     repo: str | None,
     as_json: bool,
     **change: Any,
@@ -79,7 +84,10 @@ def command(
             answer = runtime.call(checkout, "waive", {**params_of(change), **waiver}, report)
         show_waived(runtime, answer, as_json=as_json)
         return 0
+    params = params_of(change)
+    if run:
+        params["ran"] = accepted(runtime, checkout, params, yes=yes, limit_s=limit_s)
     with shown_progress() as report:
-        answer = runtime.call(checkout, "verify", params_of(change), report)
+        answer = runtime.call(checkout, "verify", params, report)
     show(runtime, answer, "json" if as_json else form, files)
     return exit_code(answer, fail_on)

@@ -43,7 +43,7 @@ def plan_for(
     where = whereabouts(repository) if here else _branch_named(source.head, repository)
     found = _candidates(plans, where, source, change, repository)
     if len(found) > 1:
-        listed = ", ".join(each.slug for each in found[:5])
+        listed = ", ".join(sorted(each.slug for each in found)[:5])
         return None, [
             f"several plans are open here, and the change was held against none: {listed}; name one"
         ]

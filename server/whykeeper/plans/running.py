@@ -12,10 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["TIME_LIMIT_S", "run_command"]
+__all__ = ["run_command"]
 
-TIME_LIMIT_S: Final = 600
-"""Seconds that a command may take, unless somebody says otherwise."""
 _TAIL_BYTES: Final = 8_000
 _OF_A_HOOK: Final = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 """What git sets for its hooks: a command's own calls of git would meet the wrong repository."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from whykeeper.plans.answer import PlanAnswer, ResumeAnswer
 from whykeeper.plans.honouring import honoured
-from whykeeper.plans.resuming import standing_of
+from whykeeper.plans.report import standing_dict
+from whykeeper.plans.resuming import Standing, standing_of
 from whykeeper.plans.saving import save_plan
 from whykeeper.plans.telling import told
 from whykeeper.recording.use_cases import found
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from whykeeper.memory import Memory
     from whykeeper.plans.request import PlanRequest
 
-__all__ = ["plan_saved", "resumed"]
+__all__ = ["plan_saved", "resumed", "resumed_whole"]
 
 
 async def plan_saved(memory: Memory, request: PlanRequest) -> PlanAnswer:
@@ -45,6 +47,17 @@ async def resumed(memory: Memory, plan: str | None) -> ResumeAnswer:
     Raises:
         NotFoundError: There is no plan of that name.
     """
-    standing = await asyncio.to_thread(standing_of, memory, plan)
-    text = await asyncio.to_thread(told, standing, memory.store.encoder)
+    standing, text = await asyncio.to_thread(_standing, memory, plan)
     return ResumeAnswer(plan=standing.plan.path if standing.plan else None, text=text)
+
+
+async def resumed_whole(memory: Memory, plan: str | None) -> dict[str, Any]:
+    """The same, with all that the words are made from; for the command line and for programs."""
+    started = time.monotonic()
+    standing, text = await asyncio.to_thread(_standing, memory, plan)
+    return standing_dict(standing, text, round((time.monotonic() - started) * 1000, 2))
+
+
+def _standing(memory: Memory, plan: str | None) -> tuple[Standing, str]:
+    standing = standing_of(memory, plan)
+    return standing, told(standing, memory.store.encoder)

@@ -1,0 +1,29 @@
+"""``whykeeper resume``."""
+
+from __future__ import annotations
+
+import click
+
+from whykeeper.commands.options import json_option, repo_option
+from whykeeper.commands.runtime import Runtime
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("name", required=False)
+@repo_option
+@json_option
+@click.pass_obj
+def command(runtime: Runtime, name: str | None, repo: str | None, as_json: bool) -> None:
+    """Say where the work stands: the open plan of this branch, what is done, left and next.
+
+    It also tells which commits did which step, what was decided since, what others changed, and what is not
+    committed. NAME is another plan. It is what a session of an agent begins with.
+    """
+    answer = runtime.call(runtime.checkout(repo), "resume", {"plan": name})
+    if as_json:
+        runtime.output.json(answer)
+        return
+    for line in str(answer.get("text") or "").split("\n"):
+        runtime.output.line(line)
