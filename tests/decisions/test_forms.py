@@ -122,19 +122,31 @@ def test_rst_links_and_labels_resolve(tmp_path: Path) -> None:
     )
 
 
+MADR_2 = (
+    "# Use X\n\n* Status: superseded by [ADR-0005](0005-use-y.md)\n* Deciders: Ann, Bob and [Cy](https://c.y)\n"
+    "* Date: 2020-09-26\n\nTechnical Story: none\n\n## Context and Problem Statement\n\nWhy?\n\n"
+    "## Decision Outcome\n\nX.\n"
+)
+
+
 def test_madr_2_lists_its_metadata(tmp_path: Path) -> None:
-    text = (
-        "# Use X\n\n* Status: superseded by [ADR-0005](0005-use-y.md)\n* Deciders: Ann, Bob and [Cy](https://c.y)\n"
-        "* Date: 2020-09-26\n\nTechnical Story: none\n\n## Context and Problem Statement\n\nWhy?\n\n"
-        "## Decision Outcome\n\nX.\n"
-    )
-    found = record(tmp_path, {"docs/adr/0004-use-x.md": text, "docs/adr/0005-use-y.md": ""})
+    found = record(tmp_path, {"docs/adr/0004-use-x.md": MADR_2, "docs/adr/0005-use-y.md": ""})
     assert (found.form, found.status, found.date) == ("madr-2", "superseded", "2020-09-26")
     assert found.deciders == ("Ann", "Bob", "Cy")
     assert found.superseded_by == ("docs/adr/0005-use-y.md",)
 
 
 MADR_BODY = "\n# Use X\n\n## Context and Problem Statement\n\nWhy?\n\n## Decision Outcome\n\nX.\n"
+
+
+@pytest.mark.parametrize("text", [ADR_TOOLS, MADR_2])
+def test_a_form_without_front_matter_is_read_as_before_when_it_carries_constraints(
+    tmp_path: Path, text: str
+) -> None:
+    constraints = "---\nconstraints:\n  - imports:\n      from: src/**\n      forbid: [requests]\n---\n\n"
+    path = "docs/adr/0002-second.md"
+
+    assert record(tmp_path, {path: constraints + text}) == record(tmp_path, {path: text})
 
 
 def test_madr_3_keeps_its_metadata_in_front_matter(tmp_path: Path) -> None:
