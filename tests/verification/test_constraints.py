@@ -275,6 +275,29 @@ def test_constraints_and_utilities_of_ast_grep_are_taken(verified: Verified) -> 
     assert only(verified({RECORD: record}, after, "constraints")).line == 4
 
 
+@pytest.mark.parametrize(
+    ("language", "pattern", "path", "text"),
+    [
+        ("go", "os.Exit($$$)", "a.go", "package a\n\nfunc f() {\n\tos.Exit(1)\n}\n"),
+        ("go", "{any: [{pattern: $X.Fatal($$$)}]}", "a.go", "package a\n\nfunc f() {\n\tlog.Fatal(err)\n}\n"),
+        ("c", "gets($A)", "a.c", "#include <x.h>\n\nvoid f() {\n  gets(a);\n}\n"),
+        (
+            "java",
+            "System.out.println($$$)",
+            "A.java",
+            "class A {\n\n  void f() {\n    System.out.println(1);\n}}\n",
+        ),
+        ("typescript", "console.log($$$)", "a.ts", "\n\n\nconsole.log(1);\n"),
+    ],
+)
+def test_a_call_is_found_in_every_language(
+    verified: Verified, language: str, pattern: str, path: str, text: str
+) -> None:
+    record = decision(f"- patterns:\n    language: {language}\n    forbid: {pattern}")
+
+    assert only(verified({RECORD: record}, {path: text}, "constraints")).line == 4
+
+
 def test_a_file_without_what_every_file_must_have_is_told(verified: Verified) -> None:
     record = decision(
         """

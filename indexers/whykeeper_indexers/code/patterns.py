@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -37,6 +38,10 @@ _READ_AS: Mapping[str, frozenset[str]] = {
     "cpp": frozenset({"cpp", "c"}),
 }
 """Files of other languages that a pattern is held against too."""
+_CALL = re.compile(r"[\w$]+(?:(?:\.|->)[\w$]+)*\(.*\)", re.DOTALL)
+_CALL_CONTEXTS: Mapping[str, str] = {"go": "func f() {{ {} }}", "c": "void f() {{ {}; }}"}
+"""Where a call is one: on its own, these grammars take `os.Exit(x)` for a conversion of types, which no code
+would ever fit (https://ast-grep.github.io/catalog/go/)."""
 MOST_MATCHES = 200
 """Of one file."""
 _LONGEST = 200
@@ -108,11 +113,29 @@ def matches_of(
 
     dialect = language_of(path) if path else None
     read_as = dialect if dialect in _READ_AS.get(language, ()) and dialect != "c" else language
-    found = SgRoot(text, read_as or language).root().find_all(cast("Config", dict(config)))
+    found = SgRoot(text, read_as or language).root().find_all(_understood(config, language))
     return tuple(
         PatternMatch(node.range().start.line + 1, node.range().end.line + 1, _shown(node.text()))
         for node in found[:MOST_MATCHES]
     )
+
+
+def _understood(config: Mapping[str, Any], language: str) -> Config:
+    context = _CALL_CONTEXTS.get(language)
+    return cast("Config", dict(config) if context is None else _with_calls(dict(config), context))
+
+
+def _with_calls(value: Any, context: str) -> Any:
+    """Give patterns that are a call and nothing else a context, however deep they stand in a rule."""
+    if isinstance(value, list):
+        return [_with_calls(each, context) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _with_calls(each, context) for name, each in value.items()}
+    written = found.get("pattern")
+    if isinstance(written, str) and _CALL.fullmatch(written.strip()):
+        found["pattern"] = {"context": context.format(written.strip()), "selector": "call_expression"}
+    return found
 
 
 def _shown(text: str) -> str:
