@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -47,12 +47,7 @@ def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
         _show_decision(runtime, decision)
     if not decisions:
         output.line("No decision record carries a constraint.")
-    without = answer.get("without") or []
-    if without:
-        output.line()
-        output.line(f"{len(without)} decisions in force have none:", "dim")
-        for decision in without:
-            output.line(f"   {decision['path']}  {decision['title']}", "dim")
+    _show_without(runtime, answer.get("without") or [])
     if answer.get("checked"):
         counts = ", ".join(
             f"{count:,} {severity}" for severity, count in (answer.get("counts") or {}).items()
@@ -60,6 +55,16 @@ def _show(runtime: Runtime, answer: Mapping[str, Any]) -> None:
         output.line()
         output.line(f"violations: {counts or 'none'}")
     output.notes(answer.get("notes") or [])
+
+
+def _show_without(runtime: Runtime, without: Sequence[Mapping[str, Any]]) -> None:
+    if not without:
+        return
+    have = "decision in force has" if len(without) == 1 else "decisions in force have"
+    runtime.output.line()
+    runtime.output.line(f"{len(without)} {have} none:", "dim")
+    for decision in without:
+        runtime.output.line(f"   {decision['path']}  {decision['title']}", "dim")
 
 
 def _show_decision(runtime: Runtime, decision: Mapping[str, Any]) -> None:
@@ -75,7 +80,7 @@ def _show_decision(runtime: Runtime, decision: Mapping[str, Any]) -> None:
 def _show_constraint(runtime: Runtime, constraint: Mapping[str, Any]) -> None:
     output = runtime.output
     violations = constraint.get("violations")
-    counted = "" if violations is None else f"  [{violations or 'kept'}{' violations' if violations else ''}]"
+    counted = "" if violations is None else f"  [{_counted(violations)}]"
     style = _STYLE.get(str(constraint.get("severity")), "") if violations else ""
     start = constraint["lines"][0]
     output.line(f"   line {start}: {constraint['kind']}: {constraint['says']}{counted}", style)
@@ -87,3 +92,9 @@ def _show_constraint(runtime: Runtime, constraint: Mapping[str, Any]) -> None:
         output.line(f"      {place['severity']}  {where}  {place['message']}")
     if violations and violations > _SHOWN:
         output.line(f"      and {violations - min(_SHOWN, len(places))} more", "dim")
+
+
+def _counted(violations: int) -> str:
+    if not violations:
+        return "kept"
+    return "1 violation" if violations == 1 else f"{violations:,} violations"
