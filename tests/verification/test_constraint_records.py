@@ -67,6 +67,11 @@ def test_taking_a_constraint_back_is_shown(verified: Verified) -> None:
             "text.forbid: this is no regular expression that can be used: unclosed group",
         ),
         ("- text:\n    in: a\n    forbid: '(?=a)b'", 7, "look-around"),
+        (
+            "- text:\n    in: a\n    forbid: '((a{1000}){1000}){1000}'",
+            7,
+            "no regular expression that can be used",
+        ),
         ("- text: {forbid: a}", 5, "text.in is missing"),
         (
             "- patterns:\n    language: pyton\n    forbid: a",

@@ -58,6 +58,14 @@ def test_a_second_import_of_what_is_forbidden_is_told_though_the_first_was_there
     assert only(answer).line == 4
 
 
+def test_a_second_module_in_a_statement_that_took_one_before_is_told(verified: Verified) -> None:
+    record = decision("- imports: {from: src/shop/cart.py, forbid: src/shop/db/**}")
+    files = {**PYTHON, "src/shop/db/more.py": "", "src/shop/cart.py": "from shop.db import rows\n"}
+    after = {"src/shop/cart.py": "from shop.db import more, rows\n"}
+
+    assert "src/shop/db/more.py" in only(verified({RECORD: record, **files}, after, "constraints")).message
+
+
 def test_what_is_forbidden_is_free_among_itself_and_with_an_allowance(verified: Verified) -> None:
     record = decision(
         """
@@ -325,6 +333,21 @@ def test_lines_of_any_file_are_held_against_regular_expressions(verified: Verifi
     )
 
     assert (finding.rule, finding.line) == ("constraints/text", 2)
+
+
+def test_what_is_found_is_shown_without_secrets(verified: Verified) -> None:
+    record = decision(
+        """
+        - text: {in: '**/*.yml', forbid: token}
+        - patterns: {language: python, forbid: connect($$$)}
+        """
+    )
+    secret = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    after = {"a.yml": f"token: {secret}\n", "a.py": f"connect('{secret}')\n"}
+    answer = verified({RECORD: record}, after, "constraints")
+
+    assert len(answer.findings) == 2
+    assert secret not in answer.model_dump_json()
 
 
 def test_a_regular_expression_made_to_run_for_ever_does_not(verified: Verified) -> None:

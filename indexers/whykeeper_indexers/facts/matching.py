@@ -9,13 +9,15 @@ from pathlib import Path
 
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.code.patterns import PatternMatch, matches_of, problem_of
+from whykeeper_indexers.secrets import redact
 
 __all__ = ["Matched", "match_pattern"]
 
 _log = logging.getLogger(__name__)
 
 Matched = str | list[tuple[PatternMatch, ...] | None]
-"""What is wrong with the pattern; otherwise what it fits in each file, None for one that cannot be read."""
+"""What is wrong with the pattern; otherwise what it fits in each file, without
+secrets, None for one that cannot be read."""
 
 
 def match_pattern(
@@ -45,7 +47,9 @@ def _matches(
     if text is None:
         return None
     try:
-        return matches_of(text, language, config, path)
+        found = matches_of(text, language, config, path)
+        kept = redact(text, path)[0] if found else text
+        return found if kept == text else matches_of(kept, language, config, path)
     except Exception:  # noqa: BLE001 - the border between untrusted files and what is made of them
         _log.exception("cannot match %s", path)
         return None

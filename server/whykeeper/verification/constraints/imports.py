@@ -33,50 +33,55 @@ def violations(rule: ImportsRule, where: Where) -> Iterator[Violation]:
         language = facts[path].language
         for imported in facts[path].imports if path in facts else ():
             resolved = where.side.imports.resolve(path, imported, language)
-            if (why := _broken(rule, path, imported, resolved, language)) is not None:
-                target = resolved.module or imported.target
-                yield Violation(path, imported.line, f"imports {imported.target}{why}", target)
+            broken = _broken(rule, path, imported, resolved, language)
+            if broken:
+                yield _violation(rule, path, imported, resolved, broken)
+
+
+def _violation(
+    rule: ImportsRule, path: str, imported: Import, resolved: Resolved, broken: Sequence[str | None]
+) -> Violation:
+    target = resolved.module or imported.target
+    of = f" ({broken[0]})" if broken[0] else ""
+    why = ", which is not among what it may import" if rule.only is not None else ""
+    why = ", from a layer above its own" if rule.layers is not None else why
+    # Of several modules that one statement takes from a package, each may be new.
+    parts = ", ".join(filter(None, broken)) if imported.names else ""
+    subject = f"{target}: {parts}" if parts else target
+    return Violation(path, imported.line, f"imports {imported.target}{of}{why}", subject)
 
 
 def _broken(
     rule: ImportsRule, path: str, imported: Import, resolved: Resolved, language: str | None
-) -> str | None:
-    """How an import breaks a rule, as the end of a sentence; None when it does not."""
+) -> list[str | None]:
+    """Give the files with which an import breaks a rule, None for something from outside; empty for none."""
     if rule.layers is not None:
         return _upwards(rule.layers, path, resolved)
     names = _names(imported, resolved, language)
     units: Sequence[str | None] = resolved.files or (None,)
-    if rule.forbid is not None:
-        if matches(rule.forbid, path):
-            # What is forbidden to others is free among itself.
-            return None
-        broken = [
-            file
-            for file in units
-            if _takes_in(rule.forbid, file, names, resolved)
-            and not _takes_in(rule.allow, file, names, resolved)
-        ]
-        return _of(broken[0]) if broken else None
-    allowed = (*(rule.only or ()), *(rule.from_ or ()))
-    broken = [file for file in units if not _takes_in(allowed, file, names, resolved)]
-    return f"{_of(broken[0])}, which is not among what it may import" if broken else None
+    if rule.forbid is None:
+        allowed = (*(rule.only or ()), *(rule.from_ or ()))
+        return [file for file in units if not _takes_in(allowed, file, names, resolved)]
+    if matches(rule.forbid, path):
+        # What is forbidden to others is free among itself.
+        return []
+    return [
+        file
+        for file in units
+        if _takes_in(rule.forbid, file, names, resolved) and not _takes_in(rule.allow, file, names, resolved)
+    ]
 
 
-def _upwards(layers: Sequence[Sequence[str]], path: str, resolved: Resolved) -> str | None:
+def _upwards(layers: Sequence[Sequence[str]], path: str, resolved: Resolved) -> list[str | None]:
     own = _layer(layers, path)
-    for file in resolved.files:
-        other = _layer(layers, file)
-        if own is not None and other is not None and other < own:
-            return f"{_of(file)}, from a layer above its own"
-    return None
+    if own is None:
+        return []
+    others = ((file, _layer(layers, file)) for file in resolved.files)
+    return [file for file, other in others if other is not None and other < own]
 
 
 def _layer(layers: Sequence[Sequence[str]], path: str) -> int | None:
     return next((at for at, each in enumerate(layers) if matches(each, path)), None)
-
-
-def _of(file: str | None) -> str:
-    return f" ({file})" if file else ""
 
 
 def _names(imported: Import, resolved: Resolved, language: str | None) -> tuple[str, ...]:
