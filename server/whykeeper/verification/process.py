@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from whykeeper_indexers.worker import WorkerProcess
 
 if TYPE_CHECKING:
     from whykeeper.verification.answer import VerifyAnswer
-    from whykeeper.verification.task import VerifyTask
+    from whykeeper.verification.constraints.report import ConstraintsAnswer
+    from whykeeper.verification.task import ConstraintsTask, VerifyTask
 
 __all__ = ["VerifyingProcess"]
 
@@ -41,8 +42,21 @@ class VerifyingProcess:
         Raises:
             WhykeeperError: What the verification raised, or the process died.
         """
+        answer: VerifyAnswer = self._called("carry_out", task)
+        return answer
+
+    def constraints(self, task: ConstraintsTask) -> ConstraintsAnswer:
+        """List constraints; see `Verifier.constraints`.
+
+        Raises:
+            WhykeeperError: What the listing raised, or the process died.
+        """
+        answer: ConstraintsAnswer = self._called("list_constraints", task)
+        return answer
+
+    def _called(self, method: str, task: object) -> Any:
         self._used_at = time.monotonic()
-        answer: VerifyAnswer = self._worker.call("carry_out", task, timeout_s=LONGEST_S)
+        answer = self._worker.call(method, task, timeout_s=LONGEST_S)
         self._used_at = time.monotonic()
         return answer
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from whykeeper.verification.answer import VerifyAnswer
+from whykeeper.verification.constraints.report import ConstraintsAnswer
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.verify import Verifier
 from whykeeper_indexers.facts import FactStore, FileFacts, read_facts
@@ -17,7 +18,7 @@ from whykeeper_indexers.facts.matching import Matched, match_pattern
 from whykeeper_indexers.parse import ParseContext
 from whykeeper_indexers.scan import Repository, ScanOptions
 
-__all__ = ["VerifyTask", "carry_out"]
+__all__ = ["ConstraintsTask", "VerifyTask", "carry_out", "list_constraints"]
 
 _Result = TypeVar("_Result")
 _STORES = 4
@@ -52,6 +53,33 @@ def carry_out(task: VerifyTask) -> VerifyAnswer:
     store = _store(task.facts)
     verifier = Verifier(task.repository, task.options, store, _Here(), task.severities)
     return verifier.verify(task.request)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintsTask:
+    """What the verifying process is asked of constraints.
+
+    Attributes:
+        repository: The checkout.
+        options: What does not belong in the index.
+        facts: File of the repository's facts.
+        check: Whether to test them against every file.
+    """
+
+    repository: Repository
+    options: ScanOptions
+    facts: Path
+    check: bool
+
+
+def list_constraints(task: ConstraintsTask) -> ConstraintsAnswer:
+    """List constraints, in this process.
+
+    Raises:
+        WhykeeperError: See `Verifier.constraints`.
+    """
+    verifier = Verifier(task.repository, task.options, _store(task.facts), _Here())
+    return verifier.constraints(check=task.check)
 
 
 class _Here:

@@ -11,7 +11,7 @@ from whykeeper.plans.runs import RunStore, run_of
 from whykeeper.verification.change_text import named_change
 from whykeeper.verification.markdown import fitted
 from whykeeper.verification.request import VerifyRequest
-from whykeeper.verification.task import VerifyTask
+from whykeeper.verification.task import ConstraintsTask, VerifyTask
 from whykeeper.verification.verify import Verifier
 from whykeeper_indexers.change import ChangeSource, SourceKind
 
@@ -75,7 +75,16 @@ async def list_constraints(
     memory: Memory, *, check: bool, progress: Progress | None = None
 ) -> ConstraintsAnswer:
     """List the constraints of a checkout's decisions; see `Verifier.constraints`."""
-    return await asyncio.to_thread(verifier_of(memory).constraints, check=check, progress=progress)
+    return await asyncio.to_thread(_listed, memory, check, progress)
+
+
+def _listed(memory: Memory, check: bool, progress: Progress | None) -> ConstraintsAnswer:
+    verifier = verifier_of(memory)
+    if check:
+        verifier.prepare(ChangeSource(), progress)
+    facts = verifier.store.file
+    assert facts is not None
+    return memory.verifying.constraints(ConstraintsTask(memory.repository, memory.options, facts, check))
 
 
 def request_of(params: Mapping[str, Any]) -> VerifyRequest:

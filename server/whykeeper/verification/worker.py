@@ -9,7 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
-from whykeeper.verification.task import carry_out
+from whykeeper.verification.task import carry_out, list_constraints
 from whykeeper_indexers.secrets import use_rule_cache
 from whykeeper_indexers.worker import serve
 
@@ -18,4 +18,4 @@ __all__: list[str] = []
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
     use_rule_cache(Path(sys.argv[1]))
-    serve({"carry_out": carry_out})
+    serve({"carry_out": carry_out, "list_constraints": list_constraints})
