@@ -8,6 +8,7 @@ words survive, for cutting harmless text damages the index.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import threading
@@ -19,12 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from filelock import FileLock
 
 from whykeeper_indexers.secret_values import looks_secret
-from whykeeper_indexers.types import Redaction
+from whykeeper_indexers.types import LineRange, Redaction
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Finding, Scanner
 
-__all__ = ["redact", "use_rule_cache"]
+__all__ = ["FoundSecret", "redact", "secrets_in", "use_rule_cache"]
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +45,28 @@ _cache_folder: Path | None = None
 _loading = threading.Lock()
 
 
+class FoundSecret(NamedTuple):
+    """A place with a secret.
+
+    Attributes:
+        lines: Where.
+        rule: What found it, such as ``github.1``.
+        fingerprint: The same for the same secret, and good for nothing else.
+        guessed: Whether only its name and its looks give it away, and not a form that some service gives
+            its tokens.
+    """
+
+    lines: LineRange
+    rule: str
+    fingerprint: str
+    guessed: bool
+
+
 class _Cut(NamedTuple):
     start: int
     end: int
     rule: str
+    guessed: bool = True
 
 
 def use_rule_cache(folder: Path | None) -> None:
@@ -74,15 +93,39 @@ def redact(text: str, path: str = "") -> tuple[str, tuple[Redaction, ...]]:
         The text without its secrets, and what was cut in order of its lines.
     """
     data = text.encode("utf-8", "replace")
+    cuts = _cuts(data)
+    if not cuts:
+        return text, ()
+    _log.debug("cut %d secrets out of %s", len(cuts), path or "a text")
+    return _without(data, cuts)
+
+
+def secrets_in(text: str, key: bytes) -> tuple[FoundSecret, ...]:
+    """Say where secrets stand, and which are the same, without giving any.
+
+    Args:
+        text: Anything.
+        key: Only who has it can tell whether two fingerprints are of one secret; at most 64 bytes.
+    """
+    data = text.encode("utf-8", "replace")
+    return tuple(
+        FoundSecret(
+            LineRange(data.count(b"\n", 0, cut.start) + 1, data.count(b"\n", 0, cut.end) + 1),
+            cut.rule,
+            hashlib.blake2b(data[cut.start : cut.end], key=key, digest_size=16).hexdigest(),
+            cut.guessed,
+        )
+        for cut in _cuts(data)
+    )
+
+
+def _cuts(data: bytes) -> list[_Cut]:
+    """Where secrets stand, in order, none over another."""
     with _loading:
         scanner = _scanner()
     cuts = [cut for finding in scanner.scan(data) if (cut := _cut(finding)) is not None]
     cuts.extend(_private_keys(data))
-    if not cuts:
-        return text, ()
-    cuts = _merged(cuts)
-    _log.debug("cut %d secrets out of %s", len(cuts), path or "a text")
-    return _without(data, cuts)
+    return _merged(cuts)
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +160,8 @@ def _cut(finding: Finding) -> _Cut | None:
     elif not finding.visible and not _HELPERS_WORTH_CUTTING.search(rule):
         return None
     place = finding.location
-    return _Cut(place["start_offset"], place["end_offset"], rule.partition(".")[2] or rule)
+    guessed = rule.startswith(_PROPOSING)
+    return _Cut(place["start_offset"], place["end_offset"], rule.partition(".")[2] or rule, guessed)
 
 
 def _private_keys(data: bytes) -> Iterator[_Cut]:
@@ -148,7 +192,7 @@ def _merged(cuts: Iterable[_Cut]) -> list[_Cut]:
         last = merged[-1] if merged else None
         if last is not None and cut.start < last.end:
             longest = max(last, cut, key=lambda one: one.end - one.start)
-            merged[-1] = _Cut(last.start, max(last.end, cut.end), longest.rule)
+            merged[-1] = _Cut(last.start, max(last.end, cut.end), longest.rule, last.guessed and cut.guessed)
         else:
             merged.append(cut)
     return merged

@@ -9,6 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
+from whykeeper_indexers.change import Change, ChangedFile, Tree
+from whykeeper_indexers.facts.changed_code import ChangedCode
 from whykeeper_indexers.facts.matching import Matched
 from whykeeper_indexers.facts.types import FileFacts
 from whykeeper_indexers.freshness import Assessment, AssessmentRequest
@@ -16,6 +18,7 @@ from whykeeper_indexers.index.history_reading import HistoryBatch
 from whykeeper_indexers.index.reading import ReadFile
 from whykeeper_indexers.parse import ParseContext
 from whykeeper_indexers.scan import ScanOptions
+from whykeeper_indexers.secrets import FoundSecret
 from whykeeper_indexers.types import FileStat, Redaction
 from whykeeper_indexers.worker import WorkerProcess
 
@@ -101,6 +104,18 @@ class ParsePool:
         """Hold a pattern against files of a tree; see ``facts.matching.match_pattern``."""
         asked = (root, tree, dict(variables), language, data, paths)
         return self._threads.submit(self._call, "match_pattern", asked, _BATCH_TIMEOUT_S)
+
+    def changed_code(self, change: Change, files: Sequence[ChangedFile]) -> Future[list[ChangedCode]]:
+        """Read what a change does to code; see ``facts.changed_code.read_changed_code``."""
+        base, head = change.base, change.head
+        variables = {**base.variables, **head.variables}
+        arguments = (head.root, base.name, head.name, variables, list(files))
+        return self._threads.submit(self._call, "read_changed_code", arguments, _BATCH_TIMEOUT_S)
+
+    def secrets(self, tree: Tree, key: bytes, paths: Sequence[str]) -> Future[list[tuple[FoundSecret, ...]]]:
+        """Look for secrets in files of a tree; see ``facts.changed_secrets.read_secrets``."""
+        arguments = (tree.root, tree.name, dict(tree.variables), key, list(paths))
+        return self._threads.submit(self._call, "read_secrets", arguments, _BATCH_TIMEOUT_S)
 
     def release(self, idle_s: float) -> bool:
         """Let the workers go when they have had nothing to do for some time.

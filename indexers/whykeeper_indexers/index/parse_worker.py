@@ -9,6 +9,8 @@ import logging
 import sys
 from pathlib import Path
 
+from whykeeper_indexers.facts.changed_code import read_changed_code
+from whykeeper_indexers.facts.changed_secrets import read_secrets
 from whykeeper_indexers.facts.matching import match_pattern
 from whykeeper_indexers.facts.reading import read_facts
 from whykeeper_indexers.freshness import assess
@@ -30,5 +32,7 @@ if __name__ == "__main__":
             "assess": assess,
             "read_facts": read_facts,
             "match_pattern": match_pattern,
+            "read_changed_code": read_changed_code,
+            "read_secrets": read_secrets,
         }
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from whykeeper.plans.model import Plan
 from whykeeper.plans.runs import Outcome
+from whykeeper.verification.changed import Changed
 from whykeeper.verification.findings import Finding
 from whykeeper.verification.side import Side
 from whykeeper_indexers.change import Change
@@ -41,6 +42,7 @@ class Subject:
         base: The repository before it.
         head: The repository after it.
         note: Takes a sentence on what a check could not look at, for whoever asked.
+        changed: What the change does to code, and which secrets it holds.
         similar: Finds code near in meaning to descriptions; None while there are no vectors, or where the
             index is of another state.
         plan: The plan of the change, as it is after it; None where there is none.
@@ -51,6 +53,7 @@ class Subject:
     base: Side
     head: Side
     note: Callable[[str], None]
+    changed: Changed
     similar: Callable[[Sequence[str]], Sequence[Sequence[Similar]]] | None = None
     plan: Plan | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)

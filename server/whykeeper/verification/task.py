@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,10 +13,14 @@ from whykeeper.verification.answer import VerifyAnswer
 from whykeeper.verification.constraints.report import ConstraintsAnswer
 from whykeeper.verification.request import VerifyRequest
 from whykeeper.verification.verify import Verifier
-from whykeeper_indexers.facts import FactStore, FileFacts, read_facts
+from whykeeper_indexers.change import Change, ChangedFile, Tree
+from whykeeper_indexers.facts import ChangedCode, FactStore, FileFacts, read_facts
+from whykeeper_indexers.facts.changed_code import read_changed_code
+from whykeeper_indexers.facts.changed_secrets import read_secrets
 from whykeeper_indexers.facts.matching import Matched, match_pattern
 from whykeeper_indexers.parse import ParseContext
 from whykeeper_indexers.scan import Repository, ScanOptions
+from whykeeper_indexers.secrets import FoundSecret
 
 __all__ = ["ConstraintsTask", "VerifyTask", "carry_out", "list_constraints"]
 
@@ -96,6 +100,17 @@ class _Here:
     ) -> Future[Matched]:
         """Hold a pattern against some files of a tree."""
         return _done(match_pattern(root, tree, variables, language, data, paths))
+
+    def changed_code(self, change: Change, files: Sequence[ChangedFile]) -> Future[list[ChangedCode]]:
+        """Read what a change does to code."""
+        base, head = change.base, change.head
+        return _done(
+            read_changed_code(head.root, base.name, head.name, {**base.variables, **head.variables}, files)
+        )
+
+    def secrets(self, tree: Tree, key: bytes, paths: Sequence[str]) -> Future[list[tuple[FoundSecret, ...]]]:
+        """Look for secrets in files of a tree."""
+        return _done(read_secrets(tree.root, tree.name, tree.variables, key, paths))
 
 
 def _done(result: _Result) -> Future[_Result]:

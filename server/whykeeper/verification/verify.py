@@ -13,6 +13,7 @@ from whykeeper.plans.choosing import plan_for
 from whykeeper.plans.model import Plan
 from whykeeper.plans.runs import Outcome, RunStore, state_of
 from whykeeper.verification.answer import VerifyAnswer, finding_item
+from whykeeper.verification.changed import Changed, Workers
 from whykeeper.verification.checks import CHECKS
 from whykeeper.verification.constraints.report import ConstraintsAnswer, constraints_report
 from whykeeper.verification.findings import Finding, Severity
@@ -23,7 +24,7 @@ from whykeeper.verification.waiving import Waiving
 from whykeeper.verification.weighing import unknown_checks, weighed
 from whykeeper_indexers.change import Change, ChangeSource, Tree, gathered
 from whykeeper_indexers.errors import QueryError, WhykeeperError
-from whykeeper_indexers.facts import FactReader, FactStore, Progress, Reading
+from whykeeper_indexers.facts import FactReader, FactStore, Progress
 from whykeeper_indexers.scan import Repository, ScanOptions
 
 __all__ = ["Verifier"]
@@ -47,7 +48,7 @@ class Verifier:
     repository: Repository
     options: ScanOptions
     store: FactStore
-    pool: Reading
+    pool: Workers
     severities: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=lambda: CHECKS)
 
@@ -125,7 +126,8 @@ class Verifier:
     ) -> Subject:
         base, head = self._side(change.base, progress), self._side(change.head, progress)
         outcomes = self._outcomes(plan, change.head) if plan is not None else {}
-        return Subject(change, base, head, note, plan=plan, outcomes=outcomes)
+        changed = Changed(change, self.pool)
+        return Subject(change, base, head, note, changed, plan=plan, outcomes=outcomes)
 
     def _outcomes(self, plan: Plan, head: Tree) -> Mapping[str, Outcome]:
         if not plan.commands or self.store.file is None:

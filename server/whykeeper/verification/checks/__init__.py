@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whykeeper.verification.checks import constraints, duplicates, plan
+from whykeeper.verification.checks import constraints, duplicates, plan, secrets, tests, undone
 from whykeeper.verification.subject import Check
 
 __all__ = ["CHECKS"]
@@ -13,5 +13,8 @@ CHECKS: Mapping[str, Check] = {
     "duplicates": duplicates.check,
     constraints.NAME: constraints.check,
     plan.NAME: plan.check,
+    "undone": undone.check,
+    "tests": tests.check,
+    "secrets": secrets.check,
 }
 """By the name that findings, settings and waivers have for it."""

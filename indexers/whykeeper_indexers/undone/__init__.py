@@ -1,0 +1,8 @@
+"""What a file of code shows of work that was left undone."""
+
+from __future__ import annotations
+
+from whykeeper_indexers.undone.reading import Before, undone_in, work_of
+from whykeeper_indexers.undone.remnant import Remnant, Weight
+
+__all__ = ["Before", "Remnant", "Weight", "undone_in", "work_of"]

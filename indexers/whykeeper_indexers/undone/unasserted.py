@@ -1,0 +1,82 @@
+"""Tests that are not run, or that cannot fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from whykeeper_indexers.code.functions import Function
+from whykeeper_indexers.code.grammar import text_of
+from whykeeper_indexers.undone.bodies import Shape, body_of
+from whykeeper_indexers.undone.languages import Language
+from whykeeper_indexers.undone.remnant import Remnant, Weight
+
+__all__ = ["assertion_free", "skipped"]
+
+_NO_TEST = re.compile(r"^(?:Benchmark|Fuzz|Example|bench)")
+_TRIVIAL = re.compile(
+    r"(?:assert\s*\(?\s*(?:True|true|1)\s*\)?|assert\s+1\s*==\s*1|self\.assertTrue\(True\)|assertTrue\(true\)"
+    r"|expect\((?P<a>true|1|\"\w*\")\)\.to(?:Be|Equal|StrictEqual)\((?P=a)\)|expect\(true\)\.toBeTruthy\(\)|assert\.ok\(true\)"
+    r"|assert!\(true\)|Assert\.True\(true\)|assert\.True\(t, true\)|\$this->assertTrue\(true\))\s*;?"
+)
+_CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
+
+
+def skipped(functions: Sequence[Function], language: Language) -> Iterator[Remnant]:
+    """Give the tests that are told not to run."""
+    for function in functions:
+        if not (function.is_test or function.suite):
+            continue
+        how = _skip_mark(function, language) or _skip_call(function, language)
+        if how:
+            message = f"The test `{function.name}` is not run: `{how}`."
+            yield Remnant("skipped-test", function.lines, function.name, message)
+
+
+def _skip_mark(function: Function, language: Language) -> str:
+    if language.skip_marks is None:
+        return ""
+    return next((mark.split("\n")[0][:60] for mark in function.marks if language.skip_marks.match(mark)), "")
+
+
+def _skip_call(function: Function, language: Language) -> str:
+    if language.skip_calls is None:
+        return ""
+    statements = function.statements()
+    first = text_of(statements[0]).strip().removeprefix("await ") if statements else ""
+    found = language.skip_calls.match(first)
+    if found is None and function.category == "test" and function.node.parent is not None:
+        # The call that declares it: ``it.skip("title", () => …)``.
+        call = (
+            function.node.parent.parent if function.node.parent.type == "arguments" else function.node.parent
+        )
+        found = language.skip_calls.match(text_of(call)[:80]) if call is not None else None
+    return found.group().rstrip("(") if found else ""
+
+
+def assertion_free(functions: Sequence[Function], language: Language) -> Iterator[Remnant]:
+    """Give the tests in which nothing can fail but by an accident."""
+    asserting = {
+        each.name.rsplit(".", 1)[-1]
+        for each in functions
+        if not each.is_test and language.asserts.search(text_of(each.body))
+    }
+    for function in functions:
+        if not function.is_test or function.suite or _NO_TEST.match(function.name.rsplit(".", 1)[-1]):
+            continue
+        if _skip_mark(function, language) or _skip_call(function, language):
+            continue
+        if any(re.search(r"expected|raises|throws|should_panic", mark) for mark in function.marks):
+            continue
+        text = text_of(function.body)
+        statements = function.statements()
+        if body_of(function, language).shape is Shape.EMPTY or _is_trivial(statements):
+            message = f"The test `{function.name}` tests nothing."
+            yield Remnant("assertion-free-test", function.lines, function.name, message)
+        elif not language.asserts.search(text) and asserting.isdisjoint(_CALLED.findall(text)):
+            message = f"The test `{function.name}` asserts nothing."
+            yield Remnant("assertion-free-test", function.lines, function.name, message, Weight.MAYBE)
+
+
+def _is_trivial(statements: Sequence[object]) -> bool:
+    return len(statements) == 1 and bool(_TRIVIAL.fullmatch(text_of(statements[0]).strip()))  # type: ignore[arg-type]

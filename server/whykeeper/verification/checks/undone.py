@@ -1,0 +1,76 @@
+"""What a change leaves undone: stubs, made-up data, tests that are not run, errors that nobody hears of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from whykeeper.verification.findings import Finding, Severity
+from whykeeper.verification.subject import Subject
+from whykeeper_indexers.freshness.symbols import is_definition
+from whykeeper_indexers.undone import Remnant, Weight
+
+__all__ = ["check"]
+
+_SEVERITY: Final = {Weight.SURE: Severity.ERROR, Weight.LIKELY: Severity.WARNING, Weight.MAYBE: Severity.NOTE}
+_HINTS: Final = {
+    "stub": "write the body, or say in a docstring why nothing is to be done",
+    "placeholder": "do the real thing, or say plainly in the comment what is left out and why that is right",
+    "mock-data": "get it from where it really comes from, or move it to the tests",
+    "skipped-test": "make it pass, or delete it together with what it tests",
+    "assertion-free-test": "assert what it is named after",
+    "swallowed-error": "handle it, let it through, or say in a comment why it may be ignored",
+    "todo": "do it now, or name the issue that keeps track of it",
+    "commented-code": "delete it: git keeps what was there",
+}
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Give what the change leaves undone; what was there before, or only moved, is no part of it."""
+    codes = subject.changed.code
+    moved = Counter((each.rule, each.subject) for code in codes.values() for each in code.undone_before)
+    found: list[tuple[str, Remnant]] = []
+    for path, code in codes.items():
+        if path not in subject.head.paths:
+            continue
+        for remnant in code.undone:
+            key = (remnant.rule, remnant.subject)
+            if moved[key] > 0:
+                moved[key] -= 1
+            else:
+                found.append((path, remnant))
+    hooks = _hooks(subject, {each.overridable for _, each in found if each.overridable})
+    for path, remnant in found:
+        severity = _severity(remnant, hooks)
+        if severity is not None:
+            yield _finding(path, remnant, severity)
+
+
+def _hooks(subject: Subject, names: set[str]) -> Mapping[str, int]:
+    """How many definitions each of some names has: of several, one may be meant to do nothing."""
+    counted: Counter[str] = Counter()
+    for line in subject.head.tree.grep(names) if names else ():
+        if line.path in subject.head.paths:
+            counted.update(name for name in names if name in line.text and is_definition(line.text, name))
+    return counted
+
+
+def _severity(remnant: Remnant, hooks: Mapping[str, int]) -> Severity | None:
+    lowered = remnant.weight - (1 if hooks.get(remnant.overridable, 0) > 1 else 0)
+    return _SEVERITY[Weight(lowered)] if lowered >= 0 else None
+
+
+def _finding(path: str, remnant: Remnant, severity: Severity) -> Finding:
+    lines = remnant.lines
+    return Finding(
+        "undone",
+        f"undone/{remnant.rule}",
+        severity,
+        path,
+        lines.start,
+        remnant.message,
+        hint=_HINTS[remnant.rule],
+        subject=remnant.subject,
+        end_line=lines.end if lines.end > lines.start else None,
+    )
