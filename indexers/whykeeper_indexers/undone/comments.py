@@ -111,7 +111,7 @@ def todos(comments: Sequence[Comment]) -> Iterator[Remnant]:
                 continue
             row = min(comment.lines.start + number, comment.lines.end)
             said = " ".join(line[found.start() :].split())[:120]
-            yield Remnant("todo", LineRange(row, row), said, f"A {found[1]} is added: {said}", Weight.MAYBE)
+            yield Remnant("todo", LineRange(row, row), said, f"Work is left for later: {said}", Weight.MAYBE)
 
 
 def placeholders(comments: Sequence[Comment]) -> Iterator[Remnant]:

@@ -6,7 +6,8 @@ import re
 
 __all__ = ["MADE_UP", "NOT_IMPLEMENTED", "TODO", "UNFINISHED", "name_words"]
 
-TODO = re.compile(r"(?<![\w`'\"-])(TODO|FIXME|XXX|HACK)(?![\w`'\"-])\s*(?P<owner>\([^()\n]{1,60}\))?")
+TODO = re.compile(r"(?<![\w`'\"/-])(?:(TODO|FIXME)(?![\w`'\"/-])|(XXX|HACK)(?=:|\(\w+\)))")
+"""The last two are names and placeholders as well, unless a colon or an owner follows."""
 
 NOT_IMPLEMENTED = re.compile(
     r"\bnot (?:yet |currently )?(?:been )?implemented\b|\bunimplemented\b|\bimplement (?:me|this)\b"
