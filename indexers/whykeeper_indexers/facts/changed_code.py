@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from whykeeper_indexers.change.tree import Tree
 from whykeeper_indexers.change.types import ChangedFile
 from whykeeper_indexers.code import SyntaxTree, syntax_tree
-from whykeeper_indexers.code.functions import Function, captured, functions
-from whykeeper_indexers.code.grammar import text_of
+from whykeeper_indexers.code.functions import Function, functions
 from whykeeper_indexers.path_roles import is_sample, is_test
 from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import LineRange, SourceText
-from whykeeper_indexers.undone import Before, Remnant, undone_in, work_of
+from whykeeper_indexers.undone import Before, Remnant, comments_of, undone_in, work_of
 
 __all__ = ["ChangedCode", "ChangedFunction", "read_changed_code"]
 
@@ -99,6 +98,7 @@ class _Side:
     tree: SyntaxTree
     functions: tuple[Function, ...]
     lines: tuple[str, ...]
+    comments: tuple[tuple[int, int], ...]
 
     @classmethod
     def read(cls, path: str | None, text: str | None) -> _Side | None:
@@ -106,7 +106,10 @@ class _Side:
             return None
         kept, _ = redact(text, path)
         tree = syntax_tree(SourceText(path, kept, ""))
-        return cls(path, tree, tuple(functions(tree)), tuple(kept.split("\n"))) if tree is not None else None
+        if tree is None:
+            return None
+        comments = tuple((each.start, each.end) for each in comments_of(tree))
+        return cls(path, tree, tuple(functions(tree)), tuple(kept.split("\n")), comments)
 
     @property
     def of_tests(self) -> bool:
@@ -144,40 +147,37 @@ def _changed_functions(file: ChangedFile, old: _Side | None, new: _Side) -> Iter
         if each.suite or not (file.adds(each.lines) or each.name in shrunk):
             continue
         was = known.get(each.name)
-        if was is not None and old is not None and _said(was, old.tree) == _said(each, new.tree):
+        if was is not None and old is not None and _said(was, old) == _said(each, new):
             continue
         yield ChangedFunction(
             each.name,
             each.lines,
             was is None,
-            _is_public(each, new.tree),
+            _is_public(each, new),
             work.get(each.name, 0),
             each.is_test,
         )
 
 
-def _said(function: Function, tree: SyntaxTree) -> bytes:
+def _said(function: Function, side: _Side) -> bytes:
     """A function without comments, docstring and layout."""
-    start, body = function.node.start_byte, function.body
-    spans = [(each.start_byte, each.end_byte) for each in function.statements()]
-    pieces = [tree.data[start : body.start_byte], *(tree.data[at:end] for at, end in spans)]
-    kinds = " ".join(f"({kind})" for kind in sorted(_comment_kinds(tree)))
-    inside = (each for each in captured(tree, kinds) if start <= each.start_byte < function.node.end_byte)
-    text = b"".join(pieces)
-    for each in inside:
-        text = text.replace(tree.data[each.start_byte : each.end_byte], b"", 1)
-    return _SPACE.sub(b"", text)
+    data, node = side.tree.data, function.node
+    spans = [(node.start_byte, function.body.start_byte)]
+    spans += [(each.start_byte, each.end_byte) for each in function.statements()]
+    pieces: list[bytes] = []
+    for start, end in spans:
+        at = start
+        for opens, closes in side.comments:
+            if start <= opens < end:
+                pieces.append(data[at:opens])
+                at = max(at, closes)
+        pieces.append(data[at:end])
+    return _SPACE.sub(b"", b"".join(pieces))
 
 
-def _comment_kinds(tree: SyntaxTree) -> Iterable[str]:
-    return {
-        each for each in tree.grammar.comments if each in ("comment", "line_comment", "block_comment")
-    } or {"comment"}
-
-
-def _is_public(function: Function, tree: SyntaxTree) -> bool:
+def _is_public(function: Function, side: _Side) -> bool:
     name = function.name.rsplit(".", 1)[-1]
-    language = tree.grammar.name
+    language = side.tree.grammar.name
     if "." in function.name and function.owner is None and function.category == "function":
         # Inside another function.
         return False
@@ -190,9 +190,7 @@ def _is_public(function: Function, tree: SyntaxTree) -> bool:
     if language == "rust":
         return any(each.startswith("pub") for each in function.modifiers)
     if language in ("typescript", "tsx", "javascript") and function.owner is None:
-        line = (
-            text_of(tree.root).split("\n")[function.lines.start - 1].lstrip() if function.lines.start else ""
-        )
+        line = side.lines[function.lines.start - 1].lstrip()
         return line.startswith(("export", "module.exports", "exports"))
     return True
 

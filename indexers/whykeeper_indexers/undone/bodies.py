@@ -45,8 +45,9 @@ _NOTHING_THERE: Final = frozenset({"", "None", "nil", "null", "undefined", "..."
 _UNIMPLEMENTED_TYPE = re.compile(
     r"\bNotImplemented(?:Error|Exception)?\b|\bNotYetImplemented\w*|\bTODO\(|\b(?:todo|unimplemented)!"
 )
+_UNIMPLEMENTED_CALL = re.compile(r"\bTODO\(|\b(?:todo|unimplemented)!|NotImplementedException")
 _REFUSAL_TYPE = re.compile(r"\bUnsupportedOperationException\(\s*\)")
-_RAISING_CALL = re.compile(r"(?:panic|TODO|todo!|unimplemented!|raise|fail|fatalError|notImplemented)\b")
+_RAISING_CALL = re.compile(r"(?:panic|TODO|todo|unimplemented|raise|fail|fatalError|notImplemented)\b")
 _SAYING_CALL = re.compile(
     r"^(?:await\s)?(?:[\w.$]*\b(?:console\.\w+|log\w*|print\w*|warn\w*|debug|info|System\.out\.\w+|fmt\.Print\w*)(?:\.\w+)?\s*\(|puts\s|warn\s|echo\s)",
     re.IGNORECASE,
@@ -107,7 +108,7 @@ def body_of(function: Function, language: Language) -> Body:
     text = _text(last)
     if _refuses(last, text, language):
         return Body(
-            Shape.REFUSES, says=bool(NOT_IMPLEMENTED.search(text) or _UNIMPLEMENTED_TYPE.search(text))
+            Shape.REFUSES, says=bool(NOT_IMPLEMENTED.search(text) or _UNIMPLEMENTED_CALL.search(text))
         )
     if _only_says(last):
         about = bool(NOT_IMPLEMENTED.search(text))

@@ -112,6 +112,7 @@ _LANGUAGES: Final[dict[str, Language]] = {
     "java": _JAVA,
     "kotlin": replace(
         _JAVA,
+        types=("class_declaration",),
         catches=("catch_block",),
         collections=frozenset({"collection_literal"}),
         declared={"property_declaration": ("", "")},

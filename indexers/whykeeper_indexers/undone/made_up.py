@@ -138,7 +138,7 @@ def _is_prose(node: Node) -> bool:
         )[:60]
         if above.type in _LABELLED and _DOCUMENTING.search(label):
             return True
-        if above.type in ("block", "statement_block", "class_body"):
+        if above.type in ("block", "statement_block", "class_body", "arrow_function"):
             return False
         above = above.parent
     return False

@@ -88,7 +88,7 @@ def _of_tests(
     before: Before,
 ) -> Iterator[Remnant]:
     tests = [each for each in functions if touched.meets(each.lines)]
-    yield from skipped(tests, language)
+    yield from skipped(tests, language, before.work)
     yield from (each for each in assertion_free(functions, language) if touched.meets(each.lines))
     yield from commented_code(comments, tree, before.code.__contains__)
     yield from todos(comments)

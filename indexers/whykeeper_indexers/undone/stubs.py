@@ -96,7 +96,7 @@ def stub_in(
         function.name,
         _message(function, body, emptied),
         weight,
-        overridable="" if emptied else own,
+        overridable="" if emptied or body.says or "." not in function.name else own,
     )
 
 
@@ -109,7 +109,7 @@ def _weight(
     if unfinished and emptied:
         return Weight.SURE
     if body.shape is Shape.REFUSES:
-        return Weight.LIKELY if body.says or emptied else Weight.MAYBE
+        return Weight.MAYBE if _only_unsupported(function) and not (body.says or emptied) else Weight.LIKELY
     if unfinished:
         return None if _ON_PURPOSE.search(comment) else Weight.LIKELY
     if _MEANT.search(comment) or _MEANT.search(function.docstring or ""):
@@ -117,6 +117,11 @@ def _weight(
     if emptied:
         return Weight.LIKELY
     return Weight.LIKELY if not commented and _promises(function, language) else None
+
+
+def _only_unsupported(function: Function) -> bool:
+    """Whether it refuses as Java's immutable collections do, without saying that anything is to come."""
+    return b"UnsupportedOperation" in (function.body.text or b"")
 
 
 def _is_abstract(function: Function, emptied: bool) -> bool:

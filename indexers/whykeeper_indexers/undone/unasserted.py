@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from whykeeper_indexers.code.functions import Function
 from whykeeper_indexers.code.grammar import text_of
@@ -22,15 +22,22 @@ _TRIVIAL = re.compile(
 _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
 
-def skipped(functions: Sequence[Function], language: Language) -> Iterator[Remnant]:
-    """Give the tests that are told not to run."""
+def skipped(functions: Sequence[Function], language: Language, known: Container[str]) -> Iterator[Remnant]:
+    """Give the tests that are told not to run.
+
+    Args:
+        functions: Of a file of tests.
+        language: Of its language.
+        known: Functions that were there before: one that is no longer run is a loss.
+    """
     for function in functions:
         if not (function.is_test or function.suite):
             continue
         how = _skip_mark(function, language) or _skip_call(function, language)
         if how:
             message = f"The test `{function.name}` is not run: `{how}`."
-            yield Remnant("skipped-test", function.lines, function.name, message)
+            weight = Weight.LIKELY if function.name in known else Weight.MAYBE
+            yield Remnant("skipped-test", function.lines, function.name, message, weight)
 
 
 def _skip_mark(function: Function, language: Language) -> str:

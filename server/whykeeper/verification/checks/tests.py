@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
@@ -30,8 +31,8 @@ LEAST_NAMED: Final = 0.7
 """Of a file's public functions that tests name, from which one more without is against its practice."""
 LEAST_PUBLIC: Final = 4
 _SHOWN: Final = 3
-_TEST_FILES: Final = (":(icase)*test*", ":(icase)*spec*", ":(icase)*e2e*")
 _IMPORTING = re.compile(r"\b(?:import|from|require|use|using|include)\b|require_relative")
+_WORD = re.compile(r"[^\W\d]\w{1,80}")
 _AFFIX = re.compile(r"^(?:test[_-]?)|(?:[_.-]?(?:tests?|specs?|it|testcase))$", re.IGNORECASE)
 _FAMILY: Final = {
     "tsx": "typescript",
@@ -146,33 +147,32 @@ class _Reach:
         return self._tests.get(_family(path), ())
 
     @cached_property
-    def _words(self) -> Mapping[str, set[str]]:
-        """What is asked for, each with the test files that have it; modules only where they are imported."""
-        names = {_own(each.name) for functions in self._changed.values() for each in functions}
-        names |= {_owner(each.name) for functions in self._changed.values() for each in functions}
-        names |= {name for path in self._changed for name in self._public(path)}
-        stems = {_module(path) for path in self._changed}
-        asked = {each for each in names | stems if re.fullmatch(r"\w{2,}", each)}
-        found: dict[str, set[str]] = {}
-        for line in self._subject.head.tree.grep(asked, _TEST_FILES):
-            if not is_test(line.path):
-                continue
-            for word in asked.intersection(re.findall(r"\w+", line.text)):
-                found.setdefault(word, set()).add(line.path)
-                if _IMPORTING.search(line.text):
-                    found.setdefault(f"import {word}", set()).add(line.path)
-        return found
+    def _words(self) -> Sequence[_Words]:
+        """What each test file says."""
+        tree = self._subject.head.tree
+        paths = [path for each in self._tests.values() for path in each]
+        unread = [path for path in paths if not _known(tree.blobs[path])]
+        texts = tree.texts(unread)
+        for path in unread:
+            _keep(tree.blobs[path], texts.get(path, ""))
+        return [_Words(path, *_READ[tree.blobs[path]]) for path in paths]
+
+    def _holding(self, name: str) -> list[str]:
+        return [each.path for each in self._words if name in each.words] if name else []
+
+    def _importing(self, name: str) -> list[str]:
+        return [each.path for each in self._words if name in each.imported] if name else []
 
     def names(self, symbol: str) -> bool:
         """Whether a test has a function's name in it."""
-        return bool(self._words.get(_own(symbol)))
+        return bool(self._holding(_own(symbol)))
 
     def imports(self, path: str) -> bool:
         """Whether a test takes a file in, is named after it, or has the name of what it defines."""
         owners = {_owner(each.name) for each in self._changed[path]} - {""}
-        if any(self._words.get(owner) for owner in owners):
+        if any(self._holding(owner) for owner in owners):
             return True
-        return bool(self._words.get(f"import {_module(path)}")) or bool(self._named_after(path))
+        return bool(self._importing(_module(path)) or self._named_after(path))
 
     def changes_with(self, path: str) -> bool:
         """Whether a test has changed together with a file more than once, or does now."""
@@ -185,14 +185,14 @@ class _Reach:
         known = self._public(path)
         if len(known) < LEAST_PUBLIC:
             return False
-        named = sum(bool(self._words.get(name)) for name in known)
+        named = sum(bool(self._holding(name)) for name in known)
         return named >= LEAST_NAMED * len(known)
 
     def nearest(self, path: str) -> list[str]:
         """The test file that a test of a file would go into, as far as there is one."""
         named = self._named_after(path)
         together = [each for each, _ in self._together(path).most_common(1)]
-        imported = sorted(self._words.get(f"import {_module(path)}", ()))
+        imported = self._importing(_module(path))
         return (named or together or imported)[:1]
 
     def _named_after(self, path: str) -> list[str]:
@@ -224,6 +224,32 @@ class _Reach:
             for each in commit
             if is_test(each) and _family(each) == family and each in self._subject.head.paths
         )
+
+
+class _Words(NamedTuple):
+    path: str
+    words: frozenset[str]
+    imported: frozenset[str]
+
+
+_READ: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {}
+"""The words of test files by the hash of their contents, and those on lines that take something in."""
+MOST_READ: Final = 20_000
+
+
+def _known(blob: str) -> bool:
+    return blob in _READ
+
+
+def _keep(blob: str, text: str) -> None:
+    if len(_READ) >= MOST_READ:
+        _READ.clear()
+    importing = "\n".join(line for line in text.split("\n") if _IMPORTING.search(line))
+    _READ[blob] = (_words_of(text), _words_of(importing))
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(map(sys.intern, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=8)
