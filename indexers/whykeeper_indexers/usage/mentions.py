@@ -85,6 +85,7 @@ class CodeFile:
         self.path = path
         self.language = language
         self.tree = tree
+        self.text = text
         self.lines = text.split("\n")
         self._syntax = SYNTAX[language]
         self._known: dict[str, tuple[Mention, ...]] = {}
@@ -97,27 +98,32 @@ class CodeFile:
 
     def binds(self, name: str) -> bool:
         """Whether a name is bound at the top of the file, by a definition or an import."""
-        return any(
-            _scope(each.node, self._syntax) is None
-            for each in self.mentions(name)
-            if each.role in (Role.BINDING, Role.IMPORT)
-        )
+        return any(self.mentioned_at_top(name, role) for role in (Role.BINDING, Role.IMPORT))
 
     def free(self, name: str) -> list[Mention]:
         """Mentions that read a name which nothing in the file binds for them."""
+        return [] if self.binds(name) else self.reads(name)
+
+    def reads(self, name: str) -> list[Mention]:
+        """Mentions that read what a name is at the top of the file, or outside of it."""
         found = self.mentions(name)
-        bound = [each for each in found if each.role in (Role.BINDING, Role.IMPORT)]
-        scopes = [_scope(each.node, self._syntax) for each in bound]
-        if None in scopes:
-            return []
-        inner = [scope for scope in scopes if scope is not None]
+        bound = [each.node for each in found if each.role in (Role.BINDING, Role.IMPORT)]
+        scopes = [scope for node in bound if (scope := _scope(node, self._syntax)) is not None]
         return [
-            each for each in found if each.role is Role.READ and not _shadowed(each.node, inner, self._syntax)
+            each
+            for each in found
+            if each.role is Role.READ and not _shadowed(each.node, scopes, self._syntax)
         ]
 
     def mentioned_as(self, name: str, role: Role) -> bool:
         """Whether a name is mentioned for something."""
         return any(each.role is role for each in self.mentions(name))
+
+    def mentioned_at_top(self, name: str, role: Role) -> bool:
+        """The same at the top of the file."""
+        return any(
+            each.role is role and _scope(each.node, self._syntax) is None for each in self.mentions(name)
+        )
 
     def line(self, number: int) -> str:
         """The text of a line."""

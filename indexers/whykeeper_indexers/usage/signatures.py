@@ -49,12 +49,14 @@ class Call:
         positional: How many are given by position.
         keywords: Names of those that are given by name.
         node: Of the syntax tree.
+        spread: Whether the one argument is itself a call, which in Go may give several.
     """
 
     line: int
     positional: int
     keywords: tuple[str, ...]
     node: Node
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +109,17 @@ def _counted(number: int) -> str:
     return "no argument" if not number else f"{number} argument{'s' if number > 1 else ''}"
 
 
-_FUNCTIONS: Final = frozenset(
-    [
-        "function_definition",
-        "function_declaration",
-        "generator_function_declaration",
-        "function_signature",
-        "method_definition",
-        "method_signature",
-        "abstract_method_signature",
-        "method_declaration",
-        "constructor_declaration",
-        "arrow_function",
-        "function_expression",
-        "record_declaration",
-    ]
+_FUNCTION_NODES: Final = (
+    "function_definition function_declaration generator_function_declaration function_signature "
+    "method_definition method_signature abstract_method_signature method_declaration "
+    "constructor_declaration arrow_function function_expression record_declaration"
 )
-_CONTAINERS: Final = frozenset(
-    [
-        "class_definition",
-        "class_declaration",
-        "abstract_class_declaration",
-        "interface_declaration",
-        "enum_declaration",
-        "record_declaration",
-        "internal_module",
-        "class",
-        "annotation_type_declaration",
-    ]
+_FUNCTIONS: Final = frozenset(_FUNCTION_NODES.split())
+_CONTAINER_NODES: Final = (
+    "class_definition class_declaration abstract_class_declaration interface_declaration "
+    "enum_declaration record_declaration internal_module class annotation_type_declaration"
 )
+_CONTAINERS: Final = frozenset(_CONTAINER_NODES.split())
 _CALLS: Final = frozenset(
     ["call", "call_expression", "new_expression", "method_invocation", "object_creation_expression"]
 )
@@ -192,13 +176,11 @@ def _call(node: Node, arguments: Node) -> Call | None:
     given = [child for child in arguments.named_children if "comment" not in child.type]
     if any(child.type in _SPREAD for child in given) or _spreads_in_go(arguments):
         return None
-    if len(given) == 1 and given[0].type == "call_expression" and arguments.type == "argument_list":
-        # In Go, one call may give several arguments.
-        return None
+    spread = len(given) == 1 and given[0].type == "call_expression" and arguments.type == "argument_list"
     keywords = [
         text_of(child.child_by_field_name("name")) for child in given if child.type == "keyword_argument"
     ]
-    return Call(line, len(given) - len(keywords), tuple(keywords), node)
+    return Call(line, len(given) - len(keywords), tuple(keywords), node, spread)
 
 
 def _spreads_in_go(arguments: Node) -> bool:

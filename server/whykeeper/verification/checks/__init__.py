@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whykeeper.verification.checks import constraints, duplicates, plan, secrets, tests, undone
+from whykeeper.verification.checks import boundaries, constraints, duplicates, plan, secrets, tests, undone
 from whykeeper.verification.subject import Check
 
 __all__ = ["CHECKS"]
 
 CHECKS: Mapping[str, Check] = {
-    "duplicates": duplicates.check,
-    constraints.NAME: constraints.check,
     plan.NAME: plan.check,
+    constraints.NAME: constraints.check,
+    "duplicates": duplicates.check,
+    "boundaries": boundaries.check,
     "undone": undone.check,
     "tests": tests.check,
     "secrets": secrets.check,

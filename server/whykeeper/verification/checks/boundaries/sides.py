@@ -1,0 +1,131 @@
+"""What the rules of this check share: files of both sides as syntax trees, and where names stand."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from whykeeper.verification.side import Side
+from whykeeper.verification.subject import Subject
+from whykeeper_indexers.change import ChangedFile, Occurrence
+from whykeeper_indexers.code import language_of
+from whykeeper_indexers.code.imports import Import
+from whykeeper_indexers.imports import ImportResolver
+from whykeeper_indexers.usage import SYNTAX, CodeFile, Imported, code_file, imported_by
+
+__all__ = ["Boundary", "CodeSide", "is_in_doubt", "package_of"]
+
+_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.MULTILINE)
+
+
+class CodeSide:
+    """One side, as code.
+
+    Args:
+        side: The repository before or after the change.
+    """
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self._files: dict[str, CodeFile | None] = {}
+        self._imported: dict[str, list[Imported]] = {}
+        self._resolver = ImportResolver(side.tree.blobs, side.text)
+
+    def file(self, path: str) -> CodeFile | None:
+        """A file's syntax; None where there is none, or its language is not known well enough."""
+        if path not in self._files:
+            language = language_of(path)
+            text = self.side.text(path) if language in SYNTAX and path in self.side.paths else None
+            self._files[path] = code_file(path, text, language) if text is not None else None
+        return self._files[path]
+
+    def imported(self, path: str) -> Sequence[Imported]:
+        """What a file imports."""
+        if path not in self._imported:
+            file = self.file(path)
+            self._imported[path] = imported_by(file) if file is not None else []
+        return self._imported[path]
+
+    def resolve(self, path: str, imported: Imported) -> tuple[str, ...]:
+        """Files of the repository that an import means."""
+        names = (imported.name,) if imported.name else ()
+        return self._resolver.resolve(path, Import(imported.line, imported.target, names)).files
+
+
+class Boundary:
+    """A change, with what its rules ask of it again and again.
+
+    Args:
+        subject: The change.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.base = CodeSide(subject.base)
+        self.head = CodeSide(subject.head)
+        self._found: dict[str, Mapping[str, list[Occurrence]]] = {}
+        self._by_path = {each.path: each for each in subject.change.files}
+        self._before = {each.path: each.before or each.path for each in subject.change.files}
+
+    @property
+    def code(self) -> list[ChangedFile]:
+        """Changed files of code whose language is known well enough, new ones left out."""
+        return [
+            each
+            for each in self.subject.change.files
+            if each.before is not None
+            and language_of(each.before) in SYNTAX
+            and each.before in self.subject.base.paths
+        ]
+
+    def before(self, path: str) -> str:
+        """What a file of the head side was called before."""
+        return self._before.get(path, path)
+
+    def changed(self, path: str) -> ChangedFile | None:
+        """What the change does to a file of the head side."""
+        return self._by_path.get(path)
+
+    def look_for(self, names: Collection[str]) -> None:
+        """Find names in the head side, all at once."""
+        missing = {name for name in names if name not in self._found}
+        found: dict[str, defaultdict[str, list[Occurrence]]] = {name: defaultdict(list) for name in missing}
+        if missing:
+            for each in self.subject.head.tree.grep(missing):
+                for name in _named_in(each.text, missing):
+                    found[name][each.path].append(each)
+        self._found.update(found)
+
+    def where(self, name: str) -> Mapping[str, list[Occurrence]]:
+        """Lines of the head side that have a name, by path."""
+        self.look_for([name])
+        return self._found[name]
+
+    def code_with(self, name: str) -> list[CodeFile]:
+        """Files of code of the head side that have a name."""
+        files = (self.head.file(path) for path in sorted(self.where(name)))
+        return [file for file in files if file is not None]
+
+
+def is_in_doubt(file: CodeFile, boundary: Boundary) -> bool:
+    """Whether a file of the head side no longer parses cleanly, so that little can be said of it.
+
+    One that never did is read as well as it was before: some grammars are behind their language.
+    """
+    if not file.tree.root.has_error:
+        return False
+    before = boundary.base.file(boundary.before(file.path))
+    return before is None or not before.tree.root.has_error
+
+
+def package_of(file: CodeFile) -> str:
+    """The package that a file of Go or Java says it is in; empty for none."""
+    found = _PACKAGE.search(file.text)
+    return found[1] if found else ""
+
+
+def _named_in(text: str, names: Collection[str]) -> list[str]:
+    if len(names) == 1:
+        return list(names)
+    return [name for name in names if name in text]

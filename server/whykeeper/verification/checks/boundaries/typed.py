@@ -1,0 +1,137 @@
+"""Calls of a class's members, where syntax tells the class: by its name, or by how a value is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tree_sitter import Node
+
+from whykeeper.verification.checks.boundaries.references import Referring, mentions_of
+from whykeeper.verification.checks.boundaries.sides import Boundary
+from whykeeper_indexers.code.grammar import text_of
+from whykeeper_indexers.usage import CodeFile, Mention, Role
+
+__all__ = ["calls_of_member"]
+
+_SELVES = frozenset({"self", "cls", "this"})
+_CLASS_NODES: Final = (
+    "class_definition class_declaration abstract_class_declaration interface_declaration "
+    "enum_declaration record_declaration class object_creation_expression"
+)
+_CLASSES = frozenset(_CLASS_NODES.split())
+
+
+def calls_of_member(symbol: str, home: CodeFile, boundary: Boundary) -> Iterator[Referring]:
+    """List mentions that certainly mean a member of a class at the top of a file.
+
+    Args:
+        symbol: ``Class.member``.
+        home: The file of the head side that has the class.
+        boundary: Where it is looked for.
+    """
+    owner, _, name = symbol.rpartition(".")
+    if "." in owner:
+        return
+    for file in boundary.code_with(name):
+        uses = [each for each in file.mentions(name) if each.role in (Role.MEMBER, Role.READ)]
+        if uses and file.language == home.language:
+            yield from _of_file(uses, owner, file, home, boundary)
+
+
+def _of_file(
+    uses: list[Mention], owner: str, file: CodeFile, home: CodeFile, boundary: Boundary
+) -> Iterator[Referring]:
+    known = {each.node for _, each in _types_in(owner, file, home, boundary)}
+    for mention in uses:
+        if mention.role is Role.READ:
+            own = file.language == "java" and file.path == home.path
+            if own and _is_called(mention) and class_around(mention.node) == owner:
+                yield file, mention
+        elif mention.qualifier in _SELVES:
+            if file.path == home.path and class_around(mention.node) == owner:
+                yield file, mention
+        elif known and _is_of(mention, owner, file, known):
+            yield file, mention
+
+
+def _types_in(owner: str, file: CodeFile, home: CodeFile, boundary: Boundary) -> list[Referring]:
+    """Where a file names the class."""
+    return [(each, mention) for each, mention in mentions_of(home, owner, boundary) if each.path == file.path]
+
+
+def class_around(node: Node) -> str:
+    """The name of the innermost class around a node; empty for none, or one without a name."""
+    above = node.parent
+    while above is not None:
+        if above.type == "object_creation_expression" and any(
+            child.type == "class_body" for child in above.children
+        ):
+            return ""
+        if above.type in _CLASSES and above.type != "object_creation_expression":
+            return text_of(above.child_by_field_name("name"))
+        above = above.parent
+    return ""
+
+
+def _is_called(mention: Mention) -> bool:
+    parent = mention.node.parent
+    return parent is not None and parent.type == "method_invocation"
+
+
+def _is_of(mention: Mention, owner: str, file: CodeFile, known: set[Node]) -> bool:
+    """Whether what stands before a member is the class, a value declared to be of it, or made of it."""
+    before = mention.qualifier
+    if before == owner:
+        return True
+    if before.startswith((f"new {owner}(", f"{owner}(")):
+        return before.count("(") == before.count(")") and before.rstrip().endswith(")") and _one_call(before)
+    if not before.isidentifier():
+        return False
+    declared = [each for each in file.mentions(before) if each.role is Role.BINDING]
+    return bool(declared) and all(_declared_as(each.node, owner, known) for each in declared)
+
+
+def _one_call(text: str) -> bool:
+    depth = 0
+    for at, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character == ")" and depth == 0:
+            return at == len(text) - 1
+    return False
+
+
+def _declared_as(node: Node, owner: str, known: set[Node]) -> bool:
+    """Whether a name is bound with the class as its type, or to a new value of the class."""
+    declaration = node.parent
+    for _ in range(3):
+        if declaration is None:
+            return False
+        kind = declaration.child_by_field_name("type")
+        if kind is not None and _plain_type(kind) == owner:
+            return any(_inside(each, kind) for each in known)
+        value = declaration.child_by_field_name("value") or declaration.child_by_field_name("right")
+        if value is not None and _made(value) == owner:
+            return any(_inside(each, value) for each in known)
+        if kind is not None and text_of(kind) not in ("var",):
+            return False
+        declaration = declaration.parent
+    return False
+
+
+def _plain_type(kind: Node) -> str:
+    text = text_of(kind).lstrip(":*& ").strip()
+    return text.partition("<")[0].strip()
+
+
+def _made(value: Node) -> str:
+    """The class that an expression makes a value of."""
+    if value.type in ("call", "new_expression", "object_creation_expression"):
+        for field in ("function", "constructor", "type"):
+            if (found := value.child_by_field_name(field)) is not None:
+                return text_of(found).partition("<")[0].strip()
+    return ""
+
+
+def _inside(node: Node, holder: Node) -> bool:
+    return holder.start_byte <= node.start_byte and node.end_byte <= holder.end_byte
