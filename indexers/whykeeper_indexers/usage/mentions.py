@@ -63,6 +63,13 @@ class Mention:
     qualifier: str = ""
 
     @property
+    def names_type(self) -> bool:
+        """Java: whether it is the name of a type, by where it stands."""
+        parent = self.node.parent
+        marks = parent is not None and parent.type in ("marker_annotation", "annotation")
+        return marks or self.is_qualifier or self.node.type == "type_identifier"
+
+    @property
     def is_qualifier(self) -> bool:
         """Whether something is taken of it: ``name`` of ``name.member``."""
         parent = self.node.parent
@@ -124,6 +131,18 @@ class CodeFile:
         return any(
             each.role is role and _scope(each.node, self._syntax) is None for each in self.mentions(name)
         )
+
+    def bound_for(self, name: str, node: Node) -> Mention | None:
+        """The binding of a name that a node sees: the innermost, and of those the last before it."""
+        found: list[tuple[int, int, Mention]] = []
+        for each in self.mentions(name):
+            scope = _scope(each.node, self._syntax) if each.role is Role.BINDING else None
+            if each.role is not Role.BINDING or (scope is not None and not _holds(scope, node)):
+                continue
+            size = scope.end_byte - scope.start_byte if scope is not None else len(self.tree.data) + 1
+            after = each.node.start_byte > node.start_byte
+            found.append((size, each.node.start_byte if after else -each.node.start_byte, each))
+        return min(found, key=lambda each: each[:2])[2] if found else None
 
     def line(self, number: int) -> str:
         """The text of a line."""
@@ -231,9 +250,13 @@ def _scope(node: Node, syntax: UseSyntax) -> Node | None:
     return above
 
 
+def _holds(scope: Node, node: Node) -> bool:
+    return scope.start_byte <= node.start_byte and node.end_byte <= scope.end_byte
+
+
 def _shadowed(node: Node, scopes: Sequence[Node], syntax: UseSyntax) -> bool:
     for scope in scopes:
-        if scope.start_byte <= node.start_byte and node.end_byte <= scope.end_byte:
+        if _holds(scope, node):
             if scope.type not in syntax.classes:
                 return True
             if _scope(node, syntax) == scope:

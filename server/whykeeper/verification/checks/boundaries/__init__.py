@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from whykeeper.verification.checks.boundaries.calls import calls_that_do_not_fit
 from whykeeper.verification.checks.boundaries.files import files_still_named
+from whykeeper.verification.checks.boundaries.keys import keys_left_behind
+from whykeeper.verification.checks.boundaries.routes import routes_still_asked_for
 from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper.verification.checks.boundaries.symbols import dangling_symbols
 from whykeeper.verification.findings import Finding
@@ -13,7 +15,13 @@ from whykeeper.verification.subject import Subject
 
 __all__ = ["check"]
 
-_RULES = (dangling_symbols, calls_that_do_not_fit, files_still_named)
+_RULES = (
+    dangling_symbols,
+    calls_that_do_not_fit,
+    files_still_named,
+    keys_left_behind,
+    routes_still_asked_for,
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from tree_sitter import Node
 from whykeeper.verification.checks.boundaries.lost import Lost
 from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt
 from whykeeper.verification.checks.boundaries.told import Use, use_at
+from whykeeper.verification.checks.boundaries.typed import calls_of_member
 from whykeeper.verification.findings import Severity
 from whykeeper_indexers.code.grammar import child_of_type, text_of
-from whykeeper_indexers.usage import CodeFile, Mention, Role
+from whykeeper_indexers.path_roles import is_test
+from whykeeper_indexers.usage import EVERYTHING, CodeFile, Mention, Role, call_at
 
 __all__ = ["member_uses"]
 
@@ -23,6 +25,8 @@ _CLASS_NODES: Final = (
     "enum_declaration record_declaration class"
 )
 _CLASSES: Final = frozenset(_CLASS_NODES.split())
+_PARTICULAR: Final = 10
+_HUMPS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _HERITAGE: Final = ("superclass", "superclasses", "interfaces")
 _DYNAMIC: Final = re.compile(r"__getattr__|__getattribute__|setattr\(|__slots__|__dict__|new Proxy\(")
 
@@ -34,26 +38,51 @@ def member_uses(lost: Lost, boundary: Boundary) -> list[Use]:
     file = boundary.head.file(lost.now)
     if file is None or is_in_doubt(file, boundary):
         return []
-    found = {(each.path, each.line): each for each in _found(lost, file, boundary)}
+    found: dict[tuple[str, int], Use] = {}
+    for each in _found(lost, file, boundary):
+        found.setdefault((each.path, each.line), each)
     return [found[key] for key in sorted(found)]
 
 
 def _found(lost: Lost, file: CodeFile, boundary: Boundary) -> Iterator[Use]:
-    if lost.language == "go":
-        yield from _of_receivers(lost, file, boundary)
-        return
+    own = _is_own_of_struct if lost.language == "go" else _is_own_of_class
+    if own(lost, file, boundary):
+        taken_in = any(each.name in (lost.name, EVERYTHING) for each in boundary.head.imported(file.path))
+        for each, mention in calls_of_member(lost.symbol, file, boundary):
+            if not (taken_in and mention.role is Role.READ):
+                yield use_at(each, mention.line, Severity.WARNING, mention)
+    yield from _by_name_alone(lost, file, boundary)
+
+
+def _is_own_of_class(lost: Lost, file: CodeFile, _boundary: Boundary) -> bool:
+    """Whether a class has nothing else that may give it the member: a base, an assignment, magic."""
     owner = _class_named(file, lost.owner)
     if owner is None or _inherits(owner) or _DYNAMIC.search(text_of(owner)):
+        return False
+    return not any(_is_within(each.node, owner) and _is_defining(each) for each in file.mentions(lost.name))
+
+
+def _by_name_alone(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[Use]:
+    """Calls of a method whose name is so particular that nothing else will have it."""
+    if lost.category != "method" and not (lost.language == "python" and lost.category == "function"):
         return
-    uses = [each for each in file.mentions(lost.name) if _is_within(each.node, owner)]
-    if any(_is_defining(each) for each in uses):
+    if len(lost.name) < _PARTICULAR or len(_HUMPS.findall(lost.name)) < 2 or is_test(lost.before):
         return
-    for mention in uses:
-        if (
-            mention.role is Role.MEMBER and mention.qualifier in _SELVES and _holder(mention.node) == owner
-        ) or (lost.language == "java" and _is_own_call(mention) and _holder(mention.node) == owner):
-            yield use_at(file, mention.line, Severity.WARNING, mention)
-    yield from _of_class(lost, file, boundary)
+    files = [each for each in boundary.code_with(lost.name) if each.language == home.language]
+    if any(_is_declared(lost.name, each, boundary) for each in files):
+        return
+    for file in files:
+        for mention in file.mentions(lost.name):
+            if mention.role is Role.MEMBER and call_at(mention) is not None:
+                yield use_at(file, mention.line, Severity.NOTE, mention)
+
+
+def _is_declared(name: str, file: CodeFile, boundary: Boundary) -> bool:
+    """Whether a file defines, assigns or takes in something of a name."""
+    defined = boundary.subject.head.facts(file.path).definitions
+    return any(each.symbol.rpartition(".")[2] == name for each in defined) or any(
+        _is_defining(each) for each in file.mentions(name)
+    )
 
 
 def _class_named(file: CodeFile, symbol: str) -> Node | None:
@@ -76,16 +105,6 @@ def _inherits(owner: Node) -> bool:
     return any(each is not None and text_of(each) not in ("()", "(object)") for each in superclasses)
 
 
-def _holder(node: Node) -> Node | None:
-    above = node.parent
-    while above is not None and above.type not in _CLASSES and above.type != "class_body":
-        above = above.parent
-    # An anonymous class of Java has a body and no name.
-    if above is not None and above.type == "class_body":
-        above = above.parent
-    return above
-
-
 def _is_within(node: Node, holder: Node) -> bool:
     return holder.start_byte <= node.start_byte and node.end_byte <= holder.end_byte
 
@@ -103,71 +122,17 @@ def _is_defining(mention: Mention) -> bool:
     return node in parent.children_by_field_name("left")
 
 
-def _is_own_call(mention: Mention) -> bool:
-    parent = mention.node.parent
-    return (
-        mention.role is Role.READ
-        and parent is not None
-        and parent.type == "method_invocation"
-        and parent.child_by_field_name("name") == mention.node
-    )
-
-
-def _of_class(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[Use]:
-    """``Class.member``, where the class is known to be the one."""
-    owner = lost.owner.rpartition(".")[2]
-    for file in boundary.code_with(lost.name):
-        if file.language != home.language and not {file.language, home.language} <= {"typescript", "tsx"}:
-            continue
-        uses = [
-            each
-            for each in file.mentions(lost.name)
-            if each.role is Role.MEMBER and each.qualifier in (owner, lost.owner)
-        ]
-        if uses and _means(owner, file, home, lost, boundary):
-            for mention in uses:
-                yield use_at(file, mention.line, Severity.WARNING, mention)
-
-
-def _means(owner: str, file: CodeFile, home: CodeFile, lost: Lost, boundary: Boundary) -> bool:
-    """Whether a file means the class by its name: it is defined there, imported from there, or beside it."""
-    if file.path == home.path:
-        return True
-    for each in boundary.head.imported(file.path):
-        if each.local == owner:
-            return home.path in boundary.head.resolve(file.path, each)
-    beside = file.path.rpartition("/")[0] == home.path.rpartition("/")[0]
-    return lost.language == "java" and beside and not file.binds(owner)
-
-
-def _of_receivers(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[Use]:
-    """Go: what a method calls of its own receiver, where the type takes nothing in from others."""
+def _is_own_of_struct(lost: Lost, home: CodeFile, boundary: Boundary) -> bool:
+    """Go: whether a struct takes nothing in from others, and no file of its package has the method."""
     folder = home.path.rpartition("/")[0]
     files = [each for each in boundary.code_with(lost.name) if each.path.rpartition("/")[0] == folder]
-    if any(_defines(boundary, each, lost.symbol) for each in files) or not _is_plain_struct(
-        lost.owner, folder, boundary
-    ):
-        return
-    for file in files:
-        for mention in file.mentions(lost.name):
-            if mention.role is Role.MEMBER and mention.qualifier == _receiver_of(mention.node, lost.owner):
-                yield use_at(file, mention.line, Severity.WARNING, mention)
+    if any(_defines(boundary, each, lost.symbol) for each in files):
+        return False
+    return _is_plain_struct(lost.owner, folder, boundary)
 
 
 def _defines(boundary: Boundary, file: CodeFile, symbol: str) -> bool:
     return any(each.symbol == symbol for each in boundary.subject.head.facts(file.path).definitions)
-
-
-def _receiver_of(node: Node, owner: str) -> str | None:
-    """What the method around a node calls the value of a type that it is called on."""
-    above = node.parent
-    while above is not None and above.type != "method_declaration":
-        above = above.parent
-    receiver = above.child_by_field_name("receiver") if above is not None else None
-    declared = receiver.named_child(0) if receiver is not None else None
-    if declared is None or not re.search(rf"(?<!\w){re.escape(owner)}(?!\w)", text_of(declared)):
-        return None
-    return text_of(declared.child_by_field_name("name")) or None
 
 
 def _is_plain_struct(owner: str, folder: str, boundary: Boundary) -> bool:

@@ -9,7 +9,7 @@ from whykeeper.verification.checks.boundaries.provided import origin
 from whykeeper.verification.checks.boundaries.sides import Boundary, package_of
 from whykeeper_indexers.usage import CodeFile, Imported, Mention, Role
 
-__all__ = ["Referring", "mentions_of"]
+__all__ = ["Referring", "mentions_in", "mentions_of"]
 
 Referring = tuple[CodeFile, Mention]
 
@@ -22,14 +22,20 @@ def mentions_of(home: CodeFile, name: str, boundary: Boundary) -> Iterator[Refer
         name: The symbol's.
         boundary: Where it is looked for.
     """
-    files = [each for each in boundary.code_with(name) if _is_family(each, home)]
-    for file in files:
-        if home.language == "go":
-            yield from _of_go(home, name, file, boundary)
-        elif home.language == "java":
-            yield from _of_java(home, name, file, boundary)
-        else:
-            yield from _of_module(home, name, file, boundary)
+    for file in boundary.code_with(name):
+        yield from mentions_in(file, home, name, boundary)
+
+
+def mentions_in(file: CodeFile, home: CodeFile, name: str, boundary: Boundary) -> Iterator[Referring]:
+    """The same in one file."""
+    if not _is_family(file, home):
+        return
+    if home.language == "go":
+        yield from _of_go(home, name, file, boundary)
+    elif home.language == "java":
+        yield from _of_java(home, name, file, boundary)
+    else:
+        yield from _of_module(home, name, file, boundary)
 
 
 def _is_family(file: CodeFile, home: CodeFile) -> bool:

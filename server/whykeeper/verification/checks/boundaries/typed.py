@@ -7,7 +7,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from whykeeper.verification.checks.boundaries.references import Referring, mentions_of
+from whykeeper.verification.checks.boundaries.references import Referring, mentions_in
 from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.usage import CodeFile, Mention, Role
@@ -31,8 +31,6 @@ def calls_of_member(symbol: str, home: CodeFile, boundary: Boundary) -> Iterator
         boundary: Where it is looked for.
     """
     owner, _, name = symbol.rpartition(".")
-    if "." in owner:
-        return
     for file in boundary.code_with(name):
         uses = [each for each in file.mentions(name) if each.role in (Role.MEMBER, Role.READ)]
         if uses and file.language == home.language:
@@ -42,11 +40,14 @@ def calls_of_member(symbol: str, home: CodeFile, boundary: Boundary) -> Iterator
 def _of_file(
     uses: list[Mention], owner: str, file: CodeFile, home: CodeFile, boundary: Boundary
 ) -> Iterator[Referring]:
-    known = {each.node for _, each in _types_in(owner, file, home, boundary)}
+    known: set[Node] = set()
+    if "." not in owner and any(each.role is Role.MEMBER for each in uses):
+        known = {each.node for _, each in mentions_in(file, home, owner, boundary)}
+    owner = owner.rpartition(".")[2]
     for mention in uses:
         if mention.role is Role.READ:
             own = file.language == "java" and file.path == home.path
-            if own and _is_called(mention) and class_around(mention.node) == owner:
+            if own and _is_called(mention) and owner in classes_around(mention.node):
                 yield file, mention
         elif mention.qualifier in _SELVES:
             if file.path == home.path and class_around(mention.node) == owner:
@@ -55,9 +56,15 @@ def _of_file(
             yield file, mention
 
 
-def _types_in(owner: str, file: CodeFile, home: CodeFile, boundary: Boundary) -> list[Referring]:
-    """Where a file names the class."""
-    return [(each, mention) for each, mention in mentions_of(home, owner, boundary) if each.path == file.path]
+def classes_around(node: Node) -> set[str]:
+    """The names of all classes around a node: what is called without a qualifier may be any of theirs."""
+    found: set[str] = set()
+    above = node.parent
+    while above is not None:
+        if above.type in _CLASSES:
+            found.add(text_of(above.child_by_field_name("name")))
+        above = above.parent
+    return found
 
 
 def class_around(node: Node) -> str:
@@ -88,8 +95,8 @@ def _is_of(mention: Mention, owner: str, file: CodeFile, known: set[Node]) -> bo
         return before.count("(") == before.count(")") and before.rstrip().endswith(")") and _one_call(before)
     if not before.isidentifier():
         return False
-    declared = [each for each in file.mentions(before) if each.role is Role.BINDING]
-    return bool(declared) and all(_declared_as(each.node, owner, known) for each in declared)
+    declared = file.bound_for(before, mention.node)
+    return declared is not None and _declared_as(declared.node, owner, known)
 
 
 def _one_call(text: str) -> bool:
@@ -126,6 +133,12 @@ def _plain_type(kind: Node) -> str:
 
 def _made(value: Node) -> str:
     """The class that an expression makes a value of."""
+    if value.type == "expression_list" and value.named_child_count == 1:
+        value = value.named_child(0) or value
+    if value.type == "unary_expression":
+        value = value.child_by_field_name("operand") or value
+    if value.type == "composite_literal":
+        return text_of(value.child_by_field_name("type"))
     if value.type in ("call", "new_expression", "object_creation_expression"):
         for field in ("function", "constructor", "type"):
             if (found := value.child_by_field_name(field)) is not None:

@@ -193,7 +193,7 @@ def _in_package(lost: Lost, file: CodeFile, package: str, boundary: Boundary) ->
     if lost.name in _JAVA_LANG or any(_may_have(lost.name, each, file, boundary) for each in foreign):
         return
     for mention in file.free(lost.name):
-        if mention.node.type == "type_identifier" or mention.is_qualifier:
+        if mention.names_type:
             yield use_at(file, mention.line, severity, mention)
 
 
