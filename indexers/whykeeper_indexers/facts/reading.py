@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from whykeeper_indexers.decisions.constraints import NO_CONSTRAINTS, WrittenCons
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.documents.registry import markup_of
 from whykeeper_indexers.facts.types import FileFacts
+from whykeeper_indexers.links import told_lines
 from whykeeper_indexers.parse import ParseContext, parse_file
 from whykeeper_indexers.secrets import redact
-from whykeeper_indexers.types import Kind, SourceText
+from whykeeper_indexers.types import Kind, LineRange, SourceText
 
 __all__ = ["facts_of", "read_facts"]
 
@@ -59,6 +60,7 @@ def facts_of(path: str, text: str, context: ParseContext) -> FileFacts:
     parsed = parse_file(source, context) if prose else None
     if parsed is None or parsed.kind is Kind.CODE:
         return _of_code(source, language) if language is not None else FileFacts()
+    lines = list(told_lines(source))
     return FileFacts(
         kind=parsed.kind,
         title=parsed.title,
@@ -66,6 +68,8 @@ def facts_of(path: str, text: str, context: ParseContext) -> FileFacts:
         content=parsed.content,
         constraints=_constraints(path, kept) if parsed.decision is not None else NO_CONSTRAINTS,
         references=parsed.references,
+        past=_ranges(each.number for each in lines if (each.around if each.code else each.past)),
+        blocks=_ranges(each.number for each in lines if each.code),
     )
 
 
@@ -74,6 +78,17 @@ def _constraints(path: str, text: str) -> WrittenConstraints:
     # Plain text that opens with fields is Markdown by another name.
     front_matter = markup is None or markup.front_matter or text.startswith("---\n")
     return constraints_in(text, front_matter=front_matter)
+
+
+def _ranges(numbers: Iterable[int]) -> tuple[LineRange, ...]:
+    """Ascending numbers as the fewest ranges."""
+    found: list[LineRange] = []
+    for number in numbers:
+        if found and found[-1].end == number - 1:
+            found[-1] = LineRange(found[-1].start, number)
+        else:
+            found.append(LineRange(number, number))
+    return tuple(found)
 
 
 def _of_code(source: SourceText, language: str | None) -> FileFacts:

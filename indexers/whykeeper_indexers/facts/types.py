@@ -9,11 +9,11 @@ from whykeeper_indexers.code.clones import FunctionSketch
 from whykeeper_indexers.code.imports import Import
 from whykeeper_indexers.decisions.constraints import NO_CONSTRAINTS, WrittenConstraints
 from whykeeper_indexers.link_types import Reference
-from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind
+from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind, LineRange
 
 __all__ = ["FACTS_VERSION", "FileFacts", "Import"]
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 """Raise when anything of this is read otherwise: what is kept is then read again."""
 
 
@@ -32,6 +32,8 @@ class FileFacts:
         content: What a decision record says, part by part.
         constraints: Of a decision record, as written; they bind only while it is in force.
         references: What a document names of the repository.
+        past: Lines of a document that tell of what was, or may be.
+        blocks: Lines of a document that are code, as it is quoted there.
     """
 
     kind: Kind | None = None
@@ -44,3 +46,5 @@ class FileFacts:
     content: DecisionContent | None = None
     constraints: WrittenConstraints = NO_CONSTRAINTS
     references: tuple[Reference, ...] = ()
+    past: tuple[LineRange, ...] = ()
+    blocks: tuple[LineRange, ...] = ()

@@ -14,9 +14,9 @@ from whykeeper_indexers.link_types import Finding, Freshness, Reference, Referen
 from whykeeper_indexers.links.quotes import LEAST_LINES
 from whykeeper_indexers.path_roles import is_aside
 
-__all__ = ["QuoteCheck"]
+__all__ = ["QUOTED_SHARE", "QuoteCheck"]
 
-_QUOTED_SHARE = 0.6
+QUOTED_SHARE = 0.6
 """Of a block's telling lines that one file had, each as it is written: then it was copied from there."""
 
 
@@ -49,7 +49,7 @@ class QuoteCheck(Check):
         if path not in case.present.paths:
             # Where it went nothing tells: it may be a copy that is gone, and the quotation right.
             return None
-        if count < LEAST_LINES or count < _QUOTED_SHARE * len(set(lines)):
+        if count < LEAST_LINES or count < QUOTED_SHARE * len(set(lines)):
             return None
         then = {line.strip() for line in history.lines_at(sha, path)}
         if not is_same_file(then, case.present.text_lines(path)):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from whykeeper_indexers.freshness.case import Case, Check
 from whykeeper_indexers.freshness.history import History
 from whykeeper_indexers.freshness.lineage import Said
 from whykeeper_indexers.link_types import Finding, Freshness, ReferenceKind
 
-__all__ = ["RequirementCheck"]
+__all__ = ["MANIFESTS", "RequirementCheck", "least_version", "version_numbers"]
 
-_MANIFESTS: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
+MANIFESTS: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
     "python": (
         (
             "pyproject.toml",
@@ -43,13 +43,13 @@ class RequirementCheck(Check):
         found = self._now(case)
         if found is None:
             return False
-        return True if _numbers(found[1]) <= _numbers(case.reference.detail) else None
+        return True if version_numbers(found[1]) <= version_numbers(case.reference.detail) else None
 
     def judge(self, case: Case, sha: str, history: History) -> Finding | None:
         """The manifest asked for it then, and asks for more now."""
         language, said = case.reference.target, case.reference.detail
         found = self._now(case)
-        if found is None or _numbers(found[1]) <= _numbers(said):
+        if found is None or version_numbers(found[1]) <= version_numbers(said):
             return None
         manifest, now = found
         then = _asked_for(language, manifest, history.lines_at(sha, manifest))
@@ -73,33 +73,49 @@ class RequirementCheck(Check):
 
     def _now(self, case: Case) -> tuple[str, str] | None:
         """The manifest that is nearest above the document, and what it asks for."""
-        language = case.reference.target
-        folder = case.document.path
-        while folder:
-            folder = posixpath.dirname(folder)
-            paths = [
-                posixpath.join(folder, name)
-                for name in dict.fromkeys(name for name, _ in _MANIFESTS[language])
-            ]
-            there = [path for path in paths if path in case.present.paths.files]
-            for path in there:
-                if version := _asked_for(language, path, case.present.text_lines(path)):
-                    return path, version
-            if there:
-                return None
-        return None
+        present = case.present
+        return least_version(
+            case.reference.target, case.document.path, present.paths.files, present.text_lines
+        )
+
+
+def least_version(
+    language: str, document: str, paths: Collection[str], lines_of: Callable[[str], Sequence[str]]
+) -> tuple[str, str] | None:
+    """The manifest that is nearest above a document, and the least version of a language that it asks for.
+
+    Args:
+        language: One of those of ``MANIFESTS``.
+        document: Its path.
+        paths: All files.
+        lines_of: Reads one.
+    """
+    folder = document
+    while folder:
+        folder = posixpath.dirname(folder)
+        named = [
+            posixpath.join(folder, name) for name in dict.fromkeys(name for name, _ in MANIFESTS[language])
+        ]
+        there = [path for path in named if path in paths]
+        for path in there:
+            if version := _asked_for(language, path, lines_of(path)):
+                return path, version
+        if there:
+            return None
+    return None
 
 
 def _asked_for(language: str, manifest: str, lines: Sequence[str]) -> str | None:
     name, text = posixpath.basename(manifest), "\n".join(lines)
-    patterns = [pattern for file, pattern in _MANIFESTS[language] if file == name]
+    patterns = [pattern for file, pattern in MANIFESTS[language] if file == name]
     return next((found[1] for pattern in patterns if (found := pattern.search(text))), None)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as it is compared."""
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def _same(one: str, other: str) -> bool:
-    length = min(len(_numbers(one)), len(_numbers(other)))
-    return _numbers(one)[:length] == _numbers(other)[:length]
+    length = min(len(version_numbers(one)), len(version_numbers(other)))
+    return version_numbers(one)[:length] == version_numbers(other)[:length]

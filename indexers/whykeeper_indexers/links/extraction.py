@@ -6,6 +6,7 @@ Whatever looks like a name is taken down; whether the repository has it, or had 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from whykeeper_indexers.documents.outline import Outline
 from whykeeper_indexers.documents.parse import read_outline
@@ -21,7 +22,7 @@ from whykeeper_indexers.links.symbols import declared, named
 from whykeeper_indexers.links.text import TextLine, text_lines
 from whykeeper_indexers.types import SourceText
 
-__all__ = ["MOST_REFERENCES", "references_of"]
+__all__ = ["MOST_REFERENCES", "references_of", "told_lines"]
 
 MOST_REFERENCES = 600
 """Of one document; one that names more is a list that a tool wrote."""
@@ -49,6 +50,18 @@ def references_of(source: SourceText) -> tuple[Reference, ...]:
         whole are marked so.
     """
     return references_in(read_outline(source))
+
+
+def told_lines(source: SourceText) -> Iterator[TextLine]:
+    """Give a document's lines, those that hold text, each with whether it tells of the past.
+
+    Args:
+        source: The document; one that tells of the past as a whole does so in every line.
+    """
+    outline = read_outline(source)
+    past = historical_document(outline.path, "\n".join(outline.lines[:60]))
+    for line in text_lines(outline):
+        yield replace(line, past=True, around=True) if past else line
 
 
 def references_in(outline: Outline) -> tuple[Reference, ...]:

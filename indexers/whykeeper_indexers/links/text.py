@@ -35,6 +35,8 @@ class TextLine:
         code: Whether it stands in a block of code.
         language: Of that block, lower case; empty where none is given.
         past: Whether what it says is about what was, or may be.
+        around: Whether that is so for what stands around it, and not for its own words alone: an arrow in
+            code tells of no change.
         markup: The document's markup.
     """
 
@@ -44,6 +46,7 @@ class TextLine:
     language: str
     past: bool
     markup: str
+    around: bool = False
 
     @cached_property
     def spans(self) -> list[str]:
@@ -72,7 +75,7 @@ def text_lines(outline: Outline) -> Iterator[TextLine]:
     Args:
         outline: The document.
     """
-    past = _past_lines(outline)
+    around = _past_lines(outline)
     blocks = _Blocks(outline.language)
     others = begun = False
     for number, line in enumerate(outline.lines, 1):
@@ -84,8 +87,9 @@ def text_lines(outline: Outline) -> Iterator[TextLine]:
         if not code and not _FENCE.match(text) and not _DASHES.fullmatch(text):
             # The paragraph above a block of code says whose it is.
             others, begun = of_others(text) or (begun and others), True
-        told = past[number - 1] or (code and others)
-        yield TextLine(number, _COMMENT.sub(" ", text), code, language, told, outline.language)
+        told = around[number - 1] or (code and others)
+        plain = _COMMENT.sub(" ", text)
+        yield TextLine(number, plain, code, language, told or weakly_past(text), outline.language, told)
 
 
 class _Blocks:
@@ -128,7 +132,7 @@ class _Blocks:
 
 
 def _past_lines(outline: Outline) -> Sequence[bool]:
-    """For each line whether it tells of the past: by its heading, its paragraph, or its own words."""
+    """For each line whether it tells of the past by its heading or its paragraph."""
     past = [False] * len(outline.lines)
     for section in outline.sections:
         told = any(map(heading_of_the_past, (*section.breadcrumb, section.heading)))
@@ -143,7 +147,7 @@ def _past_lines(outline: Outline) -> Sequence[bool]:
         if any(strongly_past(each[:MAX_LINE]) for each in outline.lines[first:at]):
             past[first:at] = [True] * (at - first)
         first = at
-    return [told or weakly_past(line[:MAX_LINE]) for told, line in zip(past, outline.lines, strict=True)]
+    return past
 
 
 _VERSIONED = re.compile(

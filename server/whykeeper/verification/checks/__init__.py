@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whykeeper.verification.checks import boundaries, constraints, duplicates, plan, secrets, tests, undone
+from whykeeper.verification.checks import (
+    boundaries,
+    constraints,
+    documents,
+    duplicates,
+    plan,
+    secrets,
+    tests,
+    undone,
+)
 from whykeeper.verification.subject import Check
 
 __all__ = ["CHECKS"]
@@ -15,6 +24,7 @@ CHECKS: Mapping[str, Check] = {
     "duplicates": duplicates.check,
     "boundaries": boundaries.check,
     "undone": undone.check,
+    documents.NAME: documents.check,
     "tests": tests.check,
     "secrets": secrets.check,
 }

@@ -1,0 +1,143 @@
+"""Documents and decisions that describe what a change changes, and that it leaves as they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from whykeeper.verification.documents.changed_code import changed_code
+from whykeeper.verification.documents.losses import Loss, Matter, losses_of
+from whykeeper.verification.documents.quotations import quotations
+from whykeeper.verification.documents.rewritten import rewritten
+from whykeeper.verification.documents.statements import Statement, statements_on, told_documents
+from whykeeper.verification.findings import Evidence, Finding, Severity
+from whykeeper.verification.subject import Subject
+from whykeeper_indexers.code import language_of
+from whykeeper_indexers.freshness.present import NOT_DOCUMENTS
+from whykeeper_indexers.freshness.symbols import is_definition, is_test
+from whykeeper_indexers.links.symbols import is_telling
+from whykeeper_indexers.types import LineRange
+
+__all__ = ["NAME", "check"]
+
+NAME: Final = "documents"
+MOST_FINDINGS: Final = 40
+"""Of one change: what breaks more statements is a migration, and the rest is counted."""
+_SHOWN: Final = 160
+
+
+def check(subject: Subject) -> Iterable[Finding]:
+    """Find what documents say and what no longer holds after a change."""
+    documents = told_documents(subject.head)
+    files = changed_code(subject)
+    if not documents or not files:
+        return
+    losses = losses_of(files, {each.path: language_of(each.path) or "" for each in files})
+    found = [each for each in statements_on(losses, subject.head, documents) if not _is_new(each, subject)]
+    gone = _gone(found, subject)
+    stale = list(_once(each for each in found if each.loss in gone))
+    quoted = list(quotations(subject, files, documents))
+    findings = [*(_finding(each, subject) for each in stale), *quoted]
+    told = {each.path for each in findings}
+    findings += rewritten(subject, files, documents, told)
+    if len(findings) > MOST_FINDINGS:
+        subject.note(f"{len(findings) - MOST_FINDINGS} more statements of documents no longer hold")
+    yield from findings[:MOST_FINDINGS]
+
+
+def _is_new(statement: Statement, subject: Subject) -> bool:
+    """Whether the change itself wrote the statement."""
+    here = LineRange(statement.line, statement.line)
+    return any(each.path == statement.document and each.adds(here) for each in subject.change.files)
+
+
+def _gone(statements: Sequence[Statement], subject: Subject) -> set[Loss]:
+    """What of the losses that documents speak of is lost in the whole repository."""
+    named = {each.loss for each in statements}
+    words = {each.name for each in named if each.matter in (Matter.NAME, Matter.SYMBOL)}
+    literals = {each.name for each in named if each.matter is Matter.LITERAL}
+    tree, standing = subject.head.tree, set()
+    defined: defaultdict[str, set[str]] = defaultdict(set)
+    for line in tree.grep(words, NOT_DOCUMENTS) if words else ():
+        for word in (each for each in words if each in line.text):
+            standing.add(word)
+            if not is_test(line.path) and is_definition(line.text, word):
+                defined[word].add(line.path)
+    for line in tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():
+        standing.update(each for each in literals if each in line.text)
+    gone = set()
+    for loss in named:
+        if loss.matter is Matter.NAME and loss.owners and is_telling(loss.name, called=False):
+            # It was defined: what files that did not change still say of it is what they said before.
+            lost = not defined[loss.name]
+        elif loss.matter in (Matter.NAME, Matter.LITERAL):
+            lost = loss.name not in standing
+        else:
+            lost = loss.matter is not Matter.SYMBOL or not defined[loss.name]
+        if lost:
+            gone.add(loss)
+    return gone
+
+
+def _once(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Each name once in a document, where it stands first."""
+    seen: set[tuple[str, str]] = set()
+    order = list(Matter)
+    for each in sorted(
+        statements, key=lambda each: (each.document, each.line, order.index(each.loss.matter))
+    ):
+        key = (each.document, each.loss.name)
+        if key not in seen:
+            seen.add(key)
+            yield each
+
+
+def _finding(statement: Statement, subject: Subject) -> Finding:
+    loss = statement.loss
+    record = statement.document in subject.head.decisions
+    touched = any(each.path == statement.document for each in subject.change.files)
+    return Finding(
+        check=NAME,
+        rule=f"{NAME}/{_RULES[loss.matter]}",
+        severity=Severity.NOTE if record or touched else Severity.WARNING,
+        path=statement.document,
+        line=statement.line,
+        message=_message(loss),
+        hint=_hint(loss, record=record),
+        evidence=(
+            Evidence(statement.document, (statement.line, statement.line), statement.text[:_SHOWN]),
+            Evidence(loss.path, (loss.line, loss.line), f"before: {loss.text[:_SHOWN]}"),
+        ),
+        subject=loss.name,
+    )
+
+
+_RULES: Final = {
+    Matter.NAME: "gone",
+    Matter.SYMBOL: "gone",
+    Matter.LITERAL: "gone",
+    Matter.PARAMETER: "parameter",
+    Matter.VALUE: "value",
+}
+
+
+def _message(loss: Loss) -> str:
+    if loss.matter is Matter.VALUE:
+        return f"says that {loss.name} is {loss.value}, and the change makes it {loss.now}"
+    if loss.matter is Matter.PARAMETER:
+        return f"gives {'/'.join(sorted(loss.owners))} the parameter {loss.name}, which the change takes away"
+    instead = f" in favour of {loss.now}" if loss.now else ""
+    return f"names {loss.name}, which the change takes out of {loss.path}{instead}"
+
+
+def _hint(loss: Loss, *, record: bool) -> str:
+    if record:
+        return "see whether the decision still holds; if not, record the one that takes its place"
+    if loss.matter is Matter.VALUE:
+        return f"say {loss.now}"
+    if loss.matter is Matter.PARAMETER:
+        return (
+            f"name {loss.now} instead" if loss.now else f"describe what it takes now: {loss.value[:_SHOWN]}"
+        )
+    return f"name {loss.now} instead" if loss.now else "say what took its place, or take it out"

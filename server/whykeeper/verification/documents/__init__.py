@@ -1,0 +1,1 @@
+"""What documents say of code, held against a change of that code."""
