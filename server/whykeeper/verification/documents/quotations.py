@@ -23,6 +23,8 @@ __all__ = ["quotations"]
 
 _CHECK: Final = "documents"
 _SHOWN: Final = 160
+_MOST_OTHERS: Final = 5
+"""Files that may be quoted as well."""
 
 
 def quotations(
@@ -75,7 +77,7 @@ class _Quotes:
                 continue
             now = set(map(unspaced, file.after_lines))
             lost = [line for line in having if unspaced(line) not in now]
-            lost = [line for line in lost if not any(self._head.tree.grep_text([line], NOT_DOCUMENTS))]
+            lost = [line for line in lost if not self._stands(line, having)]
             if lost:
                 number = next(at for at, line in enumerate(file.before_lines, 1) if line.strip() == lost[0])
                 are = "is" if len(lost) == 1 else "are"
@@ -87,6 +89,16 @@ class _Quotes:
                     lost[0][:80],
                 )
         return None
+
+    def _stands(self, line: str, having: Sequence[str]) -> bool:
+        """Whether another file has a line, and so much of what is around it that it may be quoted."""
+        found = self._head.tree.grep_text([line], NOT_DOCUMENTS)
+        paths = list(dict.fromkeys(each.path for each in found if each.text.strip() == line))[:_MOST_OTHERS]
+        for text in self._head.tree.texts(paths).values():
+            there = {each.strip() for each in text.split("\n")}
+            if len(there.intersection(having)) >= QUOTED_SHARE * len(having):
+                return True
+        return False
 
 
 class _Commands:

@@ -227,7 +227,8 @@ def _value(line: TextLine, name: str, loss: Loss, lines: Sequence[str]) -> bool:
             return switched == loss.value
     around = line.text[max(0, at.start() - _IN_SENTENCE // 2) : at.end() + _IN_SENTENCE]
     said = said_values(_word(name).sub(" ", around))
-    if loss.value not in said or loss.now in said:
+    written_out = re.search(rf"(?<![\w/.-]){re.escape(loss.value)}(?![\w/-]|\.\w)", around)
+    if (loss.value not in said and not (written_out and len(loss.value) > 2)) or loss.now in said:
         return False
     assigned = re.search(
         rf"{re.escape(name)}[`\"']?\s*(?:=|:|is|\|)\s*[`\"']?{re.escape(loss.value)}\b", line.text

@@ -106,6 +106,8 @@ def name_words(name: str) -> tuple[str, ...]:
 def spellings(name: str) -> set[str]:
     """Ways to write a name, as code and as options, settings and prose have it."""
     words = name_words(name)
+    if not words:
+        return {name}
     camel = words[0] + "".join(word.capitalize() for word in words[1:])
     forms = {"_".join(words), "-".join(words), "_".join(words).upper(), camel, camel[:1].upper() + camel[1:]}
     return {name, *forms, " ".join(words)}
