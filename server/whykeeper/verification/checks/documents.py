@@ -15,8 +15,9 @@ from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.code import language_of
 from whykeeper_indexers.freshness.present import NOT_DOCUMENTS
-from whykeeper_indexers.freshness.symbols import is_definition, is_test
+from whykeeper_indexers.freshness.symbols import is_definition
 from whykeeper_indexers.links.symbols import is_telling
+from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange
 
 __all__ = ["NAME", "check"]
@@ -62,7 +63,7 @@ def _gone(statements: Sequence[Statement], subject: Subject) -> set[Loss]:
     for line in tree.grep(words, NOT_DOCUMENTS) if words else ():
         for word in (each for each in words if each in line.text):
             standing.add(word)
-            if not is_test(line.path) and is_definition(line.text, word):
+            if not is_aside(line.path) and is_definition(line.text, word):
                 defined[word].add(line.path)
     for line in tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():
         standing.update(each for each in literals if each in line.text)
