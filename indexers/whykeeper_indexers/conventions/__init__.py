@@ -27,6 +27,7 @@ from whykeeper_indexers.conventions.overrides import overridden
 from whykeeper_indexers.conventions.parse import parse_convention, with_aliases
 from whykeeper_indexers.conventions.refusals import Refusal, refusals_of
 from whykeeper_indexers.conventions.registry import convention_for
+from whykeeper_indexers.conventions.rejections import Rejection, rejections_of
 from whykeeper_indexers.conventions.relevance import rule_scores
 from whykeeper_indexers.conventions.rules import Rule, rules_of
 from whykeeper_indexers.conventions.scope import applies, precedence, service_folder
@@ -40,6 +41,7 @@ __all__ = [
     "Mention",
     "Opposed",
     "Refusal",
+    "Rejection",
     "Rule",
     "Told",
     "applies",
@@ -64,6 +66,7 @@ __all__ = [
     "precedence",
     "refusals_of",
     "refused_by_decisions",
+    "rejections_of",
     "rule_scores",
     "rules_of",
     "search_words",

@@ -12,7 +12,7 @@ from whykeeper_indexers.conventions.rules import Rule
 from whykeeper_indexers.conventions.wording import CONDITION
 from whykeeper_indexers.types import DecisionContent, DecisionRecord
 
-__all__ = ["Choice", "choices_of", "forbidden_choice"]
+__all__ = ["Choice", "choices_of", "chosen_names", "forbidden_choice"]
 
 _NAME = r"[`*_\"“]{0,3}(?P<name>[A-Za-z][\w+#-]{1,40}(?:\.[\w+#-]{1,20}){0,3})[`*_\"”]{0,3}"
 _TITLE = re.compile(
@@ -92,7 +92,7 @@ def choices_of(
     found = []
     for path, record in in_force(decisions).items():
         content = contents.get(path, DecisionContent())
-        for name in dict.fromkeys(_names(record.title, content.decision)):
+        for name in dict.fromkeys(chosen_names(record.title, content.decision)):
             if name.lower() not in against:
                 subject = subject_of(record.title, content) - content_words(name)
                 found.append(Choice(name, path, record.title, subject))
@@ -122,7 +122,8 @@ def _forbidden(text: str) -> tuple[str, frozenset[str]]:
     return ("", rest) if match["rest"].strip() and not rest else (match["name"].lower(), rest)
 
 
-def _names(title: str, decision: str) -> Iterator[str]:
+def chosen_names(title: str, decision: str) -> Iterator[str]:
+    """Give what a record says that it chose: in its title, or as the outcome."""
     for match in (_TITLE.match(title), _OUTCOME.match(decision)):
         if match is not None and is_telling(match["name"]):
             yield match["name"]

@@ -16,7 +16,7 @@ from whykeeper_indexers.conventions.rules import Rule
 from whykeeper_indexers.conventions.wording import CONDITION, is_negative, spoken_words
 from whykeeper_indexers.types import DecisionContent, DecisionRecord
 
-__all__ = ["Refusal", "advised", "refusals_of"]
+__all__ = ["Refusal", "advised", "forbidden_names", "option_name", "refusals_of"]
 
 MOST_WORDS = 3
 """Of a name; what is longer is a description."""
@@ -75,6 +75,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 """A title that is a refusal and no more."""
+_CAPITALISED = re.compile(r"(?:[ ](?:[A-Z][\w+#-]*|\d+(?:\.\d+)?)(?![\w'])){1,2}")
+"""The rest of a name of several words."""
 _NO_REST = re.compile(
     r"\A[\s,;!)\"'*]*(?:(?:either|any ?more|any longer|at all|again|anywhere|too)\b\W*)?\Z", re.I
 )
@@ -195,7 +197,7 @@ def _refuses(title: str) -> bool:
 
 def _alternatives(content: DecisionContent) -> Iterator[tuple[str, None]]:
     for alternative in content.alternatives:
-        name = _PREFIX.sub("", alternative.name, count=1).strip(" .:`")
+        name = option_name(alternative.name)
         words = name.split()
         telling = [word for word in words if _TELLING.fullmatch(word) and word not in _GENERIC]
         named = 0 < len(words) <= MOST_WORDS and len(telling) == len(words)
@@ -203,13 +205,31 @@ def _alternatives(content: DecisionContent) -> Iterator[tuple[str, None]]:
             yield name, None
 
 
-def _forbidden(text: str) -> Iterator[tuple[str, str]]:
+def option_name(text: str) -> str:
+    """Give an option's name without what numbers it or says what to do with it."""
+    return _PREFIX.sub("", text, count=1).strip(" .:`")
+
+
+def forbidden_names(text: str) -> list[str]:
+    """Give the names of what a text forbids, in whatever cases: whole, and in lower case too."""
+    found = []
+    for name, rest in _forbidden(text, sure=False):
+        more = _CAPITALISED.match(rest)
+        found.append(f"{name}{more[0]}" if more else name)
+    return found
+
+
+def _forbidden(text: str, *, sure: bool = True) -> Iterator[tuple[str, str]]:
     for pattern in (_FORBIDS, _FORBIDDEN, _TITLE):
         for match in pattern.finditer(text):
             name, rest = match["code"] or match["plain"], match["rest"]
-            sure = match["code"] or is_telling(name)
+            means_one = match["code"] or is_telling(name) or not sure
             whole = _NO_REST.match(rest) is not None
-            if sure and len(name) >= FEWEST_LETTERS and (whole or not CONDITION.search(rest)):
+            if (
+                means_one
+                and len(name) >= FEWEST_LETTERS
+                and (whole or not sure or not CONDITION.search(rest))
+            ):
                 yield name, "" if whole else rest
 
 

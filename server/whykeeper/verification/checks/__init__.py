@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from whykeeper.verification.checks import (
     boundaries,
     constraints,
+    decisions,
     documents,
     duplicates,
     plan,
@@ -24,6 +25,7 @@ CHECKS: Mapping[str, Check] = {
     "duplicates": duplicates.check,
     "boundaries": boundaries.check,
     "undone": undone.check,
+    decisions.NAME: decisions.check,
     documents.NAME: documents.check,
     "tests": tests.check,
     "secrets": secrets.check,

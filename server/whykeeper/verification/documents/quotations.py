@@ -10,6 +10,7 @@ from whykeeper.verification.documents.statements import is_within
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Subject
+from whykeeper_indexers.dependencies import is_manifest
 from whykeeper_indexers.facts import FileFacts
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
 from whykeeper_indexers.freshness.present import NOT_DOCUMENTS, unspaced
@@ -64,7 +65,10 @@ class _Said:
 class _Quotes:
     def __init__(self, subject: Subject, files: Sequence[ChangedCode]) -> None:
         self._head = subject.head
-        self._files = [(each, {line.strip() for line in each.before_lines}) for each in files if each.after]
+        code = [
+            each for each in files if each.after and language_of(each.path) and not is_manifest(each.path)
+        ]
+        self._files = [(each, {line.strip() for line in each.before_lines}) for each in code]
         self._removed = {line.strip() for each in files for _, line in each.removed_lines()}
 
     def lost(self, reference: Reference) -> _Said | None:

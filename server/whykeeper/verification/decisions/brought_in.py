@@ -1,0 +1,149 @@
+"""What a change brings into a repository: packages, imports, images, tools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from whykeeper.verification.side import Side
+from whykeeper.verification.subject import Subject
+from whykeeper_indexers.change import ChangedFile
+from whykeeper_indexers.code.imports import Import
+from whykeeper_indexers.dependencies import (
+    ManifestError,
+    dependencies_in,
+    file_technologies,
+    is_manifest,
+    is_of,
+)
+from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.types import LineRange
+
+__all__ = ["BroughtIn", "brought_in", "was_there"]
+
+MOST_FILES = 400
+"""Of one change, whose imports are looked at."""
+_IMAGE = re.compile(
+    r"^\s*(?:-\s*)?(?:image:|FROM(?:\s+--\S+)*)\s*[\"']?([\w./-]+(?::[\w.-]+)?)", re.IGNORECASE
+)
+_IMAGES = re.compile(r"(?:^|/)(?:[\w.-]*(?:docker|container)file[\w.-]*|[\w.-]+\.ya?ml)$", re.IGNORECASE)
+
+
+class BroughtIn(NamedTuple):
+    """Something that a change adds.
+
+    Attributes:
+        path: Where, after the change.
+        line: In it; None for the file as a whole.
+        name: The package, module or image; of a file the tool that it configures.
+        what: In words: ``asks for redis``.
+    """
+
+    path: str
+    line: int | None
+    name: str
+    what: str
+
+
+def brought_in(subject: Subject) -> list[BroughtIn]:
+    """Give what a change adds, in the order of its files."""
+    return [
+        each
+        for file in subject.change.files[:MOST_FILES]
+        if not file.deleted and not is_aside(file.path)
+        for each in (
+            *_packages(file, subject),
+            *_imports(file, subject),
+            *_images(file, subject),
+            *_tools(file),
+        )
+    ]
+
+
+def was_there(name: str, technology: str, side: Side, path: str) -> bool:
+    """Say whether a repository had a technology before a change: in a manifest, an import or an image.
+
+    Args:
+        name: What the change adds.
+        technology: As the decision calls it.
+        side: The repository before the change.
+        path: Where it is added.
+    """
+    manifests = [each for each in side.tree.blobs if is_manifest(each) and not is_aside(each)]
+    texts = side.tree.texts(manifests)
+    if any(
+        is_of(each, technology)
+        for manifest in manifests
+        for each in _asked_for(manifest, texts.get(manifest, ""))
+    ):
+        return True
+    if any(
+        is_of(tool, technology)
+        for each in side.tree.blobs
+        for tool in file_technologies(each)
+        if not is_aside(each)
+    ):
+        return True
+    root = max(re.findall(r"\w+", name), key=len, default="")
+    found = {each.path for each in side.tree.grep([root])} if root else set()
+    code = [each for each in found if each in side.paths and not is_aside(each)][:MOST_FILES]
+    facts = side.all_facts(code)
+    return any(is_of(each.target, technology) for known in facts.values() for each in known.imports)
+
+
+def _packages(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:
+    if not is_manifest(file.path):
+        return
+    before = set(_asked_for(file.before or "", subject.base.text(file.before or "") or ""))
+    try:
+        found = dependencies_in(file.path, subject.head.text(file.path) or "")
+    except ManifestError as error:
+        subject.note(f"{file.path} could not be read for its dependencies: {error}")
+        return
+    for each in found:
+        if each.name not in before:
+            yield BroughtIn(file.path, each.line, each.name, f"asks for {each.name}")
+
+
+def _asked_for(path: str, text: str) -> list[str]:
+    try:
+        return [each.name for each in dependencies_in(path, text)]
+    except ManifestError:
+        # What could not be read before the change asked for nothing that is known.
+        return []
+
+
+def _imports(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:
+    facts = subject.head.facts(file.path)
+    fresh = [each for each in facts.imports if file.adds(LineRange(each.line, each.line))]
+    if not fresh:
+        return
+    before = {each.target for each in subject.base.facts(file.before).imports} if file.before else set()
+    for each in fresh:
+        if each.target in before or each.target.startswith("."):
+            continue
+        resolved = subject.head.imports.resolve(file.path, each, facts.language)
+        if not resolved.files:
+            yield BroughtIn(file.path, each.line, _whole(each), f"imports {each.target}")
+
+
+def _whole(imported: Import) -> str:
+    """An import with what is taken of it, by which some packages are told apart."""
+    return f"{imported.target}.{imported.names[0]}" if len(imported.names) == 1 else imported.target
+
+
+def _images(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:
+    if not _IMAGES.search(file.path) or file.binary:
+        return
+    lines = (subject.head.text(file.path) or "").split("\n")
+    for start, end in file.added:
+        for number, line in enumerate(lines[start - 1 : end], start):
+            if found := _IMAGE.match(line[:500]):
+                yield BroughtIn(file.path, number, found[1].partition(":")[0], f"runs the image {found[1]}")
+
+
+def _tools(file: ChangedFile) -> Iterator[BroughtIn]:
+    if file.before is None or file.before.rpartition("/")[2] != file.path.rpartition("/")[2]:
+        for tool in file_technologies(file.path):
+            yield BroughtIn(file.path, None, tool, f"is a file of {tool}")
