@@ -23,15 +23,21 @@ _NAME = (
     r"[`*_\"“]{0,3}(?P<name>(?:[A-Z][\w+#-]{0,40}(?:\.[\w+#-]{1,20}){0,3})(?:[ ][A-Z][\w+#-]{1,20}){0,2}"
     r"|[a-z][\w+-]{2,40}(?:\.[\w+-]{1,20}){0,2})[`*_\"”]{0,3}"
 )
-_REPLACING: tuple[str, ...] = (
-    r"\b(?i:replac(?:e|es|ed|ing))\s+(?:the\s+|our\s+)?{name}\s+(?:(?:entirely|everywhere|fully)\s+)?(?i:by|with)\b",
-    r"\b(?i:migrat(?:e|es|ed|ing)|mov(?:e|es|ed|ing)|switch(?:es|ed|ing)?)\s+(?:(?:away|over|off)\s+)?(?i:from|off)\s+"
-    r"{name}\s+(?i:to)\b",
+_FROM_TO = (
+    r"\b(?i:migrat(?:e|es|ed|ing)|mov(?:e|es|ed|ing)|switch(?:es|ed|ing)?)\s+(?:(?:away|over|off)\s+)?"
+    r"(?i:from|off)\s+{name}\s+(?i:to)\b"
+)
+_SAID_OF_IT = (
+    r"(?:^|[.;]\s+|\n){name}\s+(?i:is|was|has\s+been|will\s+be)\s+"
+    r"(?i:replaced|rejected|dropped|ruled\s+out|refused|removed)\b"
+)
+_REPLACING = (
+    r"\b(?i:replac(?:e|es|ed|ing))\s+(?:the\s+|our\s+)?{name}\s+(?:(?:entirely|fully)\s+)?(?i:by|with)\b",
     r"\b(?i:mov(?:e|es|ed|ing)\s+(?:away\s+from|off)|get\s+rid\s+of|stop\s+using|phas(?:e|ing)\s+out)\s+{name}",
     r"\b(?i:we\s+(?:drop|remove|retire|abandon|reject(?:ed)?))\s+{name}",
     r"\b(?i:decided\s+against|ruled\s+out|turned\s+down)\s+(?:using\s+)?{name}",
-    r"(?:^|[.;]\s+|\n){name}\s+(?i:is|was|has\s+been|will\s+be)\s+"
-    r"(?i:replaced|rejected|dropped|ruled\s+out|refused|removed)\b",
+    _FROM_TO,
+    _SAID_OF_IT,
 )
 _REPLACED = tuple(re.compile(pattern.replace("{name}", _NAME)) for pattern in _REPLACING)
 _TITLE = re.compile(rf"\A(?i:no|drop|remove|avoid|ban|stop\s+using|retire|reject)\s+{_NAME}")

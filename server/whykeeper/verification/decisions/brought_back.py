@@ -39,7 +39,7 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
             if key in told:
                 continue
             if key not in known:
-                known[key] = was_there(each.name, rejection.name, subject.base, each.path)
+                known[key] = was_there(each.name, rejection.name, subject.base)
             if not known[key]:
                 told.add(key)
                 yield _finding(each, rejection, subject)

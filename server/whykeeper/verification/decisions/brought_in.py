@@ -61,14 +61,13 @@ def brought_in(subject: Subject) -> list[BroughtIn]:
     ]
 
 
-def was_there(name: str, technology: str, side: Side, path: str) -> bool:
+def was_there(name: str, technology: str, side: Side) -> bool:
     """Say whether a repository had a technology before a change: in a manifest, an import or an image.
 
     Args:
         name: What the change adds.
         technology: As the decision calls it.
         side: The repository before the change.
-        path: Where it is added.
     """
     manifests = [each for each in side.tree.blobs if is_manifest(each) and not is_aside(each)]
     texts = side.tree.texts(manifests)

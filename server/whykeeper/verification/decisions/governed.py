@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import partial
 from typing import Final, NamedTuple
@@ -118,7 +118,7 @@ def _cited(file: ChangedFile, subject: Subject) -> tuple[str, ...]:
     if not text:
         return ()
 
-    def present(paths: Sequence[str]) -> list[str]:
+    def present(paths: Collection[str]) -> list[str]:
         return [each for each in paths if each in head.documents]
 
     found = cited_documents(file.path, text, head.decisions, partial(_ending, subject), present)

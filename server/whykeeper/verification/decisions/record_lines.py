@@ -11,7 +11,7 @@ from whykeeper_indexers.secrets import redact
 __all__ = ["evidence_of"]
 
 _TURNED_DOWN = re.compile(
-    r"\b(?:not|never|no longer|reject\w*|instead|replac\w+|refus\w+|drop\w*|against|supersed\w+|bad|too|because)\b",
+    r"\b(?:not|never|no longer|reject\w*|instead|replac\w+|refus\w+|drop\w*|against|supersed\w+|bad|too)\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#)")

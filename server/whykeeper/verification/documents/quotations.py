@@ -65,9 +65,8 @@ class _Said:
 class _Quotes:
     def __init__(self, subject: Subject, files: Sequence[ChangedCode]) -> None:
         self._head = subject.head
-        code = [
-            each for each in files if each.after and language_of(each.path) and not is_manifest(each.path)
-        ]
+        # What a manifest says of itself changes with every release, and no document quotes it from there.
+        code = [each for each in files if each.after and is_code(each.path) and not is_manifest(each.path)]
         self._files = [(each, {line.strip() for line in each.before_lines}) for each in code]
         self._removed = {line.strip() for each in files for _, line in each.removed_lines()}
 
