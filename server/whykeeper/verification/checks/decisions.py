@@ -1,4 +1,4 @@
-"""Past decisions: what they turned down and a change brings back, and which of them govern what it touches."""
+"""Past decisions: what they turned down and a change brings back, and which govern what it touches."""
 
 from __future__ import annotations
 

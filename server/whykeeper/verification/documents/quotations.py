@@ -10,6 +10,7 @@ from whykeeper.verification.documents.statements import is_within
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Subject
+from whykeeper_indexers.code import is_code
 from whykeeper_indexers.dependencies import is_manifest
 from whykeeper_indexers.facts import FileFacts
 from whykeeper_indexers.freshness.commands import runner_and_target, targets_now
