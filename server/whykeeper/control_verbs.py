@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.budgets import MOST_GAPS
-from whykeeper_indexers.errors import NotFoundError, RepositoryError
+from whykeeper_indexers.errors import InternalError, NotFoundError, RepositoryError
 from whykeeper_indexers.index.indexer import Indexed
 
 if TYPE_CHECKING:
@@ -106,6 +107,31 @@ async def _waive(memory: Memory, params: dict[str, Any], progress: Progress) -> 
     from whykeeper.verification.waive import waive
 
     return await asyncio.to_thread(waive, memory, params, _told(progress, "facts"))
+
+
+async def _calibrate(memory: Memory, _params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from whykeeper.verification.calibration import calibrated
+    from whykeeper.verification.use_case import history_of
+
+    told, gone = _told(progress, "commits"), threading.Event()
+
+    def heard(done: int, total: int) -> None:
+        if gone.is_set():
+            raise InternalError("nobody waits for this calibration any more")
+        told(done, total)
+
+    try:
+        return (await asyncio.to_thread(calibrated, history_of(memory), heard)).model_dump(mode="json")
+    finally:
+        # Whoever asked may have gone, and a replay takes minutes.
+        gone.set()
+
+
+async def _set_severities(memory: Memory, params: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from whykeeper.verification.severity_table import set_severities
+
+    severities = dict(params.get("severities") or {})
+    return await asyncio.to_thread(set_severities, memory, severities, write=bool(params.get("write")))
 
 
 def _told(progress: Progress, phase: str) -> Callable[[int, int], None]:
@@ -209,5 +235,7 @@ VERBS: dict[str, _Verb] = {
     "plan_save": _plan_save,
     "plan_commands": _plan_commands,
     "resume": _resume,
+    "calibrate": _calibrate,
+    "set_severities": _set_severities,
     "watch": _watch,
 }

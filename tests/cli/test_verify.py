@@ -182,3 +182,69 @@ def test_a_waiver_needs_all_three(whykeeper: CommandLine, arguments: list[str]) 
     ran = whykeeper("verify", *arguments)
     assert (ran.code, whykeeper.daemon.asked) == (1, [])
     assert "a waiver needs the finding, the reason and its last day" in ran.err
+
+
+RATE = {
+    "rule": "tests/none",
+    "severity": "warning",
+    "commits": 60,
+    "share": 0.3,
+    "sample": "0123456789abcdef",
+}
+CALIBRATION: dict[str, Any] = {
+    "commits": 200,
+    "rules": [{**RATE, "proposed": "note", "because": "more than 15% of the commits were made with it"}],
+    "checks": [{"check": "tests", "median_ms": 12.4, "worst_ms": 90.0}],
+    "severities": {"tests/none": "note"},
+    "notes": [],
+}
+EDIT = {"path": ".whykeeper.toml", "diff": "+[verify.severity]", "written": False}
+
+
+def calibrating(whykeeper: CommandLine) -> None:
+    """Answer as a daemon that would write."""
+    whykeeper.daemon.answers["calibrate"] = CALIBRATION
+    whykeeper.daemon.answers["set_severities"] = EDIT
+    whykeeper.daemon.asked.clear()
+
+
+def writes(whykeeper: CommandLine) -> list[bool]:
+    return [params["write"] for _, verb, params in whykeeper.daemon.asked if verb == "set_severities"]
+
+
+def test_calibration_shows_what_it_proposes_and_writes_nothing_unasked(whykeeper: CommandLine) -> None:
+    calibrating(whykeeper)
+
+    ran = whykeeper("verify", "--calibrate")
+
+    assert ran.out.splitlines() == [
+        "200 commits replayed, each against its parent",
+        "   tests/none  warning  on 60 (30.0%), such as 0123456789",
+        "      -> note: more than 15% of the commits were made with it",
+        "checks, in the middle of all commits: tests 12 ms",
+        "",
+        "+[verify.severity]",
+        "nothing was written: add these lines, or call again with --yes",
+    ]
+    assert writes(whykeeper) == [False]
+
+
+def test_calibration_writes_where_it_may(whykeeper: CommandLine) -> None:
+    calibrating(whykeeper)
+    assert "wrote .whykeeper.toml" in whykeeper("verify", "--calibrate", "--yes").out
+    assert writes(whykeeper) == [False, True]
+    calibrating(whykeeper)
+    told = whykeeper("verify", "--calibrate", "--json").json
+    assert (told["written"], told["severities"], writes(whykeeper)) == (
+        False,
+        {"tests/none": "note"},
+        [False],
+    )
+
+
+def test_where_nothing_fires_too_often_the_weights_stay(whykeeper: CommandLine) -> None:
+    calibrating(whykeeper)
+    whykeeper.daemon.answers["calibrate"] = {**CALIBRATION, "rules": [RATE], "severities": {}}
+    ran = whykeeper("verify", "--calibrate", "--yes")
+    assert "the weights can stay as they are" in ran.out
+    assert writes(whykeeper) == []

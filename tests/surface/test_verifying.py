@@ -24,6 +24,7 @@ FUNCTION = '''def {name}({first}, {second}):
         raise ValueError("no catch")
     return round(total / max(len({first}), 1), 2)
 '''
+WEIGHTS = 'duplicates = "note"\n"tests/none" = "off"\n'
 LATER = str(datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=30))
 
 
@@ -110,3 +111,41 @@ def test_a_waiver_without_reason_day_or_finding_is_refused(agent_at: AgentAt, cl
     with pytest.raises(NotFoundError):
         desk.control("waive", **{**good, "ids": ["nothing"]})
     assert not (clone.root / WAIVERS_FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (".whykeeper.toml", None, f"[verify.severity]\n{WEIGHTS}"),
+        (
+            ".whykeeper.toml",
+            '# ours\n[index]\nexclude = ["a"] # why\n',
+            f'# ours\n[index]\nexclude = ["a"] # why\n\n[verify.severity]\n{WEIGHTS}',
+        ),
+        (
+            ".whykeeper.toml",
+            '[verify.severity]\n# no\nduplicates = "off"\nsecrets = "error"\n',
+            '[verify.severity]\n# no\nduplicates = "note"\nsecrets = "error"\n"tests/none" = "off"\n',
+        ),
+        (
+            "pyproject.toml",
+            "[tool.whykeeper.watch]\nenabled = false\n",
+            f"[tool.whykeeper.watch]\nenabled = false\n\n[tool.whykeeper.verify.severity]\n{WEIGHTS}",
+        ),
+    ],
+)
+def test_weights_are_written_where_the_settings_are_and_the_rest_stays(
+    agent_at: AgentAt, project: GitFolder, path: str, before: str | None, after: str
+) -> None:
+    if before is not None:
+        project.write(path, before)
+    desk = agent_at(project.root).desk
+    asked = {"severities": {"duplicates": "note", "tests/none": "off"}}
+
+    shown = desk.control("set_severities", **asked, write=False)
+
+    assert (shown["path"], shown["written"]) == (path, False)
+    assert (project.root / path).exists() == (before is not None)
+    assert desk.control("set_severities", **asked, write=True)["diff"] == shown["diff"]
+    assert (project.root / path).read_text(encoding="utf-8") == after
+    assert desk.control("set_severities", **asked, write=True)["written"] is False

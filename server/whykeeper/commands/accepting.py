@@ -22,7 +22,7 @@ _RUN = (
     click.option(
         "--run", is_flag=True, help="Show the plan's acceptance commands, ask, and run them in this terminal."
     ),
-    click.option("-y", "--yes", is_flag=True, help="With --run: agree to the commands that are shown."),
+    click.option("-y", "--yes", is_flag=True, help="With --run or --calibrate: agree to what is shown."),
     click.option(
         "--time-limit",
         "limit_s",

@@ -21,6 +21,7 @@ _PHASES = {
     "model": "Loading the model",
     "history": "Reading history",
     "facts": "Reading code",
+    "commits": "Replaying commits",
     "judging": "Holding documents against the code",
 }
 _WAITING = "idle"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
 
 from whykeeper.commands.accepting import accepted, run_options
+from whykeeper.commands.calibrating import show_calibration
 from whykeeper.commands.options import json_option, repo_option
 from whykeeper.commands.progress import shown_progress
 from whykeeper.commands.runtime import Runtime
@@ -19,6 +19,7 @@ from whykeeper.commands.verifying import (
     params_of,
     show,
     show_waived,
+    waiver_options,
     waiver_params,
 )
 
@@ -41,16 +42,11 @@ __all__ = ["command"]
     default="error",
     help="Exit with 1 where something found weighs this or more; default: error.",
 )
+@waiver_options
 @click.option(
-    "--waive",
-    "waived",
-    multiple=True,
-    metavar="ID",
-    help="Waive this finding of the change; may be repeated.",
-)
-@click.option("--reason", metavar="TEXT", help="Of a waiver: why the project lives with it.")
-@click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Of a waiver: the last day it holds."
+    "--calibrate",
+    is_flag=True,
+    help="Replay the last 200 commits, and propose what findings should weigh here.",
 )
 @run_options
 @repo_option
@@ -62,15 +58,13 @@ def command(
     form: str,
     files: tuple[str, ...],
     fail_on: str,
-    waived: tuple[str, ...],
-    reason: str | None,
-    until: datetime | None,
+    calibrate: bool,
     run: bool,
     yes: bool,
     limit_s: int,
     repo: str | None,
     as_json: bool,
-    **change: Any,
+    **options: Any,
 ) -> int:
     """Hold a change against everything remembered.
 
@@ -78,16 +72,18 @@ def command(
     commit, which is compared with its parent. Exit code 1 where something found weighs an error.
     """
     checkout = runtime.checkout(repo)
-    if waived or reason or until:
-        waiver = waiver_params(waived, reason, until)
+    if calibrate:
+        show_calibration(runtime, checkout, yes=yes, as_json=as_json)
+        return 0
+    asked, waiver = params_of(options), waiver_params(options)
+    if waiver is not None:
         with shown_progress() as report:
-            answer = runtime.call(checkout, "waive", {**params_of(change), **waiver}, report)
+            answer = runtime.call(checkout, "waive", {**asked, **waiver}, report)
         show_waived(runtime, answer, as_json=as_json)
         return 0
-    params = params_of(change)
     if run:
-        params["ran"] = accepted(runtime, checkout, params, yes=yes, limit_s=limit_s)
+        asked["ran"] = accepted(runtime, checkout, asked, yes=yes, limit_s=limit_s)
     with shown_progress() as report:
-        answer = runtime.call(checkout, "verify", params, report)
+        answer = runtime.call(checkout, "verify", asked, report)
     show(runtime, answer, "json" if as_json else form, files)
     return exit_code(answer, fail_on)

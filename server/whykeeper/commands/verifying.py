@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -24,6 +23,7 @@ __all__ = [
     "params_of",
     "show",
     "show_waived",
+    "waiver_options",
     "waiver_params",
 ]
 
@@ -53,9 +53,30 @@ _CHANGE: Final = (
 )
 
 
+_WAIVER: Final = (
+    click.option(
+        "--waive", "waived", multiple=True, metavar="ID", help="Waive this finding; may be repeated."
+    ),
+    click.option("--reason", metavar="TEXT", help="Of a waiver: why the project lives with it."),
+    click.option(
+        "--until",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="Of a waiver: the last day it holds.",
+    ),
+)
+
+
 def change_options(command: _Function) -> _Function:
     """Give a command the options that say what is verified; `params_of` reads them."""
     for option in reversed(_CHANGE):
+        command = option(command)
+    return command
+
+
+def waiver_options(command: _Function) -> _Function:
+    """Give a command the options that make a waiver; `waiver_params` reads them."""
+    for option in reversed(_WAIVER):
         command = option(command)
     return command
 
@@ -119,12 +140,15 @@ def show(runtime: Runtime, answer: Mapping[str, Any], form: str, files: Sequence
         REPORTS[form](found, runtime.output)
 
 
-def waiver_params(ids: Sequence[str], reason: str | None, until: datetime | None) -> dict[str, Any]:
-    """Turn the options of a waiver into what the daemon is asked.
+def waiver_params(options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Turn the options of a waiver into what the daemon is asked; None where no waiver is meant.
 
     Raises:
         UserError: One of the three is missing.
     """
+    ids, reason, until = options["waived"], options["reason"], options["until"]
+    if not (ids or reason or until):
+        return None
     if not (ids and reason and until):
         raise UserError(
             "a waiver needs the finding, the reason and its last day",

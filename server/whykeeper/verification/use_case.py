@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from whykeeper.plans.runs import RunStore, run_of
+from whykeeper.verification.calibration import History
 from whykeeper.verification.change_text import named_change
 from whykeeper.verification.markdown import fitted
 from whykeeper.verification.request import VerifyRequest
@@ -21,19 +23,40 @@ if TYPE_CHECKING:
     from whykeeper.verification.constraints.report import ConstraintsAnswer
     from whykeeper_indexers.facts import Progress
 
-__all__ = ["list_constraints", "read_ahead", "request_of", "verifier_of", "verify_change", "verify_named"]
+__all__ = [
+    "history_of",
+    "list_constraints",
+    "read_ahead",
+    "request_of",
+    "verified",
+    "verifier_of",
+    "verify_change",
+    "verify_named",
+]
 
 
 async def verify_change(
     memory: Memory, request: VerifyRequest, progress: Progress | None = None
 ) -> VerifyAnswer:
     """Hold a change of a checkout against everything remembered; see `Verifier.verify`."""
-    return await asyncio.to_thread(_verified, memory, request, progress)
+    return await asyncio.to_thread(verified, memory, request, progress)
 
 
-def _verified(memory: Memory, request: VerifyRequest, progress: Progress | None) -> VerifyAnswer:
+def verified(memory: Memory, request: VerifyRequest, progress: Progress | None = None) -> VerifyAnswer:
+    """Verify in the process that is there for it, and wait for the answer."""
+    return _carried_out(memory, verifier_of(memory), request, progress)
+
+
+def history_of(memory: Memory) -> History:
+    """Give a checkout's history to be replayed, with what checks say of themselves."""
+    plain = replace(verifier_of(memory), severities={})
+    return History(memory.repository, lambda request: _carried_out(memory, plain, request, None))
+
+
+def _carried_out(
+    memory: Memory, verifier: Verifier, request: VerifyRequest, progress: Progress | None
+) -> VerifyAnswer:
     started = time.monotonic()
-    verifier = verifier_of(memory)
     if request.ran:
         RunStore(memory.store.folder).remember(request.ran)
     verifier.prepare(request.source, progress)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import tomlkit
 
 from whykeeper.verification.editing import edit_file
-from whykeeper.verification.use_case import request_of, verifier_of
+from whykeeper.verification.use_case import request_of, verified
 from whykeeper.verification.waivers import WAIVERS_FILE
 from whykeeper_indexers.errors import NotFoundError, QueryError, RecordingError
 
@@ -43,7 +43,7 @@ def waive(memory: Memory, params: Mapping[str, Any], progress: Progress | None =
     until = _day(str(params.get("until") or ""))
     if not reason:
         raise QueryError("a waiver needs a reason", "say why the project lives with it: --reason TEXT")
-    answer = verifier_of(memory).verify(request_of(params), progress)
+    answer = verified(memory, request_of(params), progress)
     items = [_named(each, answer.findings) for each in params.get("ids") or ()]
     added = "\n".join(_entry(item, reason, until) for item in {each.id: each for each in items}.values())
     diff = edit_file(memory, WAIVERS_FILE, lambda text: _appended(text, added))
