@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERBS = [
     *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale", "verify"),
-    *("watch", "install", "uninstall", "serve", "daemon"),
+    *("watch", "install", "uninstall", "hook", "serve", "daemon"),
     *("doctor", "purge", "version"),
 ]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-__all__ = ["Client", "FileFormat", "Scope", "Surroundings"]
+__all__ = ["Client", "FileFormat", "Hooks", "Scope", "Surroundings"]
 
 FileFormat = Literal["jsonc", "toml"]
 
@@ -38,6 +38,25 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Hooks:
+    """Where an agent lists the programs that it runs at certain moments, and how.
+
+    Attributes:
+        project_file: Its file in a repository, relative to the root.
+        user_file: Where its file for all of a user's projects is.
+        events: What the agent calls a moment, by what `whykeeper hook` calls it.
+        entry: Makes the item of an event's list that runs a command, given its time limit in seconds.
+        opening: What else a new file must say.
+    """
+
+    project_file: str
+    user_file: Callable[[Surroundings], Path]
+    events: Mapping[str, str]
+    entry: Callable[[str, int], Mapping[str, Any]]
+    opening: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """One coding agent.
 
@@ -49,6 +68,7 @@ class Client:
         project_file: Its file in a repository, relative to the root.
         user_file: Where its file for all of a user's projects is.
         project_note: What remains for the user to do after a project-wide registration.
+        hooks: How it runs programs of ours; None where it cannot.
     """
 
     name: str
@@ -58,3 +78,4 @@ class Client:
     project_file: str
     user_file: Callable[[Surroundings], Path]
     project_note: str = ""
+    hooks: Hooks | None = None

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from whykeeper.clients.client import Client, Surroundings
+from whykeeper.clients.client import Client, Hooks, Surroundings
 
 __all__ = ["CLIENT"]
 
 
 def _user_file(surroundings: Surroundings) -> Path:
     return surroundings.home / ".cursor" / "mcp.json"
+
+
+def _user_hooks(surroundings: Surroundings) -> Path:
+    return surroundings.home / ".cursor" / "hooks.json"
+
+
+def _hook(command: str, timeout_s: int) -> Mapping[str, Any]:
+    return {"command": command, "timeout": timeout_s}
 
 
 CLIENT = Client(
@@ -21,4 +31,11 @@ CLIENT = Client(
     project_file=".cursor/mcp.json",
     user_file=_user_file,
     project_note="Cursor lists the server under Settings, MCP; switch it on there if it is off.",
+    hooks=Hooks(
+        project_file=".cursor/hooks.json",
+        user_file=_user_hooks,
+        events={"session-start": "sessionStart", "stop": "stop"},
+        entry=_hook,
+        opening={"version": 1},
+    ),
 )

@@ -14,7 +14,10 @@ from typing import Any
 from whykeeper.clients.jsonc_tree import Member, Node, parse_tree, skip_trivia
 from whykeeper_indexers.errors import ConfigurationError
 
-__all__ = ["insert", "lookup", "parse", "remove", "update"]
+__all__ = ["Path", "append", "insert", "lookup", "parse", "remove", "update"]
+
+Path = Sequence[str | int]
+"""Keys of objects, and places in arrays counted from 0."""
 
 _COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _SAME_LINE_COMMENTS = re.compile(r"(?:[ \t]*/\*[^\r\n]*?\*/)*(?:[ \t]*//[^\r\n]*)?")
@@ -30,8 +33,8 @@ def parse(text: str) -> Any:
     return parse_tree(text).value
 
 
-def lookup(text: str, path: Sequence[str]) -> Any:
-    """Return the value at a path of object keys; None when it is not there."""
+def lookup(text: str, path: Path) -> Any:
+    """Return the value at a path; None when it is not there."""
     node = _find(parse_tree(text), path)
     return None if node is None else node.value
 
@@ -87,17 +90,30 @@ def update(text: str, path: Sequence[str], values: Mapping[str, Any]) -> str:
     return text
 
 
-def remove(text: str, path: Sequence[str]) -> str:
-    """Take a member out, with its comma and its line; comments around it stay.
+def append(text: str, path: Path, value: Mapping[str, Any]) -> str:
+    """Add an item to an array that is there, as its last.
+
+    Raises:
+        ConfigurationError: The text is broken, or there is no array at the path.
+    """
+    root = parse_tree(text)
+    owner = _find(root, path)
+    if owner is None or owner.items is None:
+        raise ConfigurationError(f"{'.'.join(map(str, path))}: expected an array")
+    return _insert_member(text, root, owner, None, value)
+
+
+def remove(text: str, path: Path) -> str:
+    """Take a member or an item out, with its comma and its line; comments around it stay.
 
     Raises:
         ConfigurationError: The text is broken.
     """
     owner = _find(parse_tree(text), path[:-1])
-    member = None if owner is None else _member(owner, path[-1])
+    member = None if owner is None else _entry(owner, path[-1])
     if owner is None or member is None:
         return text
-    members = owner.members or []
+    members = _entries(owner)
     place = members.index(member)
     start, end = _extent(text, member, first=place == 0)
     kept = text[:start]
@@ -132,15 +148,16 @@ def _insert_document(text: str, path: Sequence[str], value: Mapping[str, Any]) -
     return text + (newline if text and not text.endswith("\n") else "") + body
 
 
-def _insert_member(text: str, root: Node, owner: Node, key: str, value: object) -> str:
+def _insert_member(text: str, root: Node, owner: Node, key: str | None, value: object) -> str:
     newline, unit = _newline(text), _unit(text, root)
     outer = _indent_of(text, owner.start)
-    members = owner.members or []
+    members = _entries(owner)
     compact = bool(members) and _one_line(text, owner)
     indent = outer + unit
     if members and _starts_line(text, members[0].start):
         indent = _indent_of(text, members[0].start)
-    shown = f"{json.dumps(key, ensure_ascii=False)}: {_dump(text, value, indent, unit, compact)}"
+    named = "" if key is None else f"{json.dumps(key, ensure_ascii=False)}: "
+    shown = named + _dump(text, value, indent, unit, compact)
     lead = " " if compact else newline + indent
     if not members:
         return _insert_first(text, owner, lead + shown, newline + outer)
@@ -210,11 +227,22 @@ def _without_trivia(text: str) -> str:
     return text[skip_trivia(text, 0) :]
 
 
-def _find(root: Node, path: Sequence[str]) -> Node | None:
+def _find(root: Node, path: Path) -> Node | None:
     node: Node | None = root
     for key in path:
-        node = None if node is None else _child(node, key)
+        found = None if node is None else _entry(node, key)
+        node = None if found is None else found.node
     return node
+
+
+def _entries(node: Node) -> list[Member]:
+    return node.members or node.items or []
+
+
+def _entry(node: Node, key: str | int) -> Member | None:
+    if isinstance(key, str):
+        return _member(node, key)
+    return next(iter((node.items or [])[key : key + 1]), None)
 
 
 def _child(node: Node, key: str) -> Node | None:

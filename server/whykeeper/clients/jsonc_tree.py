@@ -24,17 +24,18 @@ _DECODER = json.JSONDecoder()
 
 @dataclass(slots=True)
 class Node:
-    """One value and where it stands; ``members`` is None for what is no object."""
+    """One value and where it stands; ``members`` is None for what is no object, ``items`` for no array."""
 
     start: int
     end: int
     value: Any
     members: list[Member] | None = None
+    items: list[Member] | None = None
 
 
 @dataclass(slots=True)
 class Member:
-    """One ``"key": value`` of an object; ``comma`` is the offset of the comma behind it."""
+    """One ``"key": value`` of an object, or an item of an array; ``comma`` is where the one behind it is."""
 
     key: str
     start: int
@@ -101,7 +102,7 @@ def _array(text: str, at: int, depth: int) -> Node:
     for start in _items(text, at + 1, "]", items):
         items.append(Member("", start, _value(text, start, depth + 1)))
     end = _close(text, items[-1] if items else None, at)
-    return Node(at, end, [item.node.value for item in items])
+    return Node(at, end, [item.node.value for item in items], items=items)
 
 
 def _items(text: str, at: int, closing: str, items: list[Member]) -> Iterator[int]:

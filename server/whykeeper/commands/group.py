@@ -33,6 +33,7 @@ VERBS: Mapping[str, str] = {
     "watch": "whykeeper.commands.watch",
     "install": "whykeeper.commands.install",
     "uninstall": "whykeeper.commands.uninstall",
+    "hook": "whykeeper.commands.hook",
     "serve": "whykeeper.commands.serve",
     "daemon": "whykeeper.commands.daemon",
     "doctor": "whykeeper.commands.doctor",

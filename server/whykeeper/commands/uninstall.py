@@ -31,12 +31,17 @@ def command(
 ) -> None:
     """Take whykeeper out of a coding agent's configuration.
 
-    Takes out exactly what install put in, and shows that first. With the last client of a repository goes
-    the section that init put into the agents' file.
+    Takes out exactly what install put in, hooks too, and shows that first. With the last client of a
+    repository goes the section that init put into the agents' file.
     """
     from whykeeper.clients.registration import plan_uninstall
 
     request = Request(runtime, CLIENTS[client], user=user, repo=repo)
+    # First: the registration made the folder that both may be in.
+    hooks = _hooks_left(request)
+    unhooked = hooks and make(
+        request, hooks, yes=yes, dry_run=dry_run, as_json=as_json, question="Take out these hooks?"
+    )
     plan = plan_uninstall(request.client, request.scope, request.surroundings, request.receipts)
     done = make(request, plan, yes=yes, dry_run=dry_run, as_json=as_json, question="Make this edit?")
     section = _section_left(request, going=dry_run)
@@ -44,13 +49,22 @@ def command(
         request, section, yes=yes, dry_run=dry_run, as_json=as_json, question="Take out this section, too?"
     )
     if as_json:
-        runtime.output.json({**done.report, **({"section": taken.report} if taken else {})})
+        also = {"hooks": unhooked, "section": taken}
+        runtime.output.json({**done.report, **{name: each.report for name, each in also.items() if each}})
     elif not plan.changes:
         runtime.output.line(f"whykeeper is not registered with {request.client.title} in {plan.file.path}")
     elif done.changed:
         runtime.output.line(f"took whykeeper out of {plan.file.path}")
+    if hooks and unhooked and unhooked.changed and not as_json:
+        runtime.output.line(f"took whykeeper's hooks out of {hooks.file.path}")
     if section and taken and taken.changed and not as_json:
         runtime.output.line(f"took the section on whykeeper out of {section.file.path}")
+
+
+def _hooks_left(request: Request) -> Plan | None:
+    from whykeeper.clients.hooks import plan_without_hooks
+
+    return plan_without_hooks(request.client, request.scope, request.surroundings, request.receipts)
 
 
 def _section_left(request: Request, *, going: bool) -> Plan | None:
