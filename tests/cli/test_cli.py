@@ -39,7 +39,7 @@ def test_every_verb_explains_itself(whykeeper: CommandLine, verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [*(verb for verb in VERBS if verb not in {"serve", "daemon"}), "daemon logs"]
+    "verb", [*(verb for verb in VERBS if verb not in {"hook", "serve", "daemon"}), "daemon logs"]
 )
 def test_every_verb_takes_repo_and_json(whykeeper: CommandLine, verb: str) -> None:
     text = whykeeper(*verb.split(), "--help").out

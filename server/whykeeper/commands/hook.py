@@ -31,9 +31,9 @@ _MOST_SHOWN: Final = 10
 @click.argument("event", type=click.Choice(_EVENTS))
 @click.pass_obj
 def command(runtime: Runtime, client: str, event: str) -> None:
-    """Answer a hook of a coding agent; `install --hooks` sets these up.
+    """Answer a hook; agents run this.
 
-    Reads the agent's JSON from standard input. At session-start it prints the open plan, at stop the errors
+    `install --hooks` sets it up. Reads the agent's JSON from standard input. At session-start it prints the open plan, at stop the errors
     that verify finds in the working tree, once for each turn. Whatever goes wrong, the session goes on.
     """
     given = _given()
