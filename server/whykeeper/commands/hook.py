@@ -33,8 +33,9 @@ _MOST_SHOWN: Final = 10
 def command(runtime: Runtime, client: str, event: str) -> None:
     """Answer a hook; agents run this.
 
-    `install --hooks` sets it up. Reads the agent's JSON from standard input. At session-start it prints the open plan, at stop the errors
-    that verify finds in the working tree, once for each turn. Whatever goes wrong, the session goes on.
+    `install --hooks` sets it up. Reads the agent's JSON from standard input. At session-start it prints the
+    open plan; at stop the errors that verify finds in the working tree, once for each turn. Whatever goes
+    wrong, the session goes on.
     """
     given = _given()
     try:

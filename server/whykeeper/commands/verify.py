@@ -75,7 +75,7 @@ def command(
     if calibrate:
         show_calibration(runtime, checkout, yes=yes, as_json=as_json)
         return 0
-    asked, waiver = params_of(options), waiver_params(options)
+    asked, waiver = params_of(options, checkout, runtime.env), waiver_params(options)
     if waiver is not None:
         with shown_progress() as report:
             answer = runtime.call(checkout, "waive", {**asked, **waiver}, report)

@@ -81,13 +81,32 @@ def waiver_options(command: _Function) -> _Function:
     return command
 
 
-def params_of(options: Mapping[str, Any]) -> dict[str, Any]:
+def params_of(options: Mapping[str, Any], checkout: Path, env: Mapping[str, str]) -> dict[str, Any]:
     """Turn those options into what the daemon is asked.
+
+    Args:
+        options: Those of `change_options`.
+        checkout: The repository.
+        env: The process's environment: while git commits, it names the index that is committed.
 
     Raises:
         UserError: They exclude one another, or a patch cannot be read.
     """
-    return {**_source(options), "checks": list(options["checks"]), "plan": options["plan"] or ""}
+    source = _source(options)
+    if source["kind"] == "index" and (tree := _tree_to_commit(checkout, env)):
+        source = {**source, "kind": "range", "head": tree}
+    return {**source, "checks": list(options["checks"]), "plan": options["plan"] or ""}
+
+
+def _tree_to_commit(checkout: Path, env: Mapping[str, str]) -> str:
+    """What git is about to commit from another index than its own, as for `git commit -a`; else empty."""
+    index = env.get("GIT_INDEX_FILE")
+    if not index or (checkout / index).resolve() == (checkout / ".git" / "index").resolve():
+        return ""
+    from whykeeper_indexers.git import run_git
+
+    variables = {"GIT_INDEX_FILE": str((checkout / index).resolve())}
+    return run_git(checkout, ["write-tree"], variables=variables).decode("ascii").strip()
 
 
 def _source(options: Mapping[str, Any]) -> dict[str, Any]:
