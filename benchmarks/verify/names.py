@@ -87,7 +87,8 @@ def cased(words: list[str], like: str) -> str:
     """Put words together in the way another name has them."""
     lead = like[: len(like) - len(like.lstrip("_$"))]
     bare = like.lstrip("_$")
-    if "_" in bare or (bare.islower() and len(words) > 1 and len(words_of(bare)) > 1):
+    words = [part for word in words for part in word.split("_")]
+    if "_" in bare:
         return lead + "_".join(words)
     joined = "".join(word.capitalize() for word in words)
     return lead + (joined if bare[:1].isupper() else joined[:1].lower() + joined[1:])

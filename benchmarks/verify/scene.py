@@ -67,7 +67,13 @@ class Scene:
         self.pinned = pinned
         self.language = pinned.language
         self.change = change
+        self._clone = clone
         self.tree: Tree = clone.tree(change.commit)
+
+    @cached_property
+    def subject(self) -> str:
+        """What the real commit says it does."""
+        return self._clone.git("log", "-1", "--format=%s", self.change.commit).strip() or "Mend it"
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
