@@ -4,8 +4,8 @@
     python -m benchmarks.verify --repos DIR --only replay --repository gin-gonic/gin --show 10
     python -m benchmarks.verify --repos DIR --only planted --language go --kind clone --show 20
 
-A DIR holds checkouts named OWNER+NAME, whose history has the commits of ``pinned.py``; they are only read. Faults are
-planted in throw-away clones, always the same for a seed.
+A DIR holds checkouts named OWNER+NAME, whose history has the commits of ``pinned.py``; they are only read.
+Faults are planted in throw-away clones, always the same for a seed.
 """
 
 from __future__ import annotations

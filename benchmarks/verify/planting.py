@@ -194,8 +194,10 @@ def planted_tables(parts: Mapping[str, Mapping[str, Any]]) -> str:
 def shown(each: Planted) -> str:
     """A miss, with what it takes to judge it."""
     lines = [
-        f"{each.found.value}: {each.kind} ({each.fault.form}) in {each.repository}"
-        f" beside {each.change.commit[:12]}",
+        (
+            f"{each.found.value}: {each.kind} ({each.fault.form}) in {each.repository}"
+            f" beside {each.change.commit[:12]}"
+        ),
         f"  {each.fault.what}",
         f"  expected: {each.fault.expected}",
     ]

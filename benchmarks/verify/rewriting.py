@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from random import Random
 
 from tree_sitter import Node
@@ -47,6 +48,7 @@ _LISTS = {
     "array_pattern",
     "as_pattern_target",
 }
+_INTEGERS = {"integer", "number", "int_literal", "decimal_integer_literal"}
 MOST_LITERALS = 3
 MOST_SWAPS = 2
 
@@ -126,11 +128,8 @@ def changed_literals(function: Function, chance: Random, most: int = MOST_LITERA
         if node.type in ("string_content", "string_fragment", "interpreted_string_literal_content"):
             if re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", said) and not _inside(node, function.docstring):
                 options.append(Edit(node.start_byte, node.end_byte, _reworded(said)))
-        elif node.type in ("integer", "number", "int_literal", "decimal_integer_literal") and said.isdigit():
-            if int(said) > 1:
-                options.append(
-                    Edit(node.start_byte, node.end_byte, str(int(said) + chance.choice((1, 2, 8))))
-                )
+        elif node.type in _INTEGERS and said.isdigit() and int(said) > 1:
+            options.append(Edit(node.start_byte, node.end_byte, str(int(said) + chance.choice((1, 2, 8)))))
     return chance.sample(options, min(most, len(options)))
 
 
@@ -157,7 +156,7 @@ def reordered(function: Function) -> list[tuple[Node, Node]]:
         if block.type not in ("block", "statement_block", "statement_list"):
             continue
         statements = block.named_children
-        for first, second in zip(statements, statements[1:], strict=False):
+        for first, second in pairwise(statements):
             if first in (pair[1] for pair in found) or first == function.docstring:
                 continue
             if _independent(first, second):

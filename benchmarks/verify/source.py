@@ -285,7 +285,7 @@ class SourceFile:
         at, lead = self._after_imports()
         if self.language == "go":
             lacking = [f"import {each}" for each in lacking]
-        return [Edit(at, at, lead + "\n".join(lacking) + ("" if lead else "\n"))]
+        return [Edit(at, at, lead + "\n".join(lacking) + ("" if lead else "\n\n"))]
 
     def _after_imports(self) -> tuple[int, str]:
         if self.imports:

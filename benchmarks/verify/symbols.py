@@ -87,7 +87,9 @@ def _is_common(symbol: Symbol) -> bool:
 def _defined(file: SourceFile) -> Iterator[Symbol]:
     for each in file.functions:
         if not each.decorated and each.name != "constructor":
-            yield Symbol(file, each.name, "method" if each.owner else "function", each.outer, each.name_node, each)
+            yield Symbol(
+                file, each.name, "method" if each.owner else "function", each.outer, each.name_node, each
+            )
     for child in file.root.named_children:
         node = child
         if child.type == "export_statement":

@@ -16,7 +16,9 @@ from benchmarks.verify.source import Edit, Function, apply, text_of
 __all__ = ["plant_clone", "plant_renamed_clone"]
 
 ALIKE = 0.9
-"""Share of the tokens in common from which another function would do as well as the original."""
+"""Share of the runs of tokens in common from which another function would do as well as the original."""
+
+_RUN = 5
 
 
 def plant_clone(scene: Scene, chance: Random) -> Fault | None:
@@ -66,7 +68,7 @@ def _planted(scene: Scene, chance: Random, how: str, *, rewritten: bool) -> Faul
 
 
 def _declaration(function: Function, edits: list[Edit], name: str, chance: Random, *, anew: bool) -> str:
-    """The function's text after edits, at no indentation; with what it is said to do said otherwise, or not."""
+    """The function's text after edits, at no indentation, documented otherwise or as it was."""
     start = function.outer.start_byte
     docstring = function.docstring
     said = f"{' '.join(words_of(name)).capitalize()}."
@@ -79,7 +81,8 @@ def _declaration(function: Function, edits: list[Edit], name: str, chance: Rando
     text = _dedented(text, column)
     if function.file.language == "python":
         return text
-    above = [text_of(each) for each in function.leading]
+    old = rf"(?<!\w){re.escape(function.name)}(?!\w)"
+    above = [re.sub(old, lambda _: name, text_of(each)) for each in function.leading]
     if anew or not above:
         above = [f"// {name} {said.lower()}"] if chance.random() < 0.5 else []
     return "\n".join([*(_dedented(each, column) for each in above), text])
@@ -92,12 +95,19 @@ def _dedented(text: str, column: int) -> str:
 
 def _as_good(scene: Scene, original: Function) -> list[Function]:
     """The original, and whatever is so like it that it would do as well."""
-    wanted = Counter(original.shape)
+    wanted = _grams(original)
     found = [original]
     for each in scene.functions:
         if each is original or not 0.8 < len(each.shape) / len(original.shape) < 1.25:
             continue
-        common = sum((Counter(each.shape) & wanted).values())
-        if common >= ALIKE * max(len(each.shape), len(original.shape)):
+        theirs = _grams(each)
+        common = sum((theirs & wanted).values())
+        if common >= ALIKE * max(sum(theirs.values()), sum(wanted.values())):
             found.append(each)
     return found
+
+
+def _grams(function: Function) -> Counter[tuple[str, ...]]:
+    """Runs of tokens, with every name and literal as good as another."""
+    shape = function.shape
+    return Counter(shape[at : at + _RUN] for at in range(len(shape) - _RUN + 1))

@@ -29,8 +29,10 @@ MOST_FILES = 25
 
 
 def plant_stale_document(scene: Scene, chance: Random) -> Fault | None:
-    """A symbol, a file or a value becomes another everywhere in code, and a page still tells of the old one."""
-    form = chance.choice(("real page", "real page", "symbol", "symbol", "file", "value", "signature", "record"))
+    """A symbol, a file or a value becomes another everywhere in code, and a page tells of the old one."""
+    form = chance.choice(
+        ("real page", "real page", "symbol", "symbol", "file", "value", "signature", "record")
+    )
     if form == "file":
         return _moved(scene, chance)
     if form == "value":
@@ -43,7 +45,11 @@ def plant_stale_document(scene: Scene, chance: Random) -> Fault | None:
         named = {word for text in pages.values() for word in _in_code(text)}
         options = [each for each in options if each.name in named]
     for symbol in chance.sample(options, min(20, len(options))):
-        made = _signature(scene, chance, symbol) if form == "signature" else _renamed(scene, chance, symbol, form)
+        made = (
+            _signature(scene, chance, symbol)
+            if form == "signature"
+            else _renamed(scene, chance, symbol, form)
+        )
         if made is not None:
             return made
     return None
@@ -66,7 +72,9 @@ def _pages(scene: Scene) -> Mapping[str, str]:
 def _in_code(text: str) -> set[str]:
     """Words that stand alone or as a member in backticks."""
     return {
-        word for span in re.findall(r"``?([^`\n]{3,80})``?", text) for word in re.findall(r"\b[A-Za-z_]\w{4,}\b", span)
+        word
+        for span in re.findall(r"``?([^`\n]{3,80})``?", text)
+        for word in re.findall(r"\b[A-Za-z_]\w{4,}\b", span)
     }
 
 
@@ -100,8 +108,9 @@ def _page(scene: Scene, chance: Random, symbol: Symbol, form: str) -> dict[str, 
     if form == "record":
         return {
             "docs/decisions/0012-one-place-for-it.md": (
-                f"---\nstatus: accepted\ndate: 2026-01-15\n---\n\n# One place for it\n\n## Context\n\nIt was done in"
-                f" several places, each a little otherwise.\n\n## Decision\n\n`{name}` in `{path}` does it, and"
+                "---\nstatus: accepted\ndate: 2026-01-15\n---\n\n# One place for it\n\n## Context\n\nIt was done in"
+                " several places, each a little otherwise.\n\n## Decision\n\n"
+                f"`{name}` in `{path}` does it, and"
                 " nothing else.\n\n## Consequences\n\nWhoever needs it calls that.\n"
             )
         }
@@ -113,7 +122,7 @@ def _page(scene: Scene, chance: Random, symbol: Symbol, form: str) -> dict[str, 
         (
             f"The work is done by `{name}`, in `{path}`. Read it first.",
             f"| what | where |\n| --- | --- |\n| the entry point | `{name}` |\n| its file | `{path}` |",
-            f"1. A call arrives.\n2. `{name}` takes it over and hands the rest on.\n3. The caller gets the result.",
+            f"1. A call arrives.\n2. `{name}` takes it and hands the rest on.\n3. The caller gets the result.",
             f"Start with [{name}]({posixpath.relpath(path, folder)}): everything goes through `{name}`.",
         )
     )

@@ -35,7 +35,11 @@ def plant_out_of_plan(scene: Scene, chance: Random) -> Fault | None:
     kept = [path] if form == "kept" and chance.random() < 0.5 else []
     if form == "kept" and not kept:
         folder = posixpath.dirname(path)
-        kept = [f"{folder}/**"] if folder and not any(p.startswith(f"{folder}/") for p in scene.change.paths) else [path]
+        kept = (
+            [f"{folder}/**"]
+            if folder and not any(p.startswith(f"{folder}/") for p in scene.change.paths)
+            else [path]
+        )
     plan = _plan(scene, chance, planned, kept)
     name = "-".join(words_of(function.name)) or "work"
     return Fault(
@@ -72,7 +76,9 @@ def _written(
         edits = renamed_locals(function, chance)
         return (function.path, apply(function.file.data, edits)) if edits else None
     if form == "deleted":
-        tests = [p for p in scene.paths if "test" in p and not _means(planned, p) and p not in scene.change.paths]
+        tests = [
+            p for p in scene.paths if "test" in p and not _means(planned, p) and p not in scene.change.paths
+        ]
         return (chance.choice(tests), None) if tests else None
     if form == "settings":
         files = [
@@ -82,7 +88,11 @@ def _written(
         ]
         path = chance.choice(files) if files else ""
         mark = "//" if path.endswith(".mod") else "#"
-        return (path, f"{scene.text(path).rstrip()}\n\n{mark} Raised while the work was under way.\n") if path else None
+        return (
+            (path, f"{scene.text(path).rstrip()}\n\n{mark} Raised while the work was under way.\n")
+            if path
+            else None
+        )
     placed = beside(scene, chance, function, _HELPERS[scene.language])
     return (placed.path, placed.text) if placed is not None else None
 

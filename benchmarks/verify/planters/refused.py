@@ -7,8 +7,9 @@ import re
 from random import Random
 
 from benchmarks.verify.faults import Expected, Fault, Named
-from benchmarks.verify.planters.decision_forms import MATTERS, RECORDS, Matter
+from benchmarks.verify.planters.matters import MATTERS, Matter
 from benchmarks.verify.planters.placing import add
+from benchmarks.verify.planters.records import RECORDS
 from benchmarks.verify.scene import Scene
 
 __all__ = ["plant_refused", "with_dependency"]
@@ -37,7 +38,9 @@ def plant_refused(scene: Scene, chance: Random) -> Fault | None:
     refused = f"{matter.refused} (`{matter.package}`)" if chance.random() < 0.5 else matter.refused
     number = chance.randint(4, 30)
     folder = chance.choice(_FOLDERS)
-    records = {posixpath.join(folder, name): text for name, text in RECORDS[form](number, matter, refused).items()}
+    records = {
+        posixpath.join(folder, name): text for name, text in RECORDS[form](number, matter, refused).items()
+    }
     how = chance.choice(("code", "code", "dependency", "both")) if matter.dependency else "code"
     writes: dict[str, str | None] = {}
     if how != "code":
@@ -53,7 +56,7 @@ def plant_refused(scene: Scene, chance: Random) -> Fault | None:
     named = "named as code has it" if refused != matter.refused else "named in prose"
     return Fault(
         form=f"{form}, {named}: by {how}",
-        what=f"{matter.refused} ({matter.package}) comes back in {', '.join(writes)}: refused by {', '.join(records)}",
+        what=f"{matter.refused} comes back in {', '.join(writes)}, which {', '.join(records)} refuses",
         writes=writes,
         expected=(
             Expected(_CHECK, frozenset(writes), evidence=tuple(Named(path) for path in records)),

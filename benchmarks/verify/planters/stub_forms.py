@@ -70,50 +70,65 @@ NEW: Final[dict[str, tuple[Form, ...]]] = {
     "python": (
         (
             "new, always true",
-            "def is_signature_valid(payload: bytes, signature: str) -> bool:\n"
-            '    """Check that a signature was made for a payload."""\n'
-            "    return True",
+            (
+                "def is_signature_valid(payload: bytes, signature: str) -> bool:\n"
+                '    """Check that a signature was made for a payload."""\n'
+                "    return True"
+            ),
         ),
         (
             "new, TODO",
-            "def refresh_credentials(session_id: str) -> dict[str, str]:\n"
-            "    # TODO: call the token endpoint\n"
-            "    return {}",
+            (
+                "def refresh_credentials(session_id: str) -> dict[str, str]:\n"
+                "    # TODO: call the token endpoint\n"
+                "    return {}"
+            ),
         ),
         (
             "new, raises",
-            "async def replay_dropped_events(since: float, limit: int = 100) -> int:\n"
-            '    """Send again what could not be delivered."""\n'
-            '    raise NotImplementedError("replay is coming in a follow-up")',
+            (
+                "async def replay_dropped_events(since: float, limit: int = 100) -> int:\n"
+                '    """Send again what could not be delivered."""\n'
+                '    raise NotImplementedError("replay is coming in a follow-up")'
+            ),
         ),
         (
             "new, pass",
-            "def flush_pending_metrics(destination: str) -> None:\n"
-            '    """Write out everything that was counted since the last flush."""\n'
-            "    pass",
+            (
+                "def flush_pending_metrics(destination: str) -> None:\n"
+                '    """Write out everything that was counted since the last flush."""\n'
+                "    pass"
+            ),
         ),
         (
             "new, simplified",
-            "def estimate_retry_delay(attempt: int, status: int) -> float:\n"
-            "    # Simplified for now: real backoff to be added later\n"
-            "    return 1.0",
+            (
+                "def estimate_retry_delay(attempt: int, status: int) -> float:\n"
+                "    # Simplified for now: real backoff to be added later\n"
+                "    return 1.0"
+            ),
         ),
     ),
     "typescript": (
         (
             "new, always true",
-            "export function isSignatureValid(payload: string, signature: string): boolean {\n  return true;\n}",
+            "export function isSignatureValid(payload: string, signature: string): boolean {\n"
+            "  return true;\n}",
         ),
         (
             "new, TODO",
-            "export async function refreshCredentials(sessionId: string): Promise<Record<string, string>> {\n"
-            "  // TODO: call the token endpoint\n"
-            "  return {};\n}",
+            (
+                "export async function refreshCredentials(sessionId: string): Promise<{ token?: string }> {\n"
+                "  // TODO: call the token endpoint\n"
+                "  return {};\n}"
+            ),
         ),
         (
             "new, throws",
-            "export function replayDroppedEvents(since: number, limit = 100): number {\n"
-            '  throw new Error("replay is not implemented yet");\n}',
+            (
+                "export function replayDroppedEvents(since: number, limit = 100): number {\n"
+                '  throw new Error("replay is not implemented yet");\n}'
+            ),
         ),
         (
             "new, empty",
@@ -121,67 +136,89 @@ NEW: Final[dict[str, tuple[Form, ...]]] = {
         ),
         (
             "new, simplified",
-            "export const estimateRetryDelay = (attempt: number, status: number): number => {\n"
-            "  // Simplified for now: real backoff to be added later\n"
-            "  return 1000;\n};",
+            (
+                "export const estimateRetryDelay = (attempt: number, status: number): number => {\n"
+                "  // Simplified for now: real backoff to be added later\n"
+                "  return 1000;\n};"
+            ),
         ),
     ),
     "go": (
         (
             "new, always true",
-            "// isSignatureValid reports whether a signature was made for a payload.\n"
-            "func isSignatureValid(payload []byte, signature string) bool {\n\treturn true\n}",
+            (
+                "// isSignatureValid reports whether a signature was made for a payload.\n"
+                "func isSignatureValid(payload []byte, signature string) bool {\n\treturn true\n}"
+            ),
         ),
         (
             "new, TODO",
-            "func refreshCredentials(sessionID string) (map[string]string, error) {\n"
-            "\t// TODO: call the token endpoint\n"
-            "\treturn nil, nil\n}",
+            (
+                "func refreshCredentials(sessionID string) (map[string]string, error) {\n"
+                "\t// TODO: call the token endpoint\n"
+                "\treturn nil, nil\n}"
+            ),
         ),
         (
             "new, panics",
-            "func replayDroppedEvents(since int64, limit int) int {\n"
-            '\tpanic("replay is coming in a follow-up")\n}',
+            (
+                "func replayDroppedEvents(since int64, limit int) int {\n"
+                '\tpanic("replay is coming in a follow-up")\n}'
+            ),
         ),
         (
             "new, empty",
-            "// flushPendingMetrics writes out everything that was counted since the last flush.\n"
-            "func flushPendingMetrics(destination string) {\n\t// to be done\n}",
+            (
+                "// flushPendingMetrics writes out everything that was counted since the last flush.\n"
+                "func flushPendingMetrics(destination string) {\n\t// to be done\n}"
+            ),
         ),
         (
             "new, simplified",
-            "func estimateRetryDelay(attempt int, status int) float64 {\n"
-            "\t// Simplified for now: real backoff to be added later\n"
-            "\treturn 1.0\n}",
+            (
+                "func estimateRetryDelay(attempt int, status int) float64 {\n"
+                "\t// Simplified for now: real backoff to be added later\n"
+                "\treturn 1.0\n}"
+            ),
         ),
     ),
     "java": (
         (
             "new, always true",
-            "/** Checks that a signature was made for a payload. */\n"
-            "static boolean isSignatureValid(byte[] payload, String signature) {\n  return true;\n}",
+            (
+                "/** Checks that a signature was made for a payload. */\n"
+                "static boolean isSignatureValid(byte[] payload, String signature) {\n  return true;\n}"
+            ),
         ),
         (
             "new, TODO",
-            "static java.util.Map<String, String> refreshCredentials(String sessionId) {\n"
-            "  // TODO: call the token endpoint\n"
-            "  return java.util.Collections.emptyMap();\n}",
+            (
+                "static java.util.Map<String, String> refreshCredentials(String sessionId) {\n"
+                "  // TODO: call the token endpoint\n"
+                "  return java.util.Collections.emptyMap();\n}"
+            ),
         ),
         (
             "new, throws",
-            "static int replayDroppedEvents(long since, int limit) {\n"
-            '  throw new UnsupportedOperationException("replay is coming in a follow-up");\n}',
+            (
+                "static int replayDroppedEvents(long since, int limit) {\n"
+                '  throw new UnsupportedOperationException("replay is coming in a follow-up");\n}'
+            ),
         ),
         (
             "new, empty",
-            "/** Writes out everything that was counted since the last flush. */\n"
-            "static void flushPendingMetrics(String destination) {\n  // to be done\n}",
+            (
+                "/** Writes out everything that was counted since the last flush. */\n"
+                "static void flushPendingMetrics(String destination) {\n  // to be done\n}"
+            ),
         ),
         (
             "new, simplified",
-            "static double estimateRetryDelay(int attempt, int status) {\n"
-            "  // Simplified for now: real backoff to be added later\n"
-            "  return 1.0;\n}",
+            (
+                "static double estimateRetryDelay(int attempt, int status) {\n"
+                "  // Simplified for now: real backoff to be added later\n"
+                "  return 1.0;\n}"
+            ),
         ),
     ),
 }

@@ -29,7 +29,9 @@ _DEFAULTS = {"default_parameter", "typed_default_parameter", "optional_parameter
 
 def plant_dangling_use(scene: Scene, chance: Random) -> Fault | None:
     """A symbol removed, renamed or called otherwise, or a file moved, with uses in other files left."""
-    form = chance.choice(("removed", "removed", "renamed", "renamed", "half renamed", "signature", "signature", "moved"))
+    form = chance.choice(
+        ("removed", "removed", "renamed", "renamed", "half renamed", "signature", "signature", "moved")
+    )
     if form == "moved" and scene.language in ("python", "typescript"):
         return _moved(scene, chance)
     options = symbols(scene)
@@ -131,7 +133,9 @@ def _without_parameter(function: Function) -> list[Edit]:
         "go": f"var {said} {kind}",
         "java": f"{kind} {said} = {_EMPTY.get(kind, 'null')};",
     }[function.file.language]
-    if first is None or (function.file.language == "go" and (not kind or last.type != "parameter_declaration")):
+    if first is None or (
+        function.file.language == "go" and (not kind or last.type != "parameter_declaration")
+    ):
         return []
     indent = " " * first.start_point[1] if function.file.language != "go" else "\t" * first.start_point[1]
     return [
@@ -160,7 +164,9 @@ def _moved(scene: Scene, chance: Random) -> Fault | None:
         target = posixpath.join(posixpath.dirname(path), f"{stem}_core{ending}")
         expected = (
             Expected(_CHECK, frozenset([path, target]), evidence=tuple(Named(e) for e in importing)),
-            Expected(_CHECK, frozenset(importing), words=frozenset([stem, path, f"{stem}{ending}", f"{stem}.js"])),
+            Expected(
+                _CHECK, frozenset(importing), words=frozenset([stem, path, f"{stem}{ending}", f"{stem}.js"])
+            ),
         )
         what = f"{path} is {target} now, and {', '.join(importing)} import the old one"
         return Fault("moved file", what, {path: None, target: scene.text(path)}, expected)
@@ -173,13 +179,15 @@ def _importing(scene: Scene, path: str) -> list[object]:
 
 def _imports(statement: str, stem: str) -> bool:
 
+    return (
+        re.search(
+            rf"(?:from|import) +[\w.]*\b{re.escape(stem)}\b|/{re.escape(stem)}(?:\.js|\.ts)?[\"']", statement
+        )
+        is not None
+    )
 
-    return re.search(rf"(?:from|import) +[\w.]*\b{re.escape(stem)}\b|/{re.escape(stem)}(?:\.js|\.ts)?[\"']", statement) is not None
 
-
-def _fault(
-    form: str, what: str, symbol: Symbol, writes: Mapping[str, str], left: Collection[str]
-) -> Fault:
+def _fault(form: str, what: str, symbol: Symbol, writes: Mapping[str, str], left: Collection[str]) -> Fault:
     word = frozenset([symbol.name])
     evidence = tuple(Named(path) for path in left)
     expected = (
