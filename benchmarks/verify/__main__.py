@@ -1,6 +1,7 @@
 """Replay real history through verification, and plant faults into real repositories.
 
     python -m benchmarks.verify --repos DIR [DIR …] [--write]
+    python -m benchmarks.verify --repos DIR --only speed
     python -m benchmarks.verify --repos DIR --only replay --repository gin-gonic/gin --show 10
     python -m benchmarks.verify --repos DIR --only planted --language go --kind clone --show 20
 
@@ -24,11 +25,13 @@ from benchmarks.verify.pinned import LANGUAGES, PINNED, Pinned, checkouts
 from benchmarks.verify.planters import PLANTERS
 from benchmarks.verify.planting import part_of, plant, planted_tables, shown
 from benchmarks.verify.replay import SEVERITIES, alarms, replay, replay_tables
+from benchmarks.verify.speed import measured, speed_table
 from benchmarks.verify.workbench import Bench, bench
 
 COMMITS = 200
 FAULTS = 20
 SEED = 5
+WHAT = ("replay", "planted", "speed")
 
 
 def main() -> int:
@@ -42,6 +45,7 @@ def main() -> int:
             with bench(Path(folder), kept) as made:
                 parts = _replayed(made, there, given) if "replay" in given.only else {}
                 parts |= _planted(made, there, given) if "planted" in given.only else {}
+        parts |= {"speed": measured(given.repos)} if "speed" in given.only else {}
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
@@ -59,7 +63,7 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--repos", type=Path, nargs="+", required=True, help="folders with checkouts")
-    parser.add_argument("--only", nargs="+", choices=("replay", "planted"), default=("replay", "planted"))
+    parser.add_argument("--only", nargs="+", choices=WHAT, default=WHAT)
     parser.add_argument("--repository", metavar="OWNER/NAME", help="this one alone")
     parser.add_argument("--language", nargs="+", choices=LANGUAGES, default=LANGUAGES)
     parser.add_argument("--kind", nargs="+", choices=tuple(PLANTERS), default=tuple(PLANTERS))
@@ -112,6 +116,9 @@ def _sections(parts: Mapping[str, Any], *, when: bool = False) -> dict[str, str]
     if planted:
         table = planted_tables(planted)
         made["verify-planted"] = dated(table, planted.values()) if when else table
+    if "speed" in parts:
+        table = speed_table(parts["speed"])
+        made["verify-speed"] = dated(table, [parts["speed"]]) if when else table
     return made
 
 

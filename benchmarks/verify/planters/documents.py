@@ -108,8 +108,8 @@ def _page(scene: Scene, chance: Random, symbol: Symbol, form: str) -> dict[str, 
     if form == "record":
         return {
             "docs/decisions/0012-one-place-for-it.md": (
-                "---\nstatus: accepted\ndate: 2026-01-15\n---\n\n# One place for it\n\n## Context\n\nIt was done in"
-                " several places, each a little otherwise.\n\n## Decision\n\n"
+                "---\nstatus: accepted\ndate: 2026-01-15\n---\n\n# One place for it\n\n## Context\n\n"
+                "It was done in several places, each a little otherwise.\n\n## Decision\n\n"
                 f"`{name}` in `{path}` does it, and"
                 " nothing else.\n\n## Consequences\n\nWhoever needs it calls that.\n"
             )
@@ -122,7 +122,7 @@ def _page(scene: Scene, chance: Random, symbol: Symbol, form: str) -> dict[str, 
         (
             f"The work is done by `{name}`, in `{path}`. Read it first.",
             f"| what | where |\n| --- | --- |\n| the entry point | `{name}` |\n| its file | `{path}` |",
-            f"1. A call arrives.\n2. `{name}` takes it and hands the rest on.\n3. The caller gets the result.",
+            f"1. A call arrives.\n2. `{name}` takes it and hands the rest on.\n3. The caller goes on.",
             f"Start with [{name}]({posixpath.relpath(path, folder)}): everything goes through `{name}`.",
         )
     )

@@ -112,8 +112,10 @@ NEW: Final[dict[str, tuple[Form, ...]]] = {
     "typescript": (
         (
             "new, always true",
-            "export function isSignatureValid(payload: string, signature: string): boolean {\n"
-            "  return true;\n}",
+            (
+                "export function isSignatureValid(payload: string, signature: string): boolean {\n"
+                "  return true;\n}"
+            ),
         ),
         (
             "new, TODO",
