@@ -1,4 +1,4 @@
-"""How long a change of ten files takes to verify, and where work stopped takes to tell, as a user has them."""
+"""How long it takes to verify a change of ten files, and to tell where work stopped, as a user has it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.peers.tokenizer import Tokenizer
 from benchmarks.reporting import markdown_table
-from benchmarks.retrieval.tokens import count_tokens
 from benchmarks.sandbox import BenchmarkError, Sandbox, default_program, sandbox
 from benchmarks.speed.measurement import Measurement, spread
 
@@ -135,7 +135,7 @@ def _resumed(made: Sandbox, repo: Path) -> list[Measurement]:
 
     once(-1)
     inside, outside = _timed(once)
-    tokens = count_tokens(made.run("resume", "--repo", str(repo)).stdout)
+    tokens = _tokens(made, made.run("resume", "--repo", str(repo)).stdout)
     what = f"resume with {PLANS} open plans in {LARGE[0]}, warm"
     reach = f"under {RESUME_S * 1_000:g} ms"
     return [
@@ -151,6 +151,14 @@ def _resumed(made: Sandbox, repo: Path) -> list[Measurement]:
     ]  # fmt: skip
 
 
+def _tokens(made: Sandbox, text: str) -> int:
+    counting = Tokenizer(made.folder / "environments", made.folder)
+    try:
+        return counting.count([text])[0]
+    finally:
+        counting.close()
+
+
 def _plan(number: int, paths: Sequence[str]) -> str:
     steps = "".join(
         f"- [{'x' if at < 2 else ' '}] Step {at + 1}: carry the setting through `{path}`\n"
@@ -158,7 +166,8 @@ def _plan(number: int, paths: Sequence[str]) -> str:
     )
     return (
         f"---\ntitle: Carry setting {number} through\nstate: open\nbranch: feature/task\n---\n\n"
-        f"# Carry setting {number} through\n\n## Goal\n\nEvery dialog reads setting {number} from one place.\n\n"
+        f"# Carry setting {number} through\n\n## Goal\n\n"
+        f"Every dialog reads setting {number} from one place.\n\n"
         "## Reason\n\nIt is read in six places, each a little otherwise.\n\n"
         f"## Steps\n\n{steps}\n## Files expected to change\n\n"
         + "".join(f"- `{path}`\n" for path in paths)
@@ -181,7 +190,6 @@ def _timed(once: Callable[[int], float]) -> tuple[list[float], list[float]]:
 
 def _answer(made: Sandbox, *arguments: str) -> dict[str, Any]:
     """What a command answers; findings of severity ``error`` make it end with 1, which is no failure here."""
-
     done = subprocess.run(
         [made.program, *arguments, "--json"],
         env=made.env,

@@ -62,6 +62,7 @@ def beside(scene: Scene, chance: Random, like: Function, text: str) -> Placed | 
         text: The declaration, without indentation.
     """
     others = [scene.source(path) for path in scene.siblings(like.path)]
+    others = [each for each in others if each.functions]
     needs_owner = bool(like.owner) and scene.language != "go"
     fitting = [each for each in others if each.owners] if needs_owner else others
     may_stand_alone = not needs_owner or (scene.language == "java" and like.static)
