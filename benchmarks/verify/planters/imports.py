@@ -87,7 +87,7 @@ def _inner(scene: Scene, chance: Random, path: str) -> _Target | None:
     folder = posixpath.dirname(other)
     if scene.language in ("go", "java"):
         # Their unit is the folder: no file of it can be told from the others.
-        if folder == posixpath.dirname(path) or (scene.language == "go" and not folder):
+        if path.startswith(f"{folder}/") or not folder:
             return None
         return _Target(f"{folder}/**", file, stem if scene.language == "java" else chance.choice(names))
     return _Target(
