@@ -85,8 +85,13 @@ def _renamed(scene: Scene, chance: Random, symbol: Symbol, form: str) -> Fault |
     try:
         snake = scene.language == "python" and "_" in symbol.name
         new = another_name(symbol.name, chance, (), snake=snake)
+        # Some replace the word wherever it stands, some what their editor takes for the symbol.
+        everywhere = chance.random() < 0.67
         writes: dict[str, str | None] = {
-            path: renamed(scene.source(path), symbol.name, new) for path in where
+            path: _replaced(scene.text(path), symbol.name, new)
+            if everywhere
+            else renamed(scene.source(path), symbol.name, new)
+            for path in where
         }
     except ValueError:
         return None
@@ -101,6 +106,10 @@ def _renamed(scene: Scene, chance: Random, symbol: Symbol, form: str) -> Fault |
         pages = sorted(setup)
     what = f"{symbol.name} of {symbol.file.path} is {new} now, and {', '.join(pages)} tell of the old name"
     return _fault(f"{form}: {symbol.kind} renamed", what, writes, setup, pages, symbol.name)
+
+
+def _replaced(text: str, name: str, new: str) -> str:
+    return re.sub(rf"(?<![\w$]){re.escape(name)}(?![\w$])", lambda _: new, text)
 
 
 def _page(scene: Scene, chance: Random, symbol: Symbol, form: str) -> dict[str, str]:
