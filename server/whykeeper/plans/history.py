@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ __all__ = ["Commit", "Since", "Uncommitted", "commits_since", "uncommitted"]
 MOST_COMMITS: Final = 400
 """Read; a branch with more is told of by its newest."""
 _SINCE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
+_SHA: Final = re.compile(r"[0-9a-f]{4,64}")
 _MARK: Final = "\x01"
 _FORMAT: Final = "--format=%x01%H%x00%P%x00%ae%x00%an%x00%B"
 _BOTH_NAMES: Final = "RC"
@@ -95,11 +97,7 @@ def commits_since(repository: Repository, started_at: str, opened: str, seen_at:
     if not repository.is_git:
         return Since()
     root = repository.root
-    span = _span(repository, started_at, opened)
-    if span is None:
-        return Since()
-    listing = ["log", "-z", f"--max-count={MOST_COMMITS}", "--name-status", "-M", _FORMAT, *span, "--"]
-    entries = list(_entries(run_git(root, listing).decode("utf-8", "replace").split("\0")))
+    entries = list(_entries(_listed(repository, started_at, opened)))
     line = _first_parents(entries)
     seen = _reachable(repository, seen_at)
     commits = (
@@ -140,26 +138,22 @@ def uncommitted(repository: Repository, variables: dict[str, str]) -> Uncommitte
     return Uncommitted(tuple(sorted(paths)), tuple(sorted(unmerged)))
 
 
-def _span(repository: Repository, started_at: str, opened: str) -> list[str] | None:
-    if started_at and _exists(repository, started_at):
-        return [f"{started_at}..HEAD"]
-    if not _exists(repository, "HEAD"):
-        return None
+def _listed(repository: Repository, started_at: str, opened: str) -> list[str]:
+    # Telling renames takes several times as long, and both names are listed without it.
+    listing = ["log", "-z", f"--max-count={MOST_COMMITS}", "--name-status", "--no-renames", _FORMAT]
+    spans = [[f"{started_at}..HEAD"]] if _SHA.fullmatch(started_at) else []
     # A clone may lack the commit: what came after that time is told then.
-    when = _SINCE.match(opened)
-    return [f"--since={when[0]} +0000", "HEAD"] if when else None
-
-
-def _exists(repository: Repository, name: str) -> bool:
-    if not re.fullmatch(r"HEAD|[0-9a-f]{4,64}", name):
-        return False
-    asked = ["rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
-    return bool(run_git(repository.root, asked, ok=(0, 1, 128)).strip())
+    spans += [[f"--since={when[0]} +0000", "HEAD"]] if (when := _SINCE.match(opened)) else []
+    for span in spans:
+        with suppress(GitError):
+            said = run_git(repository.root, [*listing, *span, "--"])
+            return said.decode("utf-8", "replace").split("\0")
+    return []
 
 
 def _reachable(repository: Repository, seen_at: str) -> frozenset[str]:
     """The commits that were there when the plan was last written."""
-    if not re.fullmatch(r"[0-9a-f]{4,64}", seen_at):
+    if not _SHA.fullmatch(seen_at):
         return frozenset()
     listing = ["rev-list", f"--max-count={2 * MOST_COMMITS}", seen_at]
     try:
@@ -181,10 +175,9 @@ def _entries(fields: Sequence[str]) -> Iterator[_Entry]:
         sha, parents, email, author, message = fields[at : at + 5]
         at += 5
         files = []
-        while at < len(fields) and (letter := fields[at].lstrip("\n")[:1]) and letter != _MARK:
-            both = letter in _BOTH_NAMES
-            files += [(letter, path) for path in fields[at + 1 : at + (3 if both else 2)]]
-            at += 3 if both else 2
+        while at + 1 < len(fields) and (letter := fields[at].lstrip("\n")[:1]) and letter != _MARK:
+            files.append((letter, fields[at + 1]))
+            at += 2
         yield sha.removeprefix(_MARK), parents, email, author, message, tuple(files)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -13,6 +14,7 @@ __all__ = ["FOLDER", "Acceptance", "Item", "Note", "Plan", "PlanState", "Step", 
 
 FOLDER: Final = ".whykeeper/plans"
 """Where plans lie; what is in it is indexed even where git ignores it."""
+_WILD: Final = re.compile(r"[*?\[{}@+!(]")
 
 
 class StepState(StrEnum):
@@ -177,4 +179,12 @@ class Plan:
 
 def named_by(globs: tuple[str, ...], path: str) -> str | None:
     """Give the glob, file or folder that a path is meant by; None where none means it."""
-    return next((glob for glob in globs if matching((glob,), path) is not None), None)
+    return next((glob for glob in globs if _means(glob, path)), None)
+
+
+def _means(glob: str, path: str) -> bool:
+    if _WILD.search(glob):
+        return matching((glob,), path) is not None
+    # Most are plain names, and thousands of paths are held against them.
+    name = glob.removeprefix("./").strip("/")
+    return path == name or path.startswith(f"{name}/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from whykeeper.plans.history import Commit, Since, Uncommitted, commits_since, uncommitted
-from whykeeper.plans.model import Note, Plan, Step, named_by
+from whykeeper.plans.model import FOLDER, Note, Plan, Step, named_by
 from whykeeper.plans.shelf import Followed, followed, named_plan, plans_of
 from whykeeper.plans.whereabouts import MAIN_BRANCHES, Whereabouts, branches_of, in_tree, whereabouts
 from whykeeper_indexers.git import without_filters
@@ -61,7 +61,7 @@ class Standing:
         notes: The newest others, newest first.
         decided: Decisions since.
         others: Files that others changed since the plan was last written, each with who did.
-        uncommitted: Files that are not committed, the plan's own aside.
+        uncommitted: Files that are not committed, plans aside.
         unmerged: Those of them with conflicts.
         closed_with: Of each open plan of another branch, why it may be over.
         problems: What could not be looked at.
@@ -106,7 +106,7 @@ def standing_of(memory: Memory, name: str | None) -> Standing:
             since = commits_since(repository, plan.started_at, plan.opened, _seen_at(plan))
         left, ends = work.result(), branches.result()
     over = {each.path: why for each in here.elsewhere if (why := _over(each, where, ends))}
-    own = [each for each in left.paths if plan is None or each != plan.path]
+    own = [each for each in left.paths if not _is_of_plans(each)]
     problems = [*unread, *(plan.problems if plan else ())]
     if not since.complete:
         problems.append(f"only the newest {len(since.commits)} commits since were looked at")
@@ -126,6 +126,11 @@ def standing_of(memory: Memory, name: str | None) -> Standing:
     )
 
 
+def _is_of_plans(path: str) -> bool:
+    """Whether a path is a plan, or a new folder that holds them."""
+    return path.startswith(f"{FOLDER}/") or f"{FOLDER}/".startswith(path)
+
+
 def _uncommitted(repository: Repository) -> Uncommitted:
     return uncommitted(repository, without_filters(repository.root)) if repository.is_git else Uncommitted()
 
@@ -138,20 +143,22 @@ def _seen_at(plan: Plan) -> str:
 
 def _progress(plan: Plan, since: Since) -> Iterator[Progress]:
     own = [each for each in since.commits if not each.merged]
+    changed = {path for each in own for _, path in each.files}
+    said = {each.sha: " ".join(each.message.lower().replace("`", "").split()) for each in own}
     for step in plan.steps:
-        commits = (each for each in own if _touches(each, step) or _names(each, plan, step))
+        named = {path for path in changed if named_by(step.paths, path)}
+        commits = (each for each in own if _touches(each, named) or _names(said[each.sha], plan, step))
         yield Progress(step, tuple(commits))
 
 
-def _touches(commit: Commit, step: Step) -> bool:
-    return bool(step.paths) and any(named_by(step.paths, path) for _, path in commit.files)
+def _touches(commit: Commit, named: set[str]) -> bool:
+    return any(path in named for _, path in commit.files)
 
 
-def _names(commit: Commit, plan: Plan, step: Step) -> bool:
+def _names(message: str, plan: Plan, step: Step) -> bool:
     """Whether a message speaks of a step: by its words, or by the plan's name and its number."""
-    message = " ".join(commit.message.lower().split())
     words = step.text.lower().replace("`", "")
-    if len(words.split()) >= _LEAST_WORDS and words.rstrip(".") in message.replace("`", ""):
+    if len(words.split()) >= _LEAST_WORDS and words.rstrip(".") in message:
         return True
     return plan.slug.lower() in message and f"step {step.number}" in message
 
@@ -170,7 +177,7 @@ def _newest(plan: Plan) -> tuple[Note, ...]:
 
 def _decided(memory: Memory, since: Since, left: Uncommitted) -> Iterator[Decided]:
     """Decision records that are new since, committed or not."""
-    added = [path for commit in since.commits for letter, path in commit.files if letter == "A"]
+    added = [path for commit in since.commits for path in _added(commit)]
     touched = dict.fromkeys((*left.paths, *added))
     if not touched:
         return
@@ -182,6 +189,14 @@ def _decided(memory: Memory, since: Since, left: Uncommitted) -> Iterator[Decide
     for path in new:
         if path in committed or not in_tree(memory.repository, "HEAD", path):
             yield Decided(path, records[path].title, records[path].status or "")
+
+
+def _added(commit: Commit) -> Iterator[str]:
+    """What a commit made new; a file that it renamed is not."""
+    gone = {path.rpartition("/")[2] for letter, path in commit.files if letter == "D"}
+    for letter, path in commit.files:
+        if letter == "A" and path.rpartition("/")[2] not in gone:
+            yield path
 
 
 def _by_others(plan: Plan, since: Since) -> dict[str, tuple[str, ...]]:
