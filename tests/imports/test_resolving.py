@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from whykeeper_indexers.code.imports import Import
@@ -245,3 +247,12 @@ def test_configuration_that_cannot_be_read_is_left_aside() -> None:
     assert resolved(broken, "a.ts", "./b").files == ("b.ts",)
     assert resolved(broken, "a.go", "x.org/y").files == ()
     assert resolved(broken, "src/a.rs", "x::y").files == ()
+
+
+@pytest.mark.parametrize("noise", ["/*" * 200_000, '"' + '\\"' * 200_000, "," * 400_000, "// " * 100_000])
+def test_configuration_made_to_take_long_does_not(noise: str) -> None:
+    files = {"tsconfig.json": noise, "a.ts": "", "b.ts": ""}
+    started = time.monotonic()
+
+    assert resolved(files, "a.ts", "b").files == ()
+    assert time.monotonic() - started < 2

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from whykeeper_indexers.dependencies.node import KEY
 from whykeeper_indexers.dependencies.types import Dependency, ManifestError, placed
 
 __all__ = ["composer", "dotnet", "gemfile"]
@@ -24,7 +25,7 @@ def composer(text: str) -> Iterator[Dependency]:
         [manifest.get(field) for field in ("require", "require-dev")] if isinstance(manifest, dict) else []
     )
     names = [name for table in tables if isinstance(table, dict) for name in table if "/" in name]
-    yield from placed(names, text, '"{}"')
+    yield from placed(names, text, KEY)
 
 
 def gemfile(text: str) -> Iterator[Dependency]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from whykeeper_indexers.dependencies.types import Dependency, ManifestError, pla
 
 __all__ = ["cargo"]
 
+_WRITTEN = re.compile(r"[\w-]+")
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
@@ -28,7 +30,7 @@ def cargo(text: str) -> Iterator[Dependency]:
         for table in _TABLES
         for name, value in (parent[table].items() if isinstance(parent.get(table), dict) else ())
     ]
-    yield from placed(names, text)
+    yield from placed(names, text, _WRITTEN)
 
 
 def _crate(name: str, value: Any) -> str:

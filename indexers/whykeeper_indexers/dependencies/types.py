@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 __all__ = ["Dependency", "ManifestError", "placed"]
 
+_WRITTEN = re.compile(r"[\w@/-]+(?:\.[\w@/-]+)*")
+_LONGEST_LINE = 5_000
+
 
 class ManifestError(ValueError):
     """A manifest cannot be read."""
@@ -25,17 +28,17 @@ class Dependency(NamedTuple):
     name: str
 
 
-def placed(names: Iterable[str], text: str, spelled: str = "{}") -> Iterator[Dependency]:
+def placed(names: Iterable[str], text: str, written: re.Pattern[str] = _WRITTEN) -> Iterator[Dependency]:
     """Give names the lines that they stand in: parsers of the formats do not tell them.
 
     Args:
         names: As the manifest writes them.
         text: Of the manifest.
-        spelled: How a name stands there.
+        written: Finds what may be a name; its first group, where it has one.
     """
-    lines = text.split("\n")
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in written.findall(line[:_LONGEST_LINE]):
+            lines.setdefault(found.lower(), number)
     for name in dict.fromkeys(names):
-        pattern = re.compile(rf"(?<![\w.@/-]){re.escape(spelled.format(name))}(?![\w./-])", re.IGNORECASE)
-        yield Dependency(
-            next((at for at, line in enumerate(lines, 1) if pattern.search(line[:2_000])), 1), name
-        )
+        yield Dependency(lines.get(name.lower(), 1), name)

@@ -11,8 +11,10 @@ from whykeeper_indexers.imports.types import joined
 
 __all__ = ["Aliases", "aliases_of", "entries_of", "parsed"]
 
-_NOISE = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+_STRING = r'("(?:[^"\\\n]|\\.)*(?:"|$))'
+_NOISE = re.compile(_STRING + r"|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?", re.MULTILINE)
+_LAST_COMMA = re.compile(_STRING + r"|,(?=\s*[}\]])", re.MULTILINE)
+"""Whatever is opened is closed by the end at the latest, so that no text is searched more than once."""
 _MOST_NESTED = 200
 
 

@@ -11,7 +11,9 @@ from whykeeper_indexers.imports.types import Repository, Resolved, nearest
 
 __all__ = ["PythonModules"]
 
-_ENDINGS = ("/__init__.py", ".py", "/__init__.pyi", ".pyi")
+_PACKAGES = ("/__init__.py", "/__init__.pyi")
+_MODULES = (".py", ".pyi")
+_ENDINGS = (*_PACKAGES, *_MODULES)
 
 
 class PythonModules:
@@ -64,12 +66,19 @@ class PythonModules:
         return self._found[key]
 
     def _candidates(self, module: str) -> Iterable[str]:
-        for ending in _ENDINGS:
-            for found in self._repository.paths.ending(module + ending):
-                root = found[: -len(module + ending)].rstrip("/")
-                # What is in a package is not imported by its name alone.
-                if found in self._repository.paths.files and not self._is_package(root):
-                    yield found
+        paths = self._repository.paths
+        for place in paths.ending(module):
+            # A folder, or by chance a file without an ending: only its files are looked for.
+            yield from self._unless_packaged(place, module, _PACKAGES)
+        for ending in _MODULES:
+            for found in paths.ending(module + ending):
+                yield from self._unless_packaged(found.removesuffix(ending), module, (ending,))
+
+    def _unless_packaged(self, place: str, module: str, endings: Iterable[str]) -> Iterable[str]:
+        """The file of a module, unless it is in a package: nothing in one is imported by its name alone."""
+        found = self._repository.first(place + ending for ending in endings)
+        if found is not None and not self._is_package(place[: -len(module)].rstrip("/")):
+            yield found
 
     def _at(self, place: str) -> str | None:
         return self._repository.first(place + ending for ending in _ENDINGS)
