@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from whykeeper.verification.constraints import Bound, Constraint, constraints_of
 from whykeeper.verification.constraints.testing import brought, present
@@ -21,16 +21,19 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Give what a change does against constraints of decisions in force, and what it does to constraints."""
     records = constraints_of(subject.head)
     yield from _unreadable(subject, records)
-    before = {
-        each.written for bound in constraints_of(subject.base) if bound.binds for each in bound.constraints
-    }
-    binding = [each for bound in records if bound.binds for each in bound.constraints]
+    binding, before = _binding(records), _binding(constraints_of(subject.base))
+    known = {each.written for each in before}
     for constraint in binding:
-        for violation in brought(subject, constraint):
-            yield finding_of(constraint, violation)
-        if constraint.written not in before:
-            yield from _there_already(subject, constraint)
-    yield from _taken_back(subject, {each.written for each in binding})
+        new = list(brought(subject, constraint))
+        yield from (finding_of(constraint, violation) for violation in new)
+        if constraint.written not in known:
+            yield from _there_already(subject, constraint, new)
+    now = {each.written for each in binding}
+    yield from (_taken_back(subject, each) for each in before if each.written not in now)
+
+
+def _binding(records: Iterable[Bound]) -> list[Constraint]:
+    return [each for bound in records if bound.binds for each in bound.constraints]
 
 
 def finding_of(constraint: Constraint, violation: Violation, severity: Severity | None = None) -> Finding:
@@ -59,14 +62,12 @@ def finding_of(constraint: Constraint, violation: Violation, severity: Severity 
     )
 
 
-def _there_already(subject: Subject, constraint: Constraint) -> Iterator[Finding]:
+def _there_already(
+    subject: Subject, constraint: Constraint, brought_now: Iterable[Violation]
+) -> Iterator[Finding]:
     """What breaks a rule that is new and was there before: told apart, and no error."""
-    new = {(each.path, each.line, each.subject) for each in brought(subject, constraint)}
-    old = [
-        each
-        for each in present(subject.head, constraint, subject.note)
-        if (each.path, each.line, each.subject) not in new
-    ]
+    new = set(brought_now)
+    old = [each for each in present(subject.head, constraint, subject.note) if each not in new]
     if not old:
         return
     where = [f"{each.path}:{each.line}" if each.line else each.path for each in old[:3]]
@@ -111,23 +112,17 @@ def _unreadable(subject: Subject, records: list[Bound]) -> Iterator[Finding]:
             )
 
 
-def _taken_back(subject: Subject, now: set[str]) -> Iterator[Finding]:
-    """Constraints that bound before and do not any more: shown, so that it is meant."""
-    for bound in constraints_of(subject.base):
-        for constraint in bound.constraints if bound.binds else ():
-            if constraint.written in now:
-                continue
-            there = constraint.path if constraint.path in subject.head.tree else ""
-            moved = next((each for each in subject.change.files if each.before == constraint.path), None)
-            path = moved.path if moved is not None else there or constraint.path
-            yield Finding(
-                check=NAME,
-                rule=f"{NAME}/taken-back",
-                severity=Severity.NOTE,
-                path=path,
-                line=None,
-                message=f"a constraint of “{constraint.title}” ({constraint.kind}) binds no longer",
-                hint="make sure that this is meant, and that a decision says why",
-                evidence=(constraint.evidence,),
-                subject=constraint.written[:200],
-            )
+def _taken_back(subject: Subject, constraint: Constraint) -> Finding:
+    """Tell of a constraint that bound before and does not any more, so that it is meant."""
+    moved = next((each for each in subject.change.files if each.before == constraint.path), None)
+    return Finding(
+        check=NAME,
+        rule=f"{NAME}/taken-back",
+        severity=Severity.NOTE,
+        path=moved.path if moved is not None else constraint.path,
+        line=None,
+        message=f"a constraint of “{constraint.title}” ({constraint.kind}) binds no longer",
+        hint="make sure that this is meant, and that a decision says why",
+        evidence=(constraint.evidence,),
+        subject=constraint.written[:200],
+    )
