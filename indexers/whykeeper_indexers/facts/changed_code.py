@@ -18,7 +18,7 @@ from whykeeper_indexers.code.functions import Function, functions
 from whykeeper_indexers.path_roles import is_sample, is_test
 from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.types import LineRange, SourceText
-from whykeeper_indexers.undone import Before, Remnant, comments_of, undone_in, work_of
+from whykeeper_indexers.undone import Before, Comment, Remnant, comments_of, undone_in, work_of
 
 __all__ = ["ChangedCode", "ChangedFunction", "read_changed_code"]
 
@@ -98,7 +98,7 @@ class _Side:
     tree: SyntaxTree
     functions: tuple[Function, ...]
     lines: tuple[str, ...]
-    comments: tuple[tuple[int, int], ...]
+    comments: tuple[Comment, ...]
 
     @classmethod
     def read(cls, path: str | None, text: str | None) -> _Side | None:
@@ -108,8 +108,8 @@ class _Side:
         tree = syntax_tree(SourceText(path, kept, ""))
         if tree is None:
             return None
-        comments = tuple((each.start, each.end) for each in comments_of(tree))
-        return cls(path, tree, tuple(functions(tree)), tuple(kept.split("\n")), comments)
+        lines = tuple(kept.split("\n"))
+        return cls(path, tree, tuple(functions(tree)), lines, tuple(comments_of(tree)))
 
     @property
     def of_tests(self) -> bool:
@@ -118,7 +118,9 @@ class _Side:
     def undone(self, lines: Sequence[LineRange], before: Before) -> tuple[Remnant, ...]:
         if is_sample(self.path):
             return ()
-        return tuple(undone_in(self.tree, self.functions, lines, before, of_tests=self.of_tests))
+        return tuple(
+            undone_in(self.tree, self.functions, self.comments, lines, before, of_tests=self.of_tests)
+        )
 
 
 def _compared(file: ChangedFile, old: _Side | None, new: _Side | None) -> ChangedCode:
@@ -167,10 +169,10 @@ def _said(function: Function, side: _Side) -> bytes:
     pieces: list[bytes] = []
     for start, end in spans:
         at = start
-        for opens, closes in side.comments:
-            if start <= opens < end:
-                pieces.append(data[at:opens])
-                at = max(at, closes)
+        for each in side.comments:
+            if start <= each.start < end:
+                pieces.append(data[at : each.start])
+                at = max(at, each.end)
         pieces.append(data[at:end])
     return _SPACE.sub(b"", b"".join(pieces))
 

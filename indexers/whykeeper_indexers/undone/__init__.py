@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from whykeeper_indexers.undone.comments import comments_of
+from whykeeper_indexers.undone.comments import Comment, comments_of
 from whykeeper_indexers.undone.reading import Before, undone_in, work_of
 from whykeeper_indexers.undone.remnant import Remnant, Weight
 
-__all__ = ["Before", "Remnant", "Weight", "comments_of", "undone_in", "work_of"]
+__all__ = ["Before", "Comment", "Remnant", "Weight", "comments_of", "undone_in", "work_of"]

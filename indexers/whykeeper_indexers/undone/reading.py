@@ -10,7 +10,7 @@ from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.code.outline import Item, end_row
 from whykeeper_indexers.code.parser import SyntaxTree
 from whykeeper_indexers.types import LineRange
-from whykeeper_indexers.undone.comments import Comment, commented_code, comments_of, placeholders, todos
+from whykeeper_indexers.undone.comments import Comment, commented_code, placeholders, todos
 from whykeeper_indexers.undone.errors import swallowed_errors
 from whykeeper_indexers.undone.languages import Language, language_for
 from whykeeper_indexers.undone.made_up import made_up_functions, made_up_names, made_up_texts
@@ -53,6 +53,7 @@ def work_of(tree: SyntaxTree, functions: Iterable[Function]) -> dict[str, int]:
 def undone_in(
     tree: SyntaxTree,
     functions: Sequence[Function],
+    comments: Sequence[Comment],
     lines: Sequence[LineRange],
     before: Before,
     *,
@@ -63,6 +64,7 @@ def undone_in(
     Args:
         tree: Of the file.
         functions: Of the file.
+        comments: Of the file.
         lines: That count.
         before: What the file was.
         of_tests: Whether the file is for tests, which may hold what product code may not.
@@ -71,11 +73,9 @@ def undone_in(
     if language is None:
         return []
     touched = _Lines(lines)
-    comments = [each for each in comments_of(tree) if touched.meets(each.lines)]
-    if of_tests:
-        found = _of_tests(functions, comments, tree, language, touched, before)
-    else:
-        found = _of_product(functions, comments, tree, language, touched, before)
+    fresh = [each for each in comments if touched.meets(each.lines)]
+    read = _of_tests if of_tests else _of_product
+    found = read(functions, fresh, tree, language, touched, before)
     return _distinct(found)
 
 
