@@ -70,6 +70,7 @@ class Shape(StrEnum):
     EMPTY = "does nothing"
     HOLLOW = "returns an empty or constant value"
     REFUSES = "only says that it is not implemented"
+    RAISES = "only raises an error"
     WORK = "does something"
 
 
@@ -110,6 +111,8 @@ def body_of(function: Function, language: Language) -> Body:
         return Body(
             Shape.REFUSES, says=bool(NOT_IMPLEMENTED.search(text) or _UNIMPLEMENTED_CALL.search(text))
         )
+    if _raises(last, text, language):
+        return Body(Shape.RAISES)
     if _only_says(last):
         about = bool(NOT_IMPLEMENTED.search(text))
         return Body(Shape.EMPTY, says=True) if says or about else Body(Shape.WORK)

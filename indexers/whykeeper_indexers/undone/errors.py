@@ -48,12 +48,22 @@ def swallowed_errors(
             continue
         header = text_of(node)[: (body.start_byte if body is not None else node.end_byte) - node.start_byte]
         header = " ".join(header.split())
-        weight = _weight(header, language)
+        weight = Weight.MAYBE if _has_fallback(node) else _weight(header, language)
         if weight is None:
             continue
         yield _remnant(node, header, functions, weight)
     if tree.grammar.name == "go":
         yield from _go(tree, functions)
+
+
+def _has_fallback(handler: Node) -> bool:
+    """Whether what fails is one assignment, so that what the variable held before is what holds then."""
+    block = handler.parent.child_by_field_name("body") if handler.parent is not None else None
+    statements = (
+        [each for each in block.named_children if "comment" not in each.type] if block is not None else []
+    )
+    inner = statements[0].named_child(0) if len(statements) == 1 else None
+    return inner is not None and inner.type in ("assignment_expression", "assignment")
 
 
 def _weight(header: str, language: Language) -> Weight | None:

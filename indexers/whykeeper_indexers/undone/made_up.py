@@ -18,7 +18,7 @@ from whykeeper_indexers.undone.languages import Language
 from whykeeper_indexers.undone.remnant import Remnant
 from whykeeper_indexers.undone.words import MADE_UP, name_words
 
-__all__ = ["made_up_functions", "made_up_names", "made_up_texts"]
+__all__ = ["made_up_functions", "made_up_names", "made_up_texts", "test_doubles"]
 
 _PERSON = re.compile(
     r"\b(?:John|Jane|Alice|Bob|Jim|Joe|Mary) (?:Doe|Smith|Johnson|Williams|Brown|Jones)\b|\bFoo Bar\b"
@@ -185,6 +185,31 @@ def made_up_names(tree: SyntaxTree, language: Language) -> Iterator[Remnant]:
             yield Remnant("mock-data", lines, name, message)
 
 
+def test_doubles(tree: SyntaxTree, language: Language) -> Iterator[Remnant]:
+    """Give the calls that make a test's double.
+
+    Args:
+        tree: Of a file of product code.
+        language: Of its language.
+    """
+    if not _DOUBLE_HINT.search(tree.data):
+        return
+    for node in captured(tree, " ".join(f"({each})" for each in sorted(language.calls))):
+        found = _DOUBLE.match(text_of(node)[:80])
+        if found is not None:
+            name = found.group().rstrip("(")
+            yield Remnant("mock-data", _lines(node), name, f"`{name}` makes a test's double in product code.")
+
+
+_DOUBLE_HINT = re.compile(
+    rb"Mock\(|autospec|(?:vi|jest)\.(?:fn|mock|spyOn)|Mockito|sinon\.|httptest\.|gomock\."
+)
+_DOUBLE = re.compile(
+    r"(?:(?:unittest\.)?mock\.)?(?:MagicMock|AsyncMock|Mock|create_autospec)\(|(?:vi|jest)\.(?:fn|mock|spyOn)\("
+    r"|Mockito\.mock\(|sinon\.(?:stub|mock|fake)\(|httptest\.New\w+\(|gomock\.NewController\("
+)
+
+
 def _says_made_up(name: str) -> bool:
     words = name_words(name)
     if MADE_UP.intersection(words):
@@ -275,6 +300,8 @@ def _answers_by_heart(function: Function, text: str, language: Language) -> bool
     if records >= 2 and (strings + numbers) >= 4:
         return True
     # Asked for something, and none of it decides what comes back.
+    if count > 0 and unused == count and numbers + strings >= 2 and not others:
+        return True
     echoed = count - unused
     return (
         count > 0
@@ -375,6 +402,7 @@ def _content(literal: Node, language: Language) -> tuple[int, int, int]:
 _COMPARED = re.compile(
     r"""(?:if|elif|else\sif|when|case)\b[\s(]*\w+(?:\s*={2,3}\s*|\.equals\(\s*)(["'])(?P<input>[^"'\n]{1,60})\1[\s):{]*(?:return|->)\s*(?P<result>[^\n]{1,200})"""
 )
+_TRIED = re.compile(r"\b(?:test|mock|dummy|fake|demo|sample)[-_@.]\w+", re.IGNORECASE)
 _INVENTED = re.compile(r"\b(?:Alice|Bob|John|Jane|admin|Carol|Charlie|Eve)\b|\w\d{2,}|\d{3}")
 
 
@@ -383,6 +411,8 @@ def _answers_for_inputs(function: Function) -> bool:
     if len(function.statements()) > 8:
         return False
     found = list(_COMPARED.finditer(text_of(function.body)[:_MOST_RECORD]))
+    if any(_TRIED.search(each["input"]) and each["result"][:1] in "\"'{[" for each in found):
+        return True
     invented = [
         each
         for each in found

@@ -13,7 +13,7 @@ from whykeeper_indexers.types import LineRange
 from whykeeper_indexers.undone.comments import Comment, commented_code, placeholders, todos
 from whykeeper_indexers.undone.errors import swallowed_errors
 from whykeeper_indexers.undone.languages import Language, language_for
-from whykeeper_indexers.undone.made_up import made_up_functions, made_up_names, made_up_texts
+from whykeeper_indexers.undone.made_up import made_up_functions, made_up_names, made_up_texts, test_doubles
 from whykeeper_indexers.undone.remnant import Remnant
 from whykeeper_indexers.undone.stubs import stub_in, work_in
 from whykeeper_indexers.undone.unasserted import assertion_free, skipped
@@ -117,6 +117,7 @@ def _of_product(
     yield from made_up_functions([each for each in changed if each.name not in before.work], language)
     yield from _met(made_up_names(tree, language), touched, aside)
     yield from _met(made_up_texts(tree, language), touched, aside)
+    yield from _met(test_doubles(tree, language), touched, aside)
     yield from placeholders(held)
     yield from _met(swallowed_errors(tree, functions, language), touched, aside)
     yield from commented_code(held, tree, before.code.__contains__)

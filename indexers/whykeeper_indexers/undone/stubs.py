@@ -37,13 +37,18 @@ _ABSTRACT_OWNER = re.compile(
 _ABSTRACT: Final = frozenset({"abstract", "virtual", "declare", "external", "native"})
 _MARKS_OVERRIDES: Final = ("java", "kotlin", "csharp", "swift", "scala")
 """Languages in which a method that takes another's place is marked so."""
-_DEFAULTS = re.compile(
-    r"^(?:on|before|after|pre|post|visit|enter|leave|exit|handle|did|will|set_?up|tear_?down|init|initiali[sz]e"
-    r"|dispose|close|flush|shutdown|start|stop|reset|clear|configure|noop|no_op|nop|identity|dummy|log|debug|trace"
-    r"|main|mark|accept|finali[sz]e|supports?|is|has|can|should|allows?|needs?|must|wants|uses|equals|hash|ensure"
-    r"|assert|register|lock|unlock|unsafe|private|sealed)(?:_|$|[A-Z0-9])"
+_HOOK = re.compile(
+    r"^(?:on|before|after|pre|post|visit|enter|leave|exit|did|will|set_?up|tear_?down|noop|no_op|nop|identity|dummy"
+    r"|main|always|never|default|empty|ignore|skip|assert|unsafe|sealed|private)(?:_|$|[A-Z0-9])"
     r"|(?:Listener|Hook|Callback|Handler|Noop|NoOp|Marker)$|^_*$|^__\w+__$|^~|^operator"
 )
+"""Names of what others call, or that say that nothing is done."""
+_METHOD_DEFAULTS = re.compile(
+    r"^(?:handle|init|initiali[sz]e|dispose|close|flush|shutdown|start|stop|reset|clear|configure|log|debug|trace|mark"
+    r"|accept|finali[sz]e|supports?|is|has|can|should|allows?|needs?|must|wants|uses|equals|hash|ensure|register"
+    r"|lock|unlock)(?:_|$|[A-Z0-9])"
+)
+"""Names of methods that a class may well have nothing to do for."""
 _VERBS: Final = frozenset(
     re.findall(
         r"\S+",
@@ -51,7 +56,7 @@ _VERBS: Final = frozenset(
         add analyse analyze apply authenticate authorize build calculate cancel charge check
         classify compare compile compress compute connect convert copy count create decode decrypt
         delete deliver deploy deserialize detect diff download encode encrypt enqueue estimate
-        evaluate execute export extract fetch fill filter find format generate get group hash import
+        evaluate execute export extract fetch fill filter find flush format generate get group hash import
         index insert list load login lookup map measure merge migrate move normalize notify open
         optimize parse pay persist predict prepare process publish pull purchase push query read
         receive reconcile refresh refund render replace request resolve restore retrieve save scan
@@ -110,6 +115,10 @@ def _weight(
         return Weight.SURE
     if body.shape is Shape.REFUSES:
         return Weight.MAYBE if _only_unsupported(function) and not (body.says or emptied) else Weight.LIKELY
+    if body.shape is Shape.RAISES and not unfinished:
+        # What refuses every call may mean it, unless it takes parameters to do something with.
+        promises = _is_free(function) and _promises(function, language)
+        return Weight.LIKELY if promises else Weight.MAYBE if emptied else None
     if unfinished:
         return None if _ON_PURPOSE.search(comment) else Weight.LIKELY
     if _MEANT.search(comment) or _MEANT.search(function.docstring or ""):
@@ -140,13 +149,23 @@ def _promises(function: Function, language: Language) -> bool:
     name = function.name.rsplit(".", 1)[-1]
     if "override" in function.modifiers or any(_NO_STUB_MARK.search(mark) for mark in function.marks):
         return False
-    if _DEFAULTS.search(name) or "constructor" in function.node.type:
+    if _HOOK.search(name) or "constructor" in function.node.type or _is_nested(function):
         return False
-    if _implements(function) and language.name not in _MARKS_OVERRIDES:
+    count, unused = unused_parameters(function, language)
+    if unused < count or not count:
         return False
     words = name_words(name)
-    count, unused = unused_parameters(function, language)
-    return bool(words) and words[0] in _VERBS and count > 0 and unused == count and not _is_nested(function)
+    if _is_free(function):
+        # Nobody can have asked for its form: it was made for what it is called.
+        return count > 1 or bool(words and words[0] in _VERBS)
+    if _METHOD_DEFAULTS.search(name) or (_implements(function) and language.name not in _MARKS_OVERRIDES):
+        return False
+    return bool(words) and words[0] in _VERBS
+
+
+def _is_free(function: Function) -> bool:
+    """Whether it belongs to no object, so that it takes no other's place."""
+    return "static" in function.modifiers or (function.owner is None and "." not in function.name)
 
 
 def _implements(function: Function) -> bool:
@@ -165,6 +184,7 @@ def _message(function: Function, body: Body, emptied: bool) -> str:
         Shape.EMPTY: "does nothing",
         Shape.HOLLOW: f"only returns {_short(body.value)}" if body.value else "returns nothing",
         Shape.REFUSES: "only says that it is not implemented",
+        Shape.RAISES: "only raises an error",
         Shape.WORK: "",
     }[body.shape]
     if emptied:

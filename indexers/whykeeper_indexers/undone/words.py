@@ -11,7 +11,7 @@ TODO = re.compile(r"(?<![\w`'\"/-])(?:(TODO|FIXME)(?![\w`'\"/-])|(XXX|HACK)(?=:|
 
 NOT_IMPLEMENTED = re.compile(
     r"\bnot (?:yet |currently )?(?:been )?implemented\b|\bunimplemented\b|\bimplement (?:me|this)\b"
-    r"|(?-i:\bTODO\b|\bFIXME\b)|\bto be implemented\b|\bcoming soon\b|^\W*(?:a )?stub\W*$"
+    r"|(?-i:\bTODO\b|\bFIXME\b)|\bto be implemented\b|\bcoming (?:soon|later|in a )|^\W*(?:a )?stub\W*$"
     r"|\bimplementation (?:pending|missing|goes here)\b",
     re.IGNORECASE,
 )
@@ -36,7 +36,10 @@ _SAYINGS = (
     rf"\b(?:this is|just|only) a (?:{_FAKE}|placeholder)\b",
     rf"^\W*(?:a )?{_FAKE} ?(?:implementation|method|function|out|for now|version|response)?\W*$",
     rf"\b{_FAKE} (?:implementation|response|result|data (?:for|until)|value for now)",
-    r"^\W*simplified(?: (?:version|implementation|logic|approach))?\W*(?:$|[:,(])",
+    r"^\W*simplified(?: (?:version|implementation|logic|approach|for now))?\W*(?:$|[:,(])",
+    r"\b(?:to|will) be (?:added|done|filled in|finished|replaced|written|wired up) (?:later|soon)\b",
+    r"^\W*to be (?:added|done|filled in|finished|written)\W*$",
+    rf"\buntil (?:the|a|an) {_REAL}\b|^\W*{_INVENTED}(?: \w+)? for now\W*$|^\W*{_INVENTED} values?\W*$",
     r"\bsimulat(?:e|es|ed|ing) (?:an? |the |some )?(?:network|api|async|delay|latency|database|db|server)\b",
     r"\bsimulat(?:e|es|ed|ing) (?:a |an |the |some )?(?:processing|backend|work|call|request)\b",
     rf"\breplace (?:this |it |me )?with (?:a |an |the )?{_REAL}\b",
