@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, Protocol
 
-from whykeeper.verification.checks.boundaries.calls import calls_that_do_not_fit
-from whykeeper.verification.checks.boundaries.files import files_still_named
-from whykeeper.verification.checks.boundaries.keys import keys_left_behind
-from whykeeper.verification.checks.boundaries.routes import routes_still_asked_for
+from whykeeper.verification.checks.boundaries.calls import UnfittingCalls
+from whykeeper.verification.checks.boundaries.files import NamedFiles
+from whykeeper.verification.checks.boundaries.keys import LeftKeys
+from whykeeper.verification.checks.boundaries.routes import AskedRoutes
 from whykeeper.verification.checks.boundaries.sides import Boundary
-from whykeeper.verification.checks.boundaries.symbols import dangling_symbols
+from whykeeper.verification.checks.boundaries.symbols import DanglingSymbols
 from whykeeper.verification.findings import Finding
 from whykeeper.verification.subject import Subject
 
 __all__ = ["check"]
 
-_RULES = (
-    dangling_symbols,
-    calls_that_do_not_fit,
-    files_still_named,
-    keys_left_behind,
-    routes_still_asked_for,
+
+class _Rule(Protocol):
+    """One thing that may be left dangling. It says first which words it needs, so that git looks once."""
+
+    @property
+    def words(self) -> Collection[str]:
+        """Words whose lines of the head side it asks for."""
+
+    def findings(self) -> Iterator[Finding]:
+        """What it found."""
+
+
+_RULES: Final[tuple[Callable[[Boundary], _Rule], ...]] = (
+    DanglingSymbols,
+    UnfittingCalls,
+    NamedFiles,
+    LeftKeys,
+    AskedRoutes,
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Look at what is gone from code, and who still names it."""
+    """Look at what is gone, or is otherwise, and at who still counts on it."""
     boundary = Boundary(subject)
-    for rule in _RULES:
-        yield from rule(boundary)
+    rules = [make(boundary) for make in _RULES]
+    boundary.look_for({word for rule in rules for word in rule.words})
+    for rule in rules:
+        yield from rule.findings()

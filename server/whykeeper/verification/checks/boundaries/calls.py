@@ -11,13 +11,17 @@ from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt
 from whykeeper.verification.checks.boundaries.told import Use, evidence_of, heaviest, places, use_at
 from whykeeper.verification.checks.boundaries.typed import calls_of_member
 from whykeeper.verification.findings import Finding, Severity
+from whykeeper.verification.side import Side
+from whykeeper_indexers.code import language_of
 from whykeeper_indexers.types import LineRange
 from whykeeper_indexers.usage import Call, CodeFile, Signature, call_at, signatures_of
 
-__all__ = ["calls_that_do_not_fit"]
+__all__ = ["UnfittingCalls"]
 
 _SEVERITIES: Final = {"go": Severity.ERROR, "javascript": Severity.NOTE}
 """A compiler of Go refuses it; JavaScript leaves out what is not given."""
+_DECLARED_WHOLE: Final = frozenset({"python", "go", "java"})
+"""Languages whose declarations are kept whole; of a function that is a value, only the first line is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,34 @@ class Altered:
     now: tuple[Signature, ...]
 
 
-def calls_that_do_not_fit(boundary: Boundary) -> Iterator[Finding]:
-    """Say which calls the change left as they were and that no longer fit what they call."""
-    altered = [each for file in boundary.code for each in _altered(boundary, file.before or "", file.path)]
-    boundary.look_for({each.symbol.rpartition(".")[2] for each in altered})
-    for each in altered:
-        uses = list(_refused(each, boundary))
-        if uses:
-            yield _finding(each, uses)
+class UnfittingCalls:
+    """Calls that the change left as they were and that no longer fit what they call.
+
+    Args:
+        boundary: The change.
+
+    Attributes:
+        words: Names that are looked for.
+    """
+
+    def __init__(self, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._altered = [
+            each for file in boundary.code for each in _altered(boundary, file.before or "", file.path)
+        ]
+        self.words = {each.symbol.rpartition(".")[2] for each in self._altered}
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each function that is declared otherwise."""
+        for each in self._altered:
+            uses = list(_refused(each, self._boundary))
+            if uses:
+                yield _finding(each, uses)
 
 
 def _altered(boundary: Boundary, before: str, now: str) -> Iterator[Altered]:
+    if _declared(boundary.subject.base, before) == _declared(boundary.subject.head, now) != []:
+        return
     head, base = boundary.head.file(now), boundary.base.file(before)
     if head is None or base is None or is_in_doubt(head, boundary):
         return
@@ -58,6 +79,14 @@ def _altered(boundary: Boundary, before: str, now: str) -> Iterator[Altered]:
             continue
         if [each.parameters for each in declared] != [each.parameters for each in fresh]:
             yield Altered(symbol, head, declared, fresh)
+
+
+def _declared(side: Side, path: str) -> Sequence[tuple[str, str]]:
+    """Every declaration of a file; nothing where what is kept of one is too little to compare."""
+    if language_of(path) not in _DECLARED_WHOLE:
+        return []
+    found = [(each.symbol, each.signature or "") for each in side.facts(path).definitions]
+    return [] if any(signature.endswith("…") for _, signature in found) else sorted(found)
 
 
 def _refused(altered: Altered, boundary: Boundary) -> Iterator[Use]:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -18,7 +19,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.places import meanings
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 
-__all__ = ["files_still_named"]
+__all__ = ["NamedFiles"]
 
 _INDEXES: Final = frozenset({"__init__", "index", "mod", "README", "package-info", "main"})
 _SETTINGS: Final = re.compile(
@@ -38,18 +39,31 @@ _LEFT_OUT: Final = re.compile(r"exclude|ignore|omit|skip|deny", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\s*(?:#|//|/\*|\*|<!--|;)")
 
 
-def files_still_named(boundary: Boundary) -> Iterator[Finding]:
-    """Say which files the change took away that are still named."""
-    gone = _Gone(boundary)
-    if not gone.files:
-        return
-    boundary.look_for(gone.words)
-    uses: defaultdict[str, list[Use]] = defaultdict(list)
-    for path, use in (*_imports(gone, boundary), *_settings(gone, boundary), *_documents(gone, boundary)):
-        if use not in uses[path]:
-            uses[path].append(use)
-    for path in sorted(uses):
-        yield _finding(path, gone.now.get(path, ""), uses[path])
+class NamedFiles:
+    """Files that the change took away and that are still named.
+
+    Args:
+        boundary: The change.
+
+    Attributes:
+        words: Words that are looked for.
+    """
+
+    def __init__(self, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._gone = _Gone(boundary)
+        self.words = self._gone.words
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each file."""
+        gone, boundary = self._gone, self._boundary
+        uses: defaultdict[str, list[Use]] = defaultdict(list)
+        found = (_imports(gone, boundary), _settings(gone, boundary), _documents(gone, boundary))
+        for path, use in chain.from_iterable(found if gone.files else ()):
+            if use not in uses[path]:
+                uses[path].append(use)
+        for path in sorted(uses):
+            yield _finding(path, gone.now.get(path, ""), uses[path])
 
 
 class _Gone:

@@ -15,7 +15,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.links import historical_document
 from whykeeper_indexers.path_roles import is_aside
 
-__all__ = ["keys_left_behind"]
+__all__ = ["LeftKeys"]
 
 _VARIABLE: Final = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _READ: Final = re.compile(
@@ -53,21 +53,35 @@ class _Key(NamedTuple):
     hint: str
 
 
-def keys_left_behind(boundary: Boundary) -> Iterator[Finding]:
-    """Say which keys the change took away on one side that remain on the other."""
-    unread = list(_no_longer(boundary, _is_program, _READ))
-    undeclared = list(_no_longer(boundary, _declares, _DECLARED))
-    unset = [each for each in _no_longer(boundary, _is_settings, _SETTING) if _TELLING.search(each[1])]
-    boundary.look_for({name for _, name in (*unread, *undeclared, *unset)})
-    for path, name in unread:
-        key = _Key(name, path, "no longer read in", "take it out there, or read it again")
-        yield from _told(key, _still_set(name, boundary))
-    for path, name in undeclared:
-        key = _Key(name, path, "no longer declared in", "declare it again, or stop reading it")
-        yield from _told(key, _still_read(name, boundary))
-    for path, name in unset:
-        key = _Key(name, path, "no longer in", "put it back, or stop reading it")
-        yield from _told(key, _still_asked_for(name, boundary))
+class LeftKeys:
+    """Keys that the change took away on one side and that remain on the other.
+
+    Args:
+        boundary: The change.
+
+    Attributes:
+        words: Names that are looked for.
+    """
+
+    def __init__(self, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._unread = list(_no_longer(boundary, _is_program, _READ))
+        self._undeclared = list(_no_longer(boundary, _declares, _DECLARED))
+        unset = _no_longer(boundary, _is_settings, _SETTING)
+        self._unset = [each for each in unset if _TELLING.search(each[1])]
+        self.words = {name for _, name in (*self._unread, *self._undeclared, *self._unset)}
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each key."""
+        for path, name in self._unread:
+            key = _Key(name, path, "no longer read in", "take it out there, or read it again")
+            yield from _told(key, _still_set(name, self._boundary))
+        for path, name in self._undeclared:
+            key = _Key(name, path, "no longer declared in", "declare it again, or stop reading it")
+            yield from _told(key, _still_read(name, self._boundary))
+        for path, name in self._unset:
+            key = _Key(name, path, "no longer in", "put it back, or stop reading it")
+            yield from _told(key, _still_asked_for(name, self._boundary))
 
 
 def _no_longer(

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper_indexers.change import ChangedFile
-from whykeeper_indexers.code import Definition
+from whykeeper_indexers.code import Definition, language_of
 from whykeeper_indexers.types import LineRange
 from whykeeper_indexers.usage import exported_by
 
@@ -98,6 +98,8 @@ def _has_lost_owner(symbol: str, gone: set[str]) -> bool:
 
 def _withdrawn(boundary: Boundary, before: str, now: str, gone: set[str]) -> Iterator[Lost]:
     """What is still there, or comes from elsewhere, and is no longer handed on to others."""
+    if language_of(before) in ("go", "java"):
+        return
     base, head = boundary.base.file(before), boundary.head.file(now)
     if base is None or head is None:
         return

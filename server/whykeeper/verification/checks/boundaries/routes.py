@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from whykeeper.verification.checks.boundaries.sides import Boundary
@@ -14,7 +14,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.links import historical_document
 from whykeeper_indexers.path_roles import is_aside
 
-__all__ = ["routes_still_asked_for"]
+__all__ = ["AskedRoutes"]
 
 _VERBS: Final = "get|post|put|delete|patch|head|options"
 _PYTHON: Final = re.compile(
@@ -45,9 +45,36 @@ _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _SHORTEST: Final = 5
 
 
-def routes_still_asked_for(boundary: Boundary) -> Iterator[Finding]:
-    """Say which routes the change took away that clients, tests or documents still name."""
-    changed = [each for each in boundary.code if each.before and not is_aside(each.before)]
+class AskedRoutes:
+    """Routes that the change took away and that clients, tests or documents still name.
+
+    Args:
+        boundary: The change.
+
+    Attributes:
+        words: None: routes are looked for as they are written, and not word by word.
+    """
+
+    words: Collection[str] = ()
+
+    def __init__(self, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._gone = _gone(boundary)
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each route."""
+        if not self._gone:
+            return
+        asked = {_fixed(route) for route in self._gone}
+        lines = list(self._boundary.subject.head.tree.grep_text(asked))
+        for route in sorted(self._gone):
+            uses = _uses(route, [(each.path, each.line, each.text) for each in lines], self._boundary)
+            if uses:
+                yield _finding(route, self._gone[route], uses)
+
+
+def _gone(boundary: Boundary) -> dict[str, str]:
+    """Routes that no changed file declares any more, with the file that did."""
     after = {
         route
         for each in boundary.subject.change.files
@@ -55,17 +82,11 @@ def routes_still_asked_for(boundary: Boundary) -> Iterator[Finding]:
         for route in _declared(each.path, boundary.subject.head.text(each.path))
     }
     gone: dict[str, str] = {}
-    for each in changed:
-        before = _declared(each.before or "", boundary.subject.base.text(each.before or ""))
-        gone.update(dict.fromkeys(before - after, each.path))
-    asked = {_fixed(route): route for route in gone}
-    if not asked:
-        return
-    lines = list(boundary.subject.head.tree.grep_text(list(asked)))
-    for route in sorted(gone):
-        uses = _uses(route, [(each.path, each.line, each.text) for each in lines], boundary)
-        if uses:
-            yield _finding(route, gone[route], uses)
+    for each in boundary.code:
+        if each.before and not is_aside(each.before):
+            before = _declared(each.before, boundary.subject.base.text(each.before))
+            gone.update(dict.fromkeys(before - after, each.path))
+    return gone
 
 
 def _declared(path: str, text: str | None) -> set[str]:

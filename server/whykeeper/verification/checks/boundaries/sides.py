@@ -67,6 +67,9 @@ class Boundary:
         self._found: dict[str, Mapping[str, list[Occurrence]]] = {}
         self._by_path = {each.path: each for each in subject.change.files}
         self._before = {each.path: each.before or each.path for each in subject.change.files}
+        # One call of git for many files is much faster than one each.
+        subject.base.tree.texts([each.before for each in subject.change.files if each.before])
+        subject.head.tree.texts([each.path for each in subject.change.files if not each.deleted])
 
     @property
     def code(self) -> list[ChangedFile]:
@@ -104,7 +107,9 @@ class Boundary:
 
     def code_with(self, name: str) -> list[CodeFile]:
         """Files of code of the head side that have a name."""
-        files = (self.head.file(path) for path in sorted(self.where(name)))
+        paths = sorted(path for path in self.where(name) if language_of(path) in SYNTAX)
+        self.subject.head.tree.texts(paths)
+        files = (self.head.file(path) for path in paths)
         return [file for file in files if file is not None]
 
 

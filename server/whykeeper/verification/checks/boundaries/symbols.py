@@ -11,17 +11,30 @@ from whykeeper.verification.checks.boundaries.told import Use, evidence_of, heav
 from whykeeper.verification.checks.boundaries.uses import uses_of
 from whykeeper.verification.findings import Finding
 
-__all__ = ["dangling_symbols"]
+__all__ = ["DanglingSymbols"]
 
 
-def dangling_symbols(boundary: Boundary) -> Iterator[Finding]:
-    """Say which symbols the change took away that are still used."""
-    lost = lost_symbols(boundary)
-    boundary.look_for({each.sought for each in lost})
-    for each in lost:
-        uses = member_uses(each, boundary) if each.owner else uses_of(each, boundary)
-        if uses:
-            yield _finding(each, uses)
+class DanglingSymbols:
+    """Symbols that the change took away and that are still used.
+
+    Args:
+        boundary: The change.
+
+    Attributes:
+        words: Names that are looked for.
+    """
+
+    def __init__(self, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._lost = lost_symbols(boundary)
+        self.words = {each.sought for each in self._lost}
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each symbol."""
+        for each in self._lost:
+            uses = member_uses(each, self._boundary) if each.owner else uses_of(each, self._boundary)
+            if uses:
+                yield _finding(each, uses)
 
 
 def _finding(lost: Lost, uses: Sequence[Use]) -> Finding:
