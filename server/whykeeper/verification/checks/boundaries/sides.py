@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile, Occurrence
 from whykeeper_indexers.code import language_of
 from whykeeper_indexers.code.imports import Import
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.imports import ImportResolver
 from whykeeper_indexers.usage import SYNTAX, CodeFile, Imported, code_file, imported_by
 
 __all__ = ["Boundary", "CodeSide", "is_in_doubt", "package_of"]
 
+_MOST_KINDS = 200
+_ALWAYS = frozenset({".json", ".env", ".properties", ".xml", ".toml", ".example"})
+"""Kinds of files that settings and descriptions of services are kept in."""
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.MULTILINE)
 
 
@@ -95,10 +101,21 @@ class Boundary:
         missing = {name for name in names if name not in self._found}
         found: dict[str, defaultdict[str, list[Occurrence]]] = {name: defaultdict(list) for name in missing}
         if missing:
-            for each in self.subject.head.tree.grep(missing):
+            for each in self.subject.head.tree.grep(missing, self._told_files):
                 for name in _named_in(each.text, missing):
                     found[name][each.path].append(each)
         self._found.update(found)
+
+    @cached_property
+    def _told_files(self) -> list[str]:
+        """Where names are looked for: not in kinds of files of which none belongs in the index."""
+        examples = {posixpath.splitext(path)[1]: path for path in self.subject.head.paths}
+        belonging = _ALWAYS | {
+            kind for kind, path in examples.items() if language_of(path) or is_document(path)
+        }
+        kinds = {posixpath.splitext(path)[1] for path in self.subject.head.tree.blobs} - belonging
+        plain = sorted(kind for kind in kinds if kind[1:].isalnum())
+        return [".", *(f":(exclude,glob)**/*{kind}" for kind in plain[:_MOST_KINDS])]
 
     def where(self, name: str) -> Mapping[str, list[Occurrence]]:
         """Lines of the head side that have a name, by path."""

@@ -27,7 +27,8 @@ class DanglingSymbols:
     def __init__(self, boundary: Boundary) -> None:
         self._boundary = boundary
         self._lost = lost_symbols(boundary)
-        self.words = {each.sought for each in self._lost}
+        owners = {each.owner for each in self._lost if each.language == "go" and each.owner}
+        self.words = {each.sought for each in self._lost} | owners
 
     def findings(self) -> Iterator[Finding]:
         """One for each symbol."""
