@@ -208,6 +208,25 @@ def test_an_import_that_the_code_can_do_without_is_a_warning(verified: Verified)
     _only(found, "symbol", Severity.WARNING)
 
 
+def test_a_name_that_is_still_listed_as_public_is_an_error(verified: Verified) -> None:
+    public = '__all__ = [\n    "other",\n    "parse",\n]\n\n'
+    found = _found(verified, {"text.py": public + _MODULE}, {"text.py": public + _WITHOUT})
+    assert _only(found, "symbol", Severity.ERROR).evidence[0].lines == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", '[project.scripts]\nparse = "app.text:parse"\n'),
+        ("test_text.py", 'def test(monkeypatch):\n    monkeypatch.setattr("app.text.parse", len)\n'),
+    ],
+)
+def test_a_symbol_that_a_text_names_whole_is_a_warning(path: str, text: str, verified: Verified) -> None:
+    before = {"app/__init__.py": "", "app/text.py": _MODULE, path: text}
+    found = _only(_found(verified, before, {"app/text.py": _WITHOUT}), "symbol", Severity.WARNING)
+    assert found.evidence[0].path == path
+
+
 def test_a_member_that_its_own_class_still_calls_is_told(verified: Verified) -> None:
     method = "    def load(self):\n        return 1\n\n"
     rest = "    def run(self):\n        return self.load()\n"
@@ -267,7 +286,8 @@ def test_a_member_that_a_base_class_may_have_is_not_told(verified: Verified) -> 
         pytest.param(
             {
                 "src/a/b/Parser.java": _JAVA.replace("static ", ""),
-                "src/a/b/Main.java": 'package a.b;\n\nclass Main { int f(Parser p) { return p.parse("a"); } }\n',
+                "src/a/b/Main.java": "package a.b;\n\n"
+                'class Main { int f(Parser p) { return p.parse("a"); } }\n',
             },
             {"src/a/b/Parser.java": _JAVA.replace("static ", "").replace("String text", "")},
             Severity.WARNING,

@@ -10,6 +10,7 @@ from typing import Final
 from whykeeper.verification.checks.boundaries.lost import Lost
 from whykeeper.verification.checks.boundaries.provided import provides
 from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt, package_of
+from whykeeper.verification.checks.boundaries.texts import in_texts, listed_as_public, module_names
 from whykeeper.verification.checks.boundaries.told import Use, use_at
 from whykeeper.verification.findings import Severity
 from whykeeper_indexers.usage import EVERYTHING, CodeFile, Imported, Role
@@ -46,8 +47,19 @@ def _of_modules(lost: Lost, boundary: Boundary) -> Iterator[Use]:
     for file in boundary.code_with(lost.sought):
         if file.path == lost.now:
             yield from _in_own_file(lost, file, boundary)
+            if lost.language == "python":
+                yield from listed_as_public(lost, file, boundary)
         yield from _imported(lost, file, boundary)
         yield from _qualified(lost, file, boundary)
+    if lost.language == "python" and _is_unavailable(lost, boundary):
+        yield from in_texts(lost, module_names(lost.before), boundary)
+
+
+def _is_unavailable(lost: Lost, boundary: Boundary) -> bool:
+    if lost.now == lost.before:
+        return not provides(boundary.head, lost.before, lost.name)
+    package = f"{posixpath.splitext(lost.before)[0]}/__init__.py"
+    return lost.before not in boundary.head.side.tree and package not in boundary.head.side.tree
 
 
 def _in_own_file(lost: Lost, file: CodeFile, boundary: Boundary) -> Iterator[Use]:
@@ -173,6 +185,7 @@ def _of_java(lost: Lost, boundary: Boundary) -> Iterator[Use]:
     files = [file for file in boundary.code_with(lost.sought) if file.language == "java"]
     if any(package_of(file) == package and _defines(boundary, file, lost.name) for file in files):
         return
+    yield from in_texts(lost, [package], boundary)
     for file in files:
         if is_in_doubt(file, boundary):
             continue
