@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from whykeeper.verification.documents.changed_code import changed_code
@@ -36,8 +37,7 @@ def check(subject: Subject) -> Iterable[Finding]:
         return
     losses = losses_of(files, {each.path: language_of(each.path) or "" for each in files})
     found = [each for each in statements_on(losses, subject.head, documents) if not _is_new(each, subject)]
-    gone = _gone(found, subject)
-    stale = list(_once(each for each in found if each.loss in gone))
+    stale = list(_once(_no_longer_so(found, subject)))
     quoted = list(quotations(subject, files, documents))
     findings = [*(_finding(each, subject) for each in stale), *quoted]
     told = {each.path for each in findings}
@@ -53,32 +53,36 @@ def _is_new(statement: Statement, subject: Subject) -> bool:
     return any(each.path == statement.document and each.adds(here) for each in subject.change.files)
 
 
-def _gone(statements: Sequence[Statement], subject: Subject) -> set[Loss]:
-    """What of the losses that documents speak of is lost in the whole repository."""
+def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Statement]:
+    """Those of some statements whose matter the whole repository has lost."""
     named = {each.loss for each in statements}
     words = {each.name for each in named if each.matter in (Matter.NAME, Matter.SYMBOL)}
     literals = {each.name for each in named if each.matter is Matter.LITERAL}
-    tree, standing = subject.head.tree, set()
-    defined: defaultdict[str, set[str]] = defaultdict(set)
-    for line in tree.grep(words, NOT_DOCUMENTS) if words else ():
+    standing: defaultdict[str, list[str]] = defaultdict(list)
+    defined: set[str] = set()
+    for line in subject.head.tree.grep(words, NOT_DOCUMENTS) if words else ():
         for word in (each for each in words if each in line.text):
-            standing.add(word)
+            standing[word].append(line.text)
             if not is_aside(line.path) and is_definition(line.text, word):
-                defined[word].add(line.path)
-    for line in tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():
-        standing.update(each for each in literals if each in line.text)
-    gone = set()
-    for loss in named:
-        if loss.matter is Matter.NAME and loss.owners and is_telling(loss.name, called=False):
-            # It was defined: what files that did not change still say of it is what they said before.
-            lost = not defined[loss.name]
-        elif loss.matter in (Matter.NAME, Matter.LITERAL):
-            lost = loss.name not in standing
-        else:
-            lost = loss.matter is not Matter.SYMBOL or not defined[loss.name]
-        if lost:
-            gone.add(loss)
-    return gone
+                defined.add(word)
+    for line in subject.head.tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():
+        for literal in (each for each in literals if each in line.text):
+            standing[literal].append(line.text)
+    return [each for each in statements if _is_lost(each, standing[each.loss.name], defined)]
+
+
+def _is_lost(statement: Statement, standing: Sequence[str], defined: Collection[str]) -> bool:
+    loss = statement.loss
+    if loss.matter is Matter.SYMBOL:
+        return loss.name not in defined
+    if loss.matter is Matter.NAME and loss.owners and is_telling(loss.name, called=False):
+        # It was defined, and files that did not change say of it what they said before. Under another's name,
+        # as in ``ssl.SSLContext``, it is another's.
+        others = re.findall(rf"(\w+\.){re.escape(loss.name)}\b", statement.text)
+        return loss.name not in defined and not any(
+            f"{other}{loss.name}" in line for other in others for line in standing
+        )
+    return loss.matter in (Matter.PARAMETER, Matter.VALUE) or not standing
 
 
 def _once(statements: Iterable[Statement]) -> Iterator[Statement]:

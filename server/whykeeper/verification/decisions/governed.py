@@ -61,7 +61,7 @@ def governing_decisions(subject: Subject) -> Iterator[Finding]:
     for file in files:
         for record in _cited(file, subject):
             if record in holding and record not in touched:
-                ties[record].append(_Tie(4.0, 1, f"{file.path} names it", file.path))
+                ties[record].append(_Tie(4.0, 1, "", file.path))
     scores = {record: _score(record, found, subject) for record, found in ties.items()}
     ranked = sorted(scores, key=lambda record: (-scores[record], record))
     if len(ranked) > MOST_FINDINGS:
@@ -147,6 +147,7 @@ def _finding(record: str, best: _Tie, ties: Sequence[_Tie], subject: Subject) ->
     files = list(dict.fromkeys(tie.file for tie in ties))
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     title = subject.head.decisions[record].title
+    said = f"speaks of {best.says}" if best.says else "is named in the code"
     lines = (subject.head.text(record) or "").split("\n")
     text = lines[best.line - 1].strip()[:_SHOWN] if best.line <= len(lines) else best.says
     return Finding(
@@ -155,7 +156,7 @@ def _finding(record: str, best: _Tie, ties: Sequence[_Tie], subject: Subject) ->
         severity=Severity.NOTE,
         path=best.file,
         line=None,
-        message=f"“{title}” speaks of {best.says}: the change touches {best.file}{more}",
+        message=f"“{title}” {said}: the change touches {best.file}{more}",
         hint=f"read {record} and keep to it",
         evidence=(Evidence(record, (best.line, best.line), text),),
         subject=record,
