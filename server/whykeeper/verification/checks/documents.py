@@ -37,11 +37,12 @@ def check(subject: Subject) -> Iterable[Finding]:
         return
     losses = losses_of(files, {each.path: language_of(each.path) or "" for each in files})
     found = [each for each in statements_on(losses, subject.head, documents) if not _is_new(each, subject)]
-    stale = list(_once(_no_longer_so(found, subject)))
     quoted = list(quotations(subject, files, documents))
+    told = {(each.path, each.line) for each in quoted}
+    found = [each for each in found if (each.document, each.line) not in told]
+    stale = list(_once(_no_longer_so(found, subject)))
     findings = [*(_finding(each, subject) for each in stale), *quoted]
-    told = {each.path for each in findings}
-    findings += rewritten(subject, files, documents, told)
+    findings += rewritten(subject, files, documents, {each.path for each in findings})
     if len(findings) > MOST_FINDINGS:
         subject.note(f"{len(findings) - MOST_FINDINGS} more statements of documents no longer hold")
     yield from findings[:MOST_FINDINGS]
