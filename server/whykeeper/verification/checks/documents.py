@@ -63,8 +63,8 @@ def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Sta
     defined: set[str] = set()
     for line in subject.head.tree.grep(words, NOT_DOCUMENTS) if words else ():
         for word in (each for each in words if each in line.text):
-            standing[word].append(line.text)
-            if not is_aside(line.path) and is_definition(line.text, word):
+            standing[word].append("" if is_aside(line.path) else line.text)
+            if standing[word][-1] and is_definition(line.text, word):
                 defined.add(word)
     for line in subject.head.tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():
         for literal in (each for each in literals if each in line.text):

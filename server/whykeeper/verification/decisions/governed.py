@@ -88,10 +88,8 @@ def _tie(
         glob = matches((reference.target,), path)
         return _Tie(2.5, reference.line, reference.target, path) if glob else None
     if reference.kind is ReferenceKind.SYMBOL:
-        name = quoted(reference.target)
-        coined = is_telling(reference.target, called=False)
-        own = any(quoted(each) == name for each in symbols)
-        return _Tie(3.0, reference.line, reference.target, path) if coined and own else None
+        own = any(_is_meant(reference.target, each) for each in symbols)
+        return _Tie(3.0, reference.line, reference.target, path) if own else None
     if reference.kind is not ReferenceKind.PATH:
         return None
     last = posixpath.basename(reference.target.rstrip("/"))
@@ -104,6 +102,14 @@ def _tie(
     if folder and path.startswith(f"{folder}/") and _is_narrow(folder, subject):
         return _Tie(1.5 + 0.1 * folder.count("/"), reference.line, reference.target, path)
     return None
+
+
+def _is_meant(target: str, symbol: str) -> bool:
+    """Whether a record means a symbol: by a name that was made up, or with what it belongs to."""
+    name, own = quoted(target), quoted(symbol)
+    owner = quoted(symbol.removesuffix(own).rstrip(".:#"))
+    named = quoted(target.removesuffix(name).rstrip(".:#->"))
+    return name == own and (is_telling(name, called=False) or bool(owner and owner == named))
 
 
 def _is_narrow(folder: str, subject: Subject) -> bool:
