@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from tests.conftest import GitFolder
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -248,3 +252,35 @@ def test_where_nothing_fires_too_often_the_weights_stay(whykeeper: CommandLine) 
     ran = whykeeper("verify", "--calibrate", "--yes")
     assert "the weights can stay as they are" in ran.out
     assert writes(whykeeper) == []
+
+
+def test_while_git_commits_from_another_index_that_one_is_verified(
+    whykeeper: CommandLine, git_folder: GitFolder
+) -> None:
+    git_folder.write("a.py", "x = 1\n")
+    git_folder.commit()
+    git_folder.write("a.py", "x = 2\n")
+    index = git_folder.root / ".git" / "index"
+    other = index.with_name("next-index-1.lock")
+    other.write_bytes(index.read_bytes())
+    env = {**os.environ, "GIT_INDEX_FILE": str(other)}
+    subprocess.run(["git", "add", "a.py"], cwd=git_folder.root, env=env, check=True)
+    whykeeper.change(cwd=git_folder.root, env=env)
+
+    params = asked(whykeeper, "--staged")
+
+    assert params["kind"] == "range"
+    assert git_folder.git("show", f"{params['head']}:a.py") == "x = 2"
+    for own in (str(index), ".git/index"):
+        whykeeper.change(env={**env, "GIT_INDEX_FILE": own})
+        assert asked(whykeeper, "--staged")["kind"] == "index"
+    whykeeper.change(env=env)
+    assert asked(whykeeper)["kind"] == "working tree"
+
+
+def test_the_entry_for_pre_commit_is_a_command_that_is_there(whykeeper: CommandLine) -> None:
+    project = Path(__file__).parents[2]
+    (hook,) = yaml.safe_load((project / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *arguments = hook["entry"].split()
+    assert (program, hook["pass_filenames"]) == ("whykeeper", False)
+    assert asked(whykeeper, *arguments[1:])["kind"] == "index"

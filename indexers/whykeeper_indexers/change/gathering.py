@@ -7,6 +7,7 @@ not touched and everything that reads a tree reads one kind of thing.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -27,6 +28,7 @@ __all__ = ["ChangeSource", "SourceKind", "gathered"]
 
 MOST_COMMITS: Final = 1_000
 _SHOWN: Final = 10
+_WHOLE_HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class SourceKind(StrEnum):
@@ -90,7 +92,8 @@ def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
 def _described(source: ChangeSource, base: str) -> str:
     against = source.base if source.base in ("HEAD",) and not source.merge_base else base[:_SHOWN]
     if source.kind is SourceKind.RANGE:
-        return f"{against}..{source.head}" if source.base else source.head
+        head = source.head[:_SHOWN] if _WHOLE_HASH.fullmatch(source.head) else source.head
+        return f"{against}..{head}" if source.base else head
     return f"the {source.kind} against {against}"
 
 

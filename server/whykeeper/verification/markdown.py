@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
 
 from whykeeper.rendering import counted
 from whykeeper.verification.answer import FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
-from whykeeper.verification.reports.report import summary, where
+from whykeeper.verification.reports.report import shortened, summary, where
 from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.search.budget import TokenCounter
 from whykeeper_indexers.search.framing import place
 
 __all__ = ["fitted", "verification_markdown"]
-
-_MOST_EVIDENCE: Final = 3
-_MOST_TEXT: Final = 200
-"""Characters of what evidence says: it is read where it stands."""
 
 
 def verification_markdown(answer: VerifyAnswer) -> str:
@@ -39,7 +34,7 @@ def fitted(answer: VerifyAnswer, budget: int, counter: TokenCounter) -> VerifyAn
     kept: list[FindingItem] = []
     left = budget
     for number, item in enumerate(answer.findings, start=1):
-        short = _shortened(item)
+        short = shortened(item)
         left -= counter.count_tokens("\n".join(_lines(short, number)))
         if left < 0 and kept:
             break
@@ -53,16 +48,6 @@ def _left_out(rest: list[FindingItem]) -> str:
     weights = Counter(each.severity for each in rest)
     named = ", ".join(counted(weights[each], each) for each in Severity if weights[each])
     return f"left out for the budget: {named}; mend these and call again, or give a larger budget_tokens"
-
-
-def _shortened(item: FindingItem) -> FindingItem:
-    evidence = [
-        each.model_copy(update={"text": f"{each.text[:_MOST_TEXT]} […]"})
-        if len(each.text) > _MOST_TEXT
-        else each
-        for each in item.evidence[:_MOST_EVIDENCE]
-    ]
-    return item.model_copy(update={"evidence": evidence})
 
 
 def _lines(item: FindingItem, number: int) -> list[str]:

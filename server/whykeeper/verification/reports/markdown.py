@@ -12,7 +12,7 @@ from typing import Final
 from whykeeper.rendering import Output
 from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
-from whykeeper.verification.reports.report import grouped, summary, where
+from whykeeper.verification.reports.report import grouped, shortened, summary, where
 from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.search.framing import fence, place
 
@@ -33,8 +33,6 @@ _HEADINGS: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "Warnings",
     Severity.NOTE: "Notes",
 }
-_MOST_EVIDENCE: Final = 3
-_MOST_TEXT: Final = 200
 _SHARE_OF_NOTES: Final = 4
 _ROOM_FOR_REST: Final = 100
 """For the line that counts what is left out."""
@@ -89,7 +87,7 @@ def _blocks(answer: VerifyAnswer) -> Iterator[list[str]]:
 def _finding_lines(item: FindingItem) -> list[str]:
     """Render one finding as a list item."""
     lines = [f"- {_code(where(item))} {escaped(item.message)}"]
-    lines += [f"  - see {_evidence(each)}" for each in item.evidence[:_MOST_EVIDENCE]]
+    lines += [f"  - see {_evidence(each)}" for each in shortened(item).evidence]
     if item.hint:
         lines.append(f"  - to do: {escaped(item.hint)}")
     lines.append(f"  - {_code(item.rule)}, id {_code(item.id)}")
@@ -111,5 +109,4 @@ def _code(text: str) -> str:
 
 
 def _evidence(item: EvidenceItem) -> str:
-    text = item.text if len(item.text) <= _MOST_TEXT else f"{item.text[:_MOST_TEXT]} […]"
-    return _code(place(item.path, item.lines, None)) + (f": {escaped(text)}" if text else "")
+    return _code(place(item.path, item.lines, None)) + (f": {escaped(item.text)}" if item.text else "")

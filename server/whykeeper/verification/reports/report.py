@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from whykeeper.rendering import Output, counted
 from whykeeper.verification.answer import FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
 
-__all__ = ["Report", "grouped", "summary", "where"]
+__all__ = ["MOST_EVIDENCE", "Report", "grouped", "shortened", "summary", "where"]
+
+MOST_EVIDENCE: Final = 3
+"""Of a finding, where it is read and not looked up."""
+_MOST_TEXT: Final = 200
+"""Characters of what evidence says: it is read where it stands."""
 
 
 class Report(Protocol):
@@ -34,6 +39,17 @@ def where(item: FindingItem) -> str:
         return item.path
     last = f"-{item.end_line}" if item.end_line and item.end_line != item.line else ""
     return f"{item.path}:{item.line}{last}"
+
+
+def shortened(item: FindingItem) -> FindingItem:
+    """Give a finding with as much evidence as is worth reading beside it."""
+    evidence = [
+        each.model_copy(update={"text": f"{each.text[:_MOST_TEXT]} […]"})
+        if len(each.text) > _MOST_TEXT
+        else each
+        for each in item.evidence[:MOST_EVIDENCE]
+    ]
+    return item.model_copy(update={"evidence": evidence})
 
 
 def grouped(items: Iterable[FindingItem]) -> dict[Severity, list[FindingItem]]:

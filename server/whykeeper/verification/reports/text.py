@@ -8,7 +8,7 @@ from typing import Final
 from whykeeper.rendering import Output
 from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
-from whykeeper.verification.reports.report import grouped, summary, where
+from whykeeper.verification.reports.report import MOST_EVIDENCE, grouped, shortened, summary, where
 from whykeeper_indexers.search.framing import place
 
 __all__ = ["write"]
@@ -18,9 +18,6 @@ _STYLE: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "yellow",
     Severity.NOTE: "cyan",
 }
-_MOST_EVIDENCE: Final = 5
-_MOST_TEXT: Final = 160
-"""Of what evidence says: it is read where it stands."""
 
 
 def write(answer: VerifyAnswer, output: Output) -> None:
@@ -43,9 +40,9 @@ def write(answer: VerifyAnswer, output: Output) -> None:
 def _finding(item: FindingItem, severity: Severity, output: Output) -> None:
     output.line(f"{severity}  {where(item)}", _STYLE[severity])
     output.line(f"   {item.message}")
-    for each in item.evidence[:_MOST_EVIDENCE]:
+    for each in shortened(item).evidence:
         output.line(f"   see {_evidence(each)}", "dim")
-    if (more := len(item.evidence) - _MOST_EVIDENCE) > 0:
+    if (more := len(item.evidence) - MOST_EVIDENCE) > 0:
         output.line(f"   and {more} more", "dim")
     if item.hint:
         output.line(f"   -> {item.hint}")
@@ -55,5 +52,4 @@ def _finding(item: FindingItem, severity: Severity, output: Output) -> None:
 
 def _evidence(item: EvidenceItem) -> str:
     at = place(item.path, item.lines, None)
-    text = item.text if len(item.text) <= _MOST_TEXT else f"{item.text[:_MOST_TEXT]} […]"
-    return f"{at}: {text}" if text else at
+    return f"{at}: {item.text}" if item.text else at
