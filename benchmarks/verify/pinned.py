@@ -36,7 +36,9 @@ def _pinned(name: str, commit: str, language: str, product: str) -> Pinned:
 
 
 PINNED: tuple[Pinned, ...] = (
-    _pinned("encode/httpx", "ae1b9f66238f75ced3ced5e4485408435de10768", "python", r"httpx/(?!.*/mock\.py).*\.py"),
+    _pinned(
+        "encode/httpx", "ae1b9f66238f75ced3ced5e4485408435de10768", "python", r"httpx/(?!.*/mock\.py).*\.py"
+    ),
     _pinned(
         "modelcontextprotocol/python-sdk", "57394b0548d1e2dc2dce8d67d84985769df3b8bb", "python", r"src/.*\.py"
     ),

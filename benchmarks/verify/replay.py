@@ -145,15 +145,21 @@ def _shown(clone: Clone, commit: str, finding: FindingItem) -> str:
     for each in finding.evidence[:3]:
         start, end = each.lines or (None, None)
         said += [f"  evidence: {each.path}:{start or ''} {each.text[:200]}"]
-        said += _lines(clone, commit, each.path, start, end)
+        said += _lines(clone, commit, each.path, start, end, each.text)
     return "\n".join(said)
 
 
-def _lines(clone: Clone, commit: str, path: str, start: int | None, end: int | None) -> list[str]:
-    """The text at a place after the commit, or before it where the file is gone."""
+def _lines(
+    clone: Clone, commit: str, path: str, start: int | None, end: int | None, said: str = ""
+) -> list[str]:
+    """The text at a place after the commit, or before it where that is what is meant."""
     if start is None:
         return []
-    text = clone.tree(commit).text(path) or clone.tree(f"{commit}^").text(path) or ""
+    sides = [clone.tree(each).text(path) for each in (commit, f"{commit}^")]
+    texts = [text.split("\n") for text in sides if text is not None]
+    quoted = said.removeprefix("before: ").strip()[:40]
+    meant = [lines for lines in texts if quoted in "\n".join(lines[start - 1 : end or start])]
+    lines = next(iter(meant or texts), [])
     last = min(end or start, start + 2 * AROUND) + AROUND
-    numbered = list(enumerate(text.split("\n"), 1))[max(start - AROUND - 1, 0) : last]
+    numbered = list(enumerate(lines, 1))[max(start - AROUND - 1, 0) : last]
     return [f"    {number:5} {line[:160]}" for number, line in numbered]

@@ -133,9 +133,28 @@ def uses(scene: Scene, symbol: Symbol) -> dict[str, list[Node]]:
         except ValueError:
             continue
         nodes = named(file.root, symbol.name)
-        if nodes:
+        if nodes and not _is_foreign(scene, file, symbol):
             found[path] = nodes
     return found
+
+
+def _is_foreign(scene: Scene, file: SourceFile, symbol: Symbol) -> bool:
+    """Whether a file takes somebody else's thing of that name in."""
+    root = re.escape(symbol.file.path.removeprefix("src/").split("/")[0])
+    own = {
+        "python": rf"from +\.|\b{root}\b",
+        "typescript": rf"[\"'](?:\.|{re.escape(scene.pinned.name.split('/')[1])}\b)",
+        "java": re.escape(".".join(_package(symbol.file).split(".")[:3])),
+    }.get(file.language)
+    if own is None:
+        return False
+    word = re.compile(rf"(?<![\w$]){re.escape(symbol.name)}(?![\w$])")
+    return any(word.search(said) and not re.search(own, said) for said in map(text_of, file.imports))
+
+
+def _package(file: SourceFile) -> str:
+    found = re.search(r"(?m)^package ([\w.]+);", file.text)
+    return found[1] if found else ""
 
 
 def named(root: Node, name: str) -> list[Node]:
