@@ -30,6 +30,9 @@ _IDENTIFIERS = {
     *("shorthand_property_identifier", "package_identifier"),
 }
 _COMMENTS = {"comment", "line_comment", "block_comment"}
+_DECLARED = re.compile(
+    r"\b(?:function|const|let|var|class|interface|type|enum|def|func|record)\s+(?:\([^)\n]*\)\s*)?([A-Za-z_$][\w$]*)"
+)
 _CALLED = {"call": "function", "call_expression": "function", "method_invocation": "name"}
 
 
@@ -58,10 +61,15 @@ def defined(scene: Scene) -> list[Symbol]:
     """Everything in the product whose name nothing else in it has."""
     found = [each for path in scene.product for each in _defined(scene.source(path))]
     counts = Counter(each.name for each in found)
+    # Files of the real change and what stands deeper than the top level define names, too.
+    declared: Counter[str] = Counter()
+    for text in scene.code.values():
+        declared.update(set(_DECLARED.findall(text)))
     return [
         each
         for each in found
         if counts[each.name] == 1
+        and declared[each.name] <= 1
         and len(each.name) >= LEAST_NAME
         and not (each.name.startswith("__") or _is_common(each))
     ]
