@@ -40,6 +40,7 @@ _FAMILIES: Final = (
     "string str text",
     "address addr",
     "context ctx",
+    "environment env",
     "request req",
     "response resp reply",
     "error err exception failure",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,24 +13,7 @@ from whykeeper.verification.findings import Finding
 from whykeeper.verification.side import Side
 from whykeeper_indexers.change import Change
 
-__all__ = ["Check", "Similar", "Subject"]
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """Code that is near in meaning.
-
-    Attributes:
-        path: Its file.
-        symbol: Its qualified name.
-        lines: Where it stands, both ends included.
-        score: Cosine of the two vectors.
-    """
-
-    path: str
-    symbol: str
-    lines: tuple[int, int]
-    score: float
+__all__ = ["Check", "Subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +26,6 @@ class Subject:
         head: The repository after it.
         note: Takes a sentence on what a check could not look at, for whoever asked.
         changed: What the change does to code, and which secrets it holds.
-        similar: Finds code near in meaning to descriptions; None while there are no vectors, or where the
-            index is of another state.
         plan: The plan of the change, as it is after it; None where there is none.
         outcomes: What is known of the plan's acceptance commands, by command.
     """
@@ -54,7 +35,6 @@ class Subject:
     head: Side
     note: Callable[[str], None]
     changed: Changed
-    similar: Callable[[Sequence[str]], Sequence[Sequence[Similar]]] | None = None
     plan: Plan | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
