@@ -22,6 +22,7 @@ Ask whykeeper (an MCP server) about this project's decisions, conventions, docum
 
 - Before you edit: `get_context` with the files or the task says what binds them.
 - Before you guess at a reason or write a helper: `search_memory`, one question at a time.
+- When you begin: `resume_work`. Before work of several steps: `save_plan`, and again as steps are done.
 - What was decided or learned, and the next one should know: `record_decision`, `remember`.
 - Without these tools, in a terminal: `whykeeper context PATH` and `whykeeper search "QUESTION"`.
 {END}
