@@ -309,11 +309,12 @@ class Memory:
 
         return await resumed(self, plan)
 
-    async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
+    async def verify(self, change: str, *, plan: str = "", budget: int | None) -> VerifyAnswer:
         """Hold a change against everything remembered; see ``verification.use_case``."""
         from whykeeper.verification.use_case import verify_named
 
-        return await verify_named(self, change, budget or self.loaded.config.search.budget_tokens)
+        most = budget or self.loaded.config.search.budget_tokens
+        return await verify_named(self, change, plan, most)
 
     async def status(self) -> StatusAnswer:
         """Say how fresh the index is and what is wrong."""

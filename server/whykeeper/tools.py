@@ -123,7 +123,7 @@ class Answering(Protocol):
     async def resume(self, plan: str | None) -> ResumeAnswer:
         """Say where the work stands."""
 
-    async def verify(self, change: str, *, budget: int | None) -> VerifyAnswer:
+    async def verify(self, change: str, *, plan: str = "", budget: int | None) -> VerifyAnswer:
         """Hold a change against everything remembered."""
 
     async def status(self) -> StatusAnswer:
@@ -327,14 +327,14 @@ class _SessionTools:
         return _result(answer, answer.text)
 
     async def verify_change(
-        self, change: Changed = "", budget_tokens: Budget = None
+        self, change: Changed = "", plan: planning.Against = "", budget_tokens: Budget = None
     ) -> Annotated[CallToolResult, VerifyAnswer]:
         """Call before you say that you are done: what your change breaks, repeats, leaves undone or violates.
 
         Mend errors, then call again.
         """
         memory = await self._memory()
-        answer = await memory.verify(change, budget=budget_tokens)
+        answer = await memory.verify(change, plan=plan, budget=budget_tokens)
         return _result(answer, verification_markdown(answer))
 
     async def memory_status(self) -> Annotated[CallToolResult, StatusAnswer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -103,11 +104,13 @@ def test_several_open_plans_are_listed_and_one_is_resumed_by_name(
     agent = agent_at(branch.root)
     made(agent)
     made(agent, "lamps", goal="The harbour is lit")
+    agent.answer("save_plan", plan="ink", next="Pour it out")
 
     both = agent.answer("resume_work")
     assert "plan" not in both
     assert both["text"].startswith("2 plans are open on branch ink: name the one to resume.")
     assert "- lamps: “The harbour is lit”, 0 of 3 steps done; left: Bound the buffers" in both["text"]
+    assert re.search(r"- ink: “.+”, 0 of 3 steps done; next \(20.+\): Pour it out", both["text"])
     text = resumed(agent, plan="lamps")
     assert text.startswith("Plan “The harbour is lit”")
     assert "Other open plans: ink (this branch)" in text

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import GitFolder
 from tests.verification.conftest import Verified
 
+from whykeeper.plans.choosing import plan_for
 from whykeeper.plans.runs import Run, RunStore, state_of
 from whykeeper.verification.answer import FindingItem, VerifyAnswer
 from whykeeper.verification.request import VerifyRequest
@@ -209,6 +210,36 @@ def test_commits_are_held_against_the_plan_that_they_bring(verified: Verified, g
 
     # The fixture commits once more.
     answer = verified({}, {}, "plan", source=merged)
+
+    assert ("plan/forbidden-file", "error", "src/api/orders.py") in found(answer)
+
+
+def test_what_is_about_to_be_committed_is_held_against_the_branchs_plan(
+    verified: Verified, git_folder: GitFolder
+) -> None:
+    verified({**FILES, PATH: plan()}, {"src/api/orders.py": "ORDERS = [1]\n"})
+    git_folder.git("add", "-A")
+    tree = git_folder.git("write-tree")
+    for source in (ChangeSource(SourceKind.INDEX), ChangeSource(SourceKind.RANGE, "HEAD", tree)):
+        git_folder.write("src/proxy.py", f"INK = '{source.kind}'\n")
+        repository = open_repository(git_folder.root)
+        with gathered(repository.root, source) as change:
+            chosen, notes = plan_for("", source, change, repository)
+        assert (chosen.path if chosen else None, notes) == (PATH, [])
+
+
+def test_without_a_branch_the_plan_that_the_change_brings_is_taken(
+    verified: Verified, git_folder: GitFolder
+) -> None:
+    for path, text in FILES.items():
+        git_folder.write(path, text)
+    start = git_folder.commit("start")
+    git_folder.write(PATH, plan(branch="of a fork"))
+    git_folder.write("src/api/orders.py", "ORDERS = [1]\n")
+    git_folder.commit("All of it")
+    git_folder.git("switch", "-q", "--detach")
+
+    answer = verified({}, {}, "plan", source=ChangeSource(base=start))
 
     assert ("plan/forbidden-file", "error", "src/api/orders.py") in found(answer)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 __all__ = [
+    "Against",
     "Checks",
     "Files",
     "Goal",
@@ -29,6 +30,7 @@ def _listed(value: object) -> object:
 
 _List = Annotated[list[str], BeforeValidator(_listed)]
 
+Against = Annotated[str, Field(description="Default: the branch's open one; or none.")]
 Name = Annotated[str | None, Field(description="Default: the branch's open one.")]
 Goal = Annotated[str, Field(description="Of a new plan: what will be true.")]
 Reason = Annotated[str, Field(description="Why.")]

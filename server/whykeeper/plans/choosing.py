@@ -8,6 +8,7 @@ from whykeeper.plans.model import FOLDER, Plan, PlanState
 from whykeeper.plans.shelf import followed, named_plan, parsed, plans_of
 from whykeeper.plans.whereabouts import Whereabouts, branches_of, whereabouts
 from whykeeper_indexers.change import Change, ChangeSource, SourceKind
+from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.scan import Repository
 
 __all__ = ["NO_PLAN", "plan_for"]
@@ -34,7 +35,7 @@ def plan_for(
     """
     if name == NO_PLAN:
         return None, []
-    here = source.kind is not SourceKind.RANGE or source.head == "HEAD"
+    here = source.kind is not SourceKind.RANGE or _is_checked_out(source.head, repository)
     plans = _plans(source, change, repository, here=here)
     if name:
         return named_plan(name, plans), []
@@ -75,11 +76,22 @@ def _candidates(
     touched = [each for each in plans if each.path in change.paths and each.state is not PlanState.DROPPED]
     # A plan that commits bring with them is theirs, whatever the branch was called; so is what a checkout
     # without a branch differs in, as continuous integration has it.
-    if touched and (source.kind is SourceKind.RANGE or not where.branch):
+    of_commits = source.kind is SourceKind.RANGE and bool(change.commits)
+    if touched and (of_commits or not where.branch):
         return touched
     own = followed(plans, where, repository).plans
     closed = [each for each in touched if each.state is PlanState.DONE and where.is_of(each.branch)]
     return own or closed
+
+
+def _is_checked_out(head: str, repository: Repository) -> bool:
+    """Whether a name means what is checked out, or a tree: that is what is about to be committed here."""
+    if head == "HEAD":
+        return True
+    try:
+        return run_git(repository.root, ["cat-file", "-t", head]).strip() == b"tree"
+    except GitError:
+        return False
 
 
 def _branch_named(name: str, repository: Repository) -> Whereabouts:

@@ -17,7 +17,7 @@ from whykeeper_indexers.scan import Repository
 if TYPE_CHECKING:
     from whykeeper.memory import Memory
 
-__all__ = ["Decided", "Progress", "Standing", "standing_of"]
+__all__ = ["Decided", "Progress", "Standing", "next_note", "standing_of"]
 
 MOST_NOTES: Final = 3
 NEXT: Final = ("next:", "next up:", "about to:")
@@ -115,7 +115,7 @@ def standing_of(memory: Memory, name: str | None) -> Standing:
         plan=plan,
         followed=here,
         steps=tuple(_progress(plan, since)) if plan else (),
-        next=_next(plan) if plan else None,
+        next=next_note(plan) if plan else None,
         notes=_newest(plan) if plan else (),
         decided=tuple(_decided(memory, since, left)) if plan else (),
         others=_by_others(plan, since) if plan else {},
@@ -163,7 +163,8 @@ def _names(message: str, plan: Plan, step: Step) -> bool:
     return plan.slug.lower() in message and f"step {step.number}" in message
 
 
-def _next(plan: Plan) -> Note | None:
+def next_note(plan: Plan) -> Note | None:
+    """What a session said last that it was about to do."""
     found = [each for each in plan.notes if each.text.lower().startswith(NEXT)]
     # The last one stands where it has no time; later ones of equal minutes are below the earlier.
     return max(enumerate(found), key=lambda each: (each[1].at, each[0]))[1] if found else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from whykeeper.plans.model import Note, Plan, StepState
-from whykeeper.plans.resuming import Progress, Standing
+from whykeeper.plans.resuming import Progress, Standing, next_note
 from whykeeper_indexers.printable import one_line
 from whykeeper_indexers.search.budget import TokenCounter
 
@@ -153,9 +153,12 @@ def _elsewhere(standing: Standing, cut: int, most: int) -> Iterator[_Line]:
 
 
 def _summary(plan: Plan, cut: int) -> str:
-    left = next((each for each in plan.steps if each.state.left), None)
-    doing = f"; left: {_cut(left.text, cut)}" if left else ""
-    return f"{plan.slug}: “{_cut(plan.title, cut)}”, {plan.done} of {len(plan.steps)} steps done{doing}"
+    said, left = next_note(plan), next((each for each in plan.steps if each.state.left), None)
+    following = f"; left: {_cut(left.text, cut)}" if left else ""
+    if said is not None:
+        following = f"; next{_when(said)}: {_cut(said.text.partition(':')[2].strip(), cut)}"
+    steps = sum(each.state is not StepState.DROPPED for each in plan.steps)
+    return f"{plan.slug}: “{_cut(plan.title, cut)}”, {plan.done} of {steps} steps done{following}"
 
 
 def _listed(heading: str, entries: Sequence[str], cut: int, most: int, spare: int) -> Iterator[_Line]:

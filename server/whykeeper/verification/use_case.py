@@ -82,13 +82,14 @@ def verifier_of(memory: Memory) -> Verifier:
     return Verifier(memory.repository, memory.options, memory.store.facts, memory.pool, severities)
 
 
-async def verify_named(memory: Memory, change: str, budget: int) -> VerifyAnswer:
+async def verify_named(memory: Memory, change: str, plan: str, budget: int) -> VerifyAnswer:
     """Hold what an agent names against everything remembered, within a budget of tokens.
 
     Raises:
         QueryError: There is no such change.
+        NotFoundError: There is no such plan.
     """
-    answer = await verify_change(memory, request_of(named_change(change)))
+    answer = await verify_change(memory, request_of({**named_change(change), "plan": plan}))
     # What took how long is for whoever sets checks up.
     answer = answer.model_copy(update={"times": {}})
     return await asyncio.to_thread(fitted, answer, budget, memory.recall().encoder)
