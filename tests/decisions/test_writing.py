@@ -163,9 +163,27 @@ def test_a_team_is_followed_in_its_headings_dates_bullets_and_metadata() -> None
     assert "## Implications\n\nWorkers poll.\n" in text
 
 
+CONSTRAINTS = (
+    "constraints:\n  - imports:\n      from: src/**\n      forbid: [requests]\n"
+    "  # and\n  - text: {in: a, forbid: b}\n"
+)
+
+
+def test_constraints_of_records_are_not_taken_over_into_a_new_one() -> None:
+    paths = [f"docs/adr/{number:04}-use-squid.md" for number in (12, 11)]
+    body = "# Use squid\n\n## Context and Problem Statement\n\nWhy\n\n## Decision Outcome\n\nSo\n"
+    samples = [text_of(path, f"---\nstatus: accepted\n{CONSTRAINTS}---\n\n{body}") for path in paths]
+    text = rendered(DRAFT, learned_shape(STYLES["madr-3"].shape, samples), "docs/adr/0013-a.md", 13)
+
+    assert text.startswith("---\nstatus: accepted\n---\n")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        (f"---\n{CONSTRAINTS}status: accepted\n---\n\n# A\n", "status: rejected"),
+        (f"---\n{CONSTRAINTS}---\n\n# 1. A\n\n## Status\n\nAccepted\n\n## Context\n\nX\n", "rejected"),
+        (f"---\n{CONSTRAINTS}---\n\n# A\n\n* Status: accepted\n* Date: 2024-01-01\n", "* Status: rejected"),
         ("---\nstatus: accepted # by all\ndate: 2024-01-01\n---\n\n# A\n", "status: rejected # by all"),
         (
             "# A\n\n* Status: accepted <!-- optional -->\n* Date: 2024-01-01\n",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from whykeeper_indexers.decisions.constraints import KEY
 from whykeeper_indexers.decisions.facts import STATUS_NAMES
 from whykeeper_indexers.decisions.record_text import RecordText, heading_word
 from whykeeper_indexers.decisions.titles import record_title, title_heading
@@ -133,6 +134,9 @@ def _front(texts: Sequence[RecordText]) -> tuple[Field, ...]:
     numbers = [text.name.number for text in texts]
     found = []
     for key, raw in blocks[0].items():
+        if key.lower() == KEY:
+            # What one decision asks for is nobody's habit.
+            continue
         part = FIELD_PARTS.get(key.lower())
         same = [block[key] for block in blocks if key in block]
         if part is None and _are_numbers([b.get(key, "") for b in blocks], numbers):
