@@ -93,7 +93,11 @@ def test_taking_a_constraint_back_is_shown(verified: Verified) -> None:
             6,
             "severity is to be 'error', 'warning' or 'note'",
         ),
-        ("- names: {of: module, match: a}", 5, "this is neither files nor a kind of symbol"),
+        (
+            "- names: {of: [class, namespace], match: a}",
+            5,
+            "'namespace' is no kind of symbol; there are class",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_constraint_is_told_with_its_line(

@@ -29,6 +29,6 @@ def violations(rule: PlacesRule, where: Where) -> Iterator[Violation]:
     for path, facts in where.side.all_facts([each for each in elsewhere if each in where.side.paths]).items():
         for each in facts.definitions:
             name = each.symbol.rpartition(".")[2]
-            if rule.of in (None, each.category) and regex.found_in(name):
+            if (rule.of is None or each.category in rule.of) and regex.found_in(name):
                 what = f"has {each.category} {name}, which belongs in {allowed}"
                 yield Violation(path, each.lines.start, what, each.symbol)

@@ -36,8 +36,19 @@ __all__ = [
 
 STANDARD_LIBRARY: Final = "stdlib"
 """Stands for whatever a language brings along."""
-FILES: Final = "files"
-_SYMBOLS: Final = ("class", "interface", "enum", "struct", "function", "method", "constant", "type", "trait")
+_SYMBOLS: Final = (
+    "class",
+    "interface",
+    "enum",
+    "type",
+    "function",
+    "method",
+    "constant",
+    "field",
+    "module",
+    "macro",
+)
+"""As outlines of code tell them: a struct of Rust is a class, a trait an interface; in Go both are types."""
 _MOST_REGEX: Final = 1_000
 
 
@@ -234,26 +245,31 @@ class TogetherRule(_Rule):
     also: Globs
 
 
+def _is_symbol(kind: str) -> str:
+    plain = kind.strip().lower()
+    if plain not in _SYMBOLS:
+        raise ValueError(f"{kind!r} is no kind of symbol; there are {', '.join(_SYMBOLS)}")
+    return plain
+
+
+_Symbols = Annotated[
+    tuple[Annotated[str, AfterValidator(_is_symbol)], ...], BeforeValidator(_as_list), Field(min_length=1)
+]
+"""One kind of symbol or a list of them."""
+
+
 class NamesRule(_Rule):
     """How things are called.
 
     Attributes:
         in_: The files.
-        of: ``files``, whose names are looked at without their folders, or a kind of symbol.
+        of: Kinds of symbols; of the files themselves, without their folders, where it is left out.
         match: A regular expression for the whole name.
     """
 
     in_: Globs = Field(("**",), alias="in")
-    of: str = FILES
+    of: _Symbols | None = None
     match: _Written
-
-    @field_validator("of")
-    @classmethod
-    def _known(cls, of: str) -> str:
-        plain = of.strip().lower()
-        if plain not in (FILES, *_SYMBOLS):
-            raise ValueError(f"this is neither files nor a kind of symbol: {', '.join(_SYMBOLS)}")
-        return plain
 
 
 class PlacesRule(_Rule):
@@ -262,21 +278,14 @@ class PlacesRule(_Rule):
     Attributes:
         files: Files that are meant …
         symbols: … or a regular expression for the whole name of symbols that are.
-        of: The kind of the symbols; any by default.
+        of: Kinds of the symbols; any by default.
         only: Where they may be.
     """
 
     files: Globs | None = None
     symbols: _Written | None = None
-    of: str | None = None
+    of: _Symbols | None = None
     only: Globs
-
-    @field_validator("of")
-    @classmethod
-    def _known(cls, of: str | None) -> str | None:
-        if of is not None and of not in _SYMBOLS:
-            raise ValueError(f"this is no kind of symbol: {', '.join(_SYMBOLS)}")
-        return of
 
     @model_validator(mode="after")
     def _fits(self) -> PlacesRule:
