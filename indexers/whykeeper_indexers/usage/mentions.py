@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from tree_sitter import Node
 
-from whykeeper_indexers.code import SyntaxTree, syntax_tree
+from whykeeper_indexers.code import SyntaxTree, definitions_in, syntax_tree
 from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.types import SourceText
 from whykeeper_indexers.usage.syntax import SYNTAX, UseSyntax
@@ -96,6 +97,11 @@ class CodeFile:
         self.lines = text.split("\n")
         self._syntax = SYNTAX[language]
         self._known: dict[str, tuple[Mention, ...]] = {}
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The qualified names of all that the file defines."""
+        return frozenset(each.symbol for each in definitions_in(self.tree))
 
     def mentions(self, name: str) -> tuple[Mention, ...]:
         """Every mention of a name, in order, comments and strings left out."""

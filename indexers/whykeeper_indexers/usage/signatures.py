@@ -124,7 +124,13 @@ _CALLS: Final = frozenset(
     ["call", "call_expression", "new_expression", "method_invocation", "object_creation_expression"]
 )
 _CONSTRUCTORS: Final = frozenset({"__init__", "constructor"})
-_PLAIN_DECORATORS: Final = frozenset({"staticmethod", "classmethod", "override", "typing.override", "final"})
+_PLAIN_DECORATORS: Final = frozenset(
+    {
+        *("staticmethod", "classmethod", "override", "final", "abstractmethod", "deprecated"),
+        *("contextmanager", "asynccontextmanager", "cache", "lru_cache"),
+    }
+)
+"""Decorators of Python that leave a function's parameters as they are, without the module they are from."""
 _SPREAD: Final = frozenset(
     {"list_splat", "dictionary_splat", "spread_element", "variadic_argument", "parenthesized_list_splat"}
 )
@@ -216,7 +222,7 @@ def _signature(node: Node, file: CodeFile) -> Signature | None:
     symbol = owner if constructs and owner else f"{owner}.{name}" if owner else name
     if node.type == "record_declaration":
         symbol = f"{owner}.{name}" if owner else name
-    decorated = any(text not in _PLAIN_DECORATORS for text in _decorators(node))
+    decorated = not _PLAIN_DECORATORS.issuperset(_decorators(node))
     return Signature(symbol, taken, node.start_point[0] + 1, _declared(node), decorated)
 
 
@@ -271,7 +277,8 @@ def _decorators(node: Node) -> list[str]:
     parent = node.parent
     if parent is None or parent.type != "decorated_definition":
         return []
-    return [text_of(child).lstrip("@").strip() for child in parent.children if child.type == "decorator"]
+    written = (text_of(child).lstrip("@") for child in parent.children if child.type == "decorator")
+    return [text.partition("(")[0].strip().rpartition(".")[2] for text in written]
 
 
 def _is_static(node: Node) -> bool:

@@ -69,7 +69,7 @@ def _by_name_alone(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[U
     if len(lost.name) < _PARTICULAR or len(_HUMPS.findall(lost.name)) < 2 or is_test(lost.before):
         return
     files = [each for each in boundary.code_with(lost.name) if each.language == home.language]
-    if any(_is_declared(lost.name, each, boundary) for each in files):
+    if any(_is_declared(lost.name, each) for each in files):
         return
     for file in files:
         for mention in file.mentions(lost.name):
@@ -77,10 +77,9 @@ def _by_name_alone(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[U
                 yield use_at(file, mention.line, Severity.NOTE, mention)
 
 
-def _is_declared(name: str, file: CodeFile, boundary: Boundary) -> bool:
+def _is_declared(name: str, file: CodeFile) -> bool:
     """Whether a file defines, assigns or takes in something of a name."""
-    defined = boundary.subject.head.facts(file.path).definitions
-    return any(each.symbol.rpartition(".")[2] == name for each in defined) or any(
+    return any(each.rpartition(".")[2] == name for each in file.defined) or any(
         _is_defining(each) for each in file.mentions(name)
     )
 
@@ -126,13 +125,9 @@ def _is_own_of_struct(lost: Lost, home: CodeFile, boundary: Boundary) -> bool:
     """Go: whether a struct takes nothing in from others, and no file of its package has the method."""
     folder = home.path.rpartition("/")[0]
     files = [each for each in boundary.code_with(lost.name) if each.path.rpartition("/")[0] == folder]
-    if any(_defines(boundary, each, lost.symbol) for each in files):
+    if any(lost.symbol in each.defined for each in files):
         return False
     return _is_plain_struct(lost.owner, folder, boundary)
-
-
-def _defines(boundary: Boundary, file: CodeFile, symbol: str) -> bool:
-    return any(each.symbol == symbol for each in boundary.subject.head.facts(file.path).definitions)
 
 
 def _is_plain_struct(owner: str, folder: str, boundary: Boundary) -> bool:

@@ -140,7 +140,7 @@ def _of_go(lost: Lost, boundary: Boundary) -> Iterator[Use]:
     files = boundary.code_with(lost.sought)
     package = _lost_package(boundary, lost)
     inside = [file for file in files if posixpath.dirname(file.path) == folder and file.language == "go"]
-    if any(_defines(boundary, file, lost.name) for file in inside):
+    if any(lost.name in file.defined for file in inside):
         return
     for file in inside:
         if package_of(file) != package or lost.name in _PREDECLARED["go"] or is_in_doubt(file, boundary):
@@ -175,15 +175,11 @@ def _lost_package(boundary: Boundary, lost: Lost) -> str:
     return package_of(file) if file is not None else ""
 
 
-def _defines(boundary: Boundary, file: CodeFile, symbol: str) -> bool:
-    return any(each.symbol == symbol for each in boundary.subject.head.facts(file.path).definitions)
-
-
 def _of_java(lost: Lost, boundary: Boundary) -> Iterator[Use]:
     """Java: a type belongs to its package, which may lie in several folders."""
     package = _lost_package(boundary, lost)
     files = [file for file in boundary.code_with(lost.sought) if file.language == "java"]
-    if any(package_of(file) == package and _defines(boundary, file, lost.name) for file in files):
+    if any(package_of(file) == package and lost.name in file.defined for file in files):
         return
     yield from in_texts(lost, [package], boundary)
     for file in files:
