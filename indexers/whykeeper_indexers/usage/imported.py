@@ -8,6 +8,7 @@ from typing import Final
 
 from tree_sitter import Node
 
+from whykeeper_indexers.code.functions import captured
 from whykeeper_indexers.code.grammar import child_of_type, text_of
 from whykeeper_indexers.usage.mentions import CodeFile
 
@@ -39,26 +40,11 @@ class Imported:
 
 def imported_by(file: CodeFile) -> list[Imported]:
     """List what a file imports, in source order."""
+    pattern = _PATTERNS[file.language]
+    if b"require" in file.tree.data and file.language not in ("python", "go", "java"):
+        pattern += " (call_expression function: (identifier))"
     reader = _READERS[file.language]
-    found: list[Imported] = []
-    for node in _statements(file):
-        found.extend(reader(node))
-    return found
-
-
-def _statements(file: CodeFile) -> Iterator[Node]:
-    """Nodes that import: in Python and JavaScript they may stand anywhere."""
-    wanted = _STATEMENTS[file.language]
-    nested = file.language not in ("go", "java")
-    todo = [file.tree.root]
-    while todo:
-        node = todo.pop()
-        if node.type in wanted:
-            yield node
-        # Code that is exported or called may hold calls that import.
-        inner = nested and node.type not in ("import_statement", "import_from_statement")
-        if inner or node is file.tree.root or node.type in ("import_declaration", "import_spec_list"):
-            todo.extend(reversed(node.named_children))
+    return [each for node in captured(file.tree, pattern) for each in reader(node)]
 
 
 def _python(node: Node) -> Iterator[Imported]:
@@ -201,14 +187,12 @@ def _java(node: Node) -> Iterator[Imported]:
         yield Imported(line, target, "", last)
 
 
-_STATEMENTS: Final = {
-    "python": frozenset({"import_statement", "import_from_statement"}),
-    "go": frozenset({"import_spec"}),
-    "java": frozenset({"import_declaration"}),
-    **dict.fromkeys(
-        ("typescript", "tsx", "javascript"),
-        frozenset({"import_statement", "export_statement", "call_expression"}),
-    ),
+_SCRIPT: Final = "(import_statement) (export_statement source: (string)) (call_expression function: (import))"
+_PATTERNS: Final = {
+    "python": "(import_statement) (import_from_statement)",
+    "go": "(import_spec)",
+    "java": "(import_declaration)",
+    **dict.fromkeys(("typescript", "tsx", "javascript"), _SCRIPT),
 }
 _READERS: Final[dict[str, Callable[[Node], Iterator[Imported]]]] = {
     "python": _python,

@@ -9,6 +9,7 @@ from typing import Final
 
 from tree_sitter import Node
 
+from whykeeper_indexers.code.functions import captured
 from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.usage.mentions import CodeFile, Mention, Role
 
@@ -119,6 +120,19 @@ _CONTAINER_NODES: Final = (
     "class_definition class_declaration abstract_class_declaration interface_declaration "
     "enum_declaration record_declaration internal_module class annotation_type_declaration"
 )
+_SCRIPT: Final = (
+    "(function_declaration) (generator_function_declaration) (method_definition) (arrow_function) "
+    "(function_expression)"
+)
+_TYPED: Final = f"{_SCRIPT} (function_signature) (method_signature) (abstract_method_signature)"
+_PATTERNS: Final = {
+    "python": "(function_definition)",
+    "go": "(function_declaration) (method_declaration)",
+    "java": "(method_declaration) (constructor_declaration) (record_declaration)",
+    "typescript": _TYPED,
+    "tsx": _TYPED,
+    "javascript": _SCRIPT,
+}
 _CONTAINERS: Final = frozenset(_CONTAINER_NODES.split())
 _CALLS: Final = frozenset(
     ["call", "call_expression", "new_expression", "method_invocation", "object_creation_expression"]
@@ -134,13 +148,12 @@ _PLAIN_DECORATORS: Final = frozenset(
 _SPREAD: Final = frozenset(
     {"list_splat", "dictionary_splat", "spread_element", "variadic_argument", "parenthesized_list_splat"}
 )
-_MOST_NODES: Final = 400_000
 
 
 def signatures_of(file: CodeFile) -> dict[str, tuple[Signature, ...]]:
     """Every function that a file declares by name, with all its overloads."""
     found: dict[str, list[Signature]] = {}
-    for node in _functions(file.tree.root):
+    for node in captured(file.tree, _PATTERNS[file.language]):
         signature = _signature(node, file)
         if signature is not None:
             found.setdefault(signature.symbol, []).append(signature)
@@ -191,17 +204,6 @@ def _call(node: Node, arguments: Node) -> Call | None:
 
 def _spreads_in_go(arguments: Node) -> bool:
     return any(child.type == "..." for child in arguments.children)
-
-
-def _functions(root: Node) -> Iterator[Node]:
-    todo = [root]
-    for _ in range(_MOST_NODES):
-        if not todo:
-            return
-        node = todo.pop()
-        if node.type in _FUNCTIONS:
-            yield node
-        todo.extend(reversed(node.named_children))
 
 
 def _signature(node: Node, file: CodeFile) -> Signature | None:

@@ -11,7 +11,6 @@ from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper_indexers.change import ChangedFile
 from whykeeper_indexers.code import Definition, language_of
 from whykeeper_indexers.types import LineRange
-from whykeeper_indexers.usage import exported_by
 
 __all__ = ["Lost", "lost_symbols"]
 
@@ -111,7 +110,7 @@ def _withdrawn(boundary: Boundary, before: str, now: str, gone: set[str]) -> Ite
         names = {each.local for each in boundary.base.imported(before) if each.local and each.name}
         missing = {name for name in names if not head.binds(name)}
     else:
-        exported, still = exported_by(base), exported_by(head)
+        exported, still = boundary.base.exported(base), boundary.head.exported(head)
         missing = exported - still if exported is not None and still is not None else set()
     for name in sorted(missing - gone):
         yield Lost(before, now, name, base.language, "export", LineRange(1, 1))

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from whykeeper.verification.checks.boundaries.sides import CodeSide
-from whykeeper_indexers.usage import EVERYTHING, CodeFile, Role, exported_by
+from whykeeper_indexers.usage import EVERYTHING, CodeFile, Role
 
 __all__ = ["origin", "provides"]
 
@@ -24,6 +24,15 @@ def provides(code: CodeSide, path: str, name: str, depth: int = 0) -> bool:
         name: As it is imported.
         depth: Of re-exports that were followed.
     """
+    key = (path, name)
+    if key not in code.provided:
+        # A circle of modules that hand each other on adds nothing.
+        code.provided[key] = False
+        code.provided[key] = _provides(code, path, name, depth)
+    return code.provided[key]
+
+
+def _provides(code: CodeSide, path: str, name: str, depth: int) -> bool:
     file = code.file(path)
     if file is None or depth > _DEEPEST:
         return True
@@ -76,7 +85,7 @@ def _star_provides(code: CodeSide, file: CodeFile, name: str, depth: int) -> boo
 
 
 def _module_exports(code: CodeSide, file: CodeFile, name: str, depth: int) -> bool:
-    exported = exported_by(file)
+    exported = code.exported(file)
     if exported is None or name in exported:
         return True
     return name != "default" and _star_provides(code, file, name, depth)

@@ -15,7 +15,7 @@ from whykeeper_indexers.code import language_of
 from whykeeper_indexers.code.imports import Import
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.imports import ImportResolver
-from whykeeper_indexers.usage import SYNTAX, CodeFile, Imported, code_file, imported_by
+from whykeeper_indexers.usage import SYNTAX, CodeFile, Imported, code_file, exported_by, imported_by
 
 __all__ = ["Boundary", "CodeSide", "is_in_doubt", "package_of"]
 
@@ -30,6 +30,9 @@ class CodeSide:
 
     Args:
         side: The repository before or after the change.
+
+    Attributes:
+        provided: What was found out of modules and names; see ``provided.provides``.
     """
 
     def __init__(self, side: Side) -> None:
@@ -37,6 +40,9 @@ class CodeSide:
         self._files: dict[str, CodeFile | None] = {}
         self._imported: dict[str, list[Imported]] = {}
         self._resolver = ImportResolver(side.tree.blobs, side.text)
+        self._resolved: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._exported: dict[str, frozenset[str] | None] = {}
+        self.provided: dict[tuple[str, str], bool] = {}
 
     def file(self, path: str) -> CodeFile | None:
         """A file's syntax; None where there is none, or its language is not known well enough."""
@@ -55,8 +61,18 @@ class CodeSide:
 
     def resolve(self, path: str, imported: Imported) -> tuple[str, ...]:
         """Files of the repository that an import means."""
-        names = (imported.name,) if imported.name else ()
-        return self._resolver.resolve(path, Import(imported.line, imported.target, names)).files
+        key = (path, imported.target, imported.name)
+        if key not in self._resolved:
+            names = (imported.name,) if imported.name else ()
+            asked = Import(imported.line, imported.target, names)
+            self._resolved[key] = self._resolver.resolve(path, asked).files
+        return self._resolved[key]
+
+    def exported(self, file: CodeFile) -> frozenset[str] | None:
+        """Names that a module of JavaScript exports; None where that cannot be told."""
+        if file.path not in self._exported:
+            self._exported[file.path] = exported_by(file)
+        return self._exported[file.path]
 
 
 class Boundary:
