@@ -96,6 +96,18 @@ A restart lost jobs.
 
 We keep jobs in PostgreSQL.
 """
+REJECTED = """# 3. Use Redis (`redis`)
+
+* Status: rejected
+
+## Context
+
+It was proposed to keep jobs in Redis.
+
+## Decision
+
+Rejected: a restart loses jobs.
+"""
 RECORD = "doc/adr/0003-jobs.md"
 
 
@@ -113,9 +125,21 @@ def warnings(findings: list[FindingItem]) -> list[FindingItem]:
         {RECORD: NYGARD.format("We move jobs to PostgreSQL and migrate from Redis to it.")},
         {RECORD: MADR},
         {RECORD: ALTERNATIVES},
+        {RECORD: MADR.replace("Redis", "Redis (`redis`)")},
+        {RECORD: REJECTED},
         {"doc/adr/0002-redis.md": OLD, RECORD: NEW},
     ],
-    ids=["not used", "replaced", "must not", "migrated", "considered", "alternatives", "superseded"],
+    ids=[
+        "not used",
+        "replaced",
+        "must not",
+        "migrated",
+        "considered",
+        "alternatives",
+        "with its package",
+        "rejected",
+        "superseded",
+    ],
 )
 def test_a_dependency_that_a_decision_turned_down_is_told_with_its_reason(
     verified: Verified, records: dict[str, str]

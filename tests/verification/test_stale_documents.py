@@ -135,13 +135,10 @@ def test_what_took_the_place_of_a_name_is_in_the_hint(verified: Verified) -> Non
     assert found.hint == "name iterate_pages instead"
 
 
-def test_an_option_a_route_and_a_quoted_declaration_are_statements_too(verified: Verified) -> None:
-    code = 'cli.option("--page-limit", help="x")\n\napp.get("/v1/users/{id}", show)\n'
-    before = {
-        "docs/use.md": "# Use\n\nGive `--page-limit`.\n\nAsk for `/v1/users/{id}`.\n",
-        "acme/app.py": code,
-    }
-    after = code.replace("--page-limit", "--most").replace("/v1/users", "/v2/people")
+def test_an_option_and_a_header_are_statements_too(verified: Verified) -> None:
+    code = 'cli.option("--page-limit", help="x")\n\nheaders.add("X-Acme-Trace")\n'
+    before = {"docs/use.md": "# Use\n\nGive `--page-limit`.\n\nSend `X-Acme-Trace`.\n", "acme/app.py": code}
+    after = code.replace("--page-limit", "--most").replace("X-Acme-Trace", "Trace-Id")
     found = verified(before, {"acme/app.py": after}, "documents").findings
     assert sorted(each.line or 0 for each in found) == [3, 5]
 

@@ -46,7 +46,7 @@ _INSTEAD = re.compile(
     re.MULTILINE,
 )
 _USED = re.compile(
-    rf"\A(?i:use|using|adopt|choose|introduce|switch\s+to|move\s+to)\s+{_NAME}(?=\s+(?:for|as|to|in)\s|\s*\Z)"
+    rf"\A(?i:use|using|adopt|choose|introduce|switch\s+to|move\s+to)\s+{_NAME}(?=\s+(?:for|as|to|in)\s|\s*\(|\s*\Z)"
 )
 """A title of one that was replaced: what it says to use is a name, however it is written."""
 _ONE_NAME = re.compile(r"[A-Za-z@][\w@/.+#-]{1,60}")
@@ -76,6 +76,8 @@ _COMMON = frozenset(
     ]
 )
 """Words that many packages have in their names, or that are no name of a tool."""
+_REJECTED = frozenset(["rejected", "declined", "refused"])
+"""Status words of a proposal that was decided against."""
 _WHY = 200
 
 
@@ -88,7 +90,7 @@ class Rejection:
         path: The record.
         title: Of the record.
         why: What the record says of it, short; empty where it says nothing.
-        how: ``refused``, ``considered and not chosen`` or ``replaced``.
+        how: ``refused``, ``rejected``, ``considered and not chosen`` or ``replaced``.
         before: The record that had chosen it, where this one replaced that.
     """
 
@@ -119,6 +121,10 @@ def rejections_of(
         for rejection in _superseded(path, record, decisions, contents):
             if rejection.path in holding:
                 found.setdefault((rejection.path, _key(rejection.name)), rejection)
+        if record.status in _REJECTED:
+            for name in _chosen(record, contents.get(path, DecisionContent())):
+                why = _first(contents.get(path, DecisionContent()).decision)
+                found.setdefault((path, _key(name)), Rejection(name, path, record.title, why, "rejected"))
     chosen = {
         _key(name)
         for path, record in holding.items()
@@ -158,21 +164,20 @@ def _superseded(
     decisions: Mapping[str, DecisionRecord],
     contents: Mapping[str, DecisionContent],
 ) -> Iterator[Rejection]:
-    """What a record that was replaced had chosen, unless what replaced it speaks well of it."""
+    """What a record that was replaced had chosen, unless what replaced it decides on the same."""
     heirs = heirs_of(path, decisions) if not record.in_force else []
-    if not heirs:
-        return
-    used = _USED.match(record.title)
-    names = [
-        *([used["name"]] if used else ()),
-        *chosen_names(record.title, contents.get(path, DecisionContent()).decision),
-    ]
-    for name in names:
+    for name in _chosen(record, contents.get(path, DecisionContent())) if heirs else ():
         heir = decisions[heirs[0]]
         content = contents.get(heirs[0], DecisionContent())
         if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", f"{heir.title}\n{content.decision}"):
-            why = _first(content.context)
-            yield Rejection(name, heirs[0], heir.title, why, "replaced", path)
+            yield Rejection(name, heirs[0], heir.title, _first(content.context), "replaced", path)
+
+
+def _chosen(record: DecisionRecord, content: DecisionContent) -> list[str]:
+    """What a record that does not hold had meant to use."""
+    used = _USED.match(record.title)
+    names = [*([used["name"]] if used else ()), *chosen_names(record.title, content.decision)]
+    return list(dict.fromkeys(names))
 
 
 def _option(name: str) -> str:

@@ -58,6 +58,7 @@ def _finding(each: BroughtIn, rejection: Rejection, subject: Subject) -> Finding
         evidence.append(Evidence(rejection.before, None, "which it replaced"))
     how = {
         "refused": "refuses",
+        "rejected": "was rejected, and with it",
         "considered and not chosen": "considered and did not choose",
         "replaced": "replaced",
     }[rejection.how]
