@@ -62,6 +62,7 @@ _COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 _SAID = re.compile(
     r"(?<![\w.$-])-?\d[\d_,]*(?:\.\d+)?(?![\w]*\.\d)|`[^`\n]{1,60}`|\"[^\"\n]{1,60}\"|'[^'\n]{1,60}'|\b\w+\b"
 )
+_CONSTANTS = frozenset(["true", "false", "none", "null", "nil"])
 _NULLS = frozenset(["none", "null", "nil", "undefined"])
 _NUMBER = re.compile(r"-?\d[\d_,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -73,6 +74,13 @@ def given_values(text: str) -> Iterator[tuple[str, str]]:
         text: Code, configuration, a declaration of an option.
     """
     for found in _GIVEN.finditer(text):
+        if (
+            found["sign"] == ":"
+            and found["value"].isidentifier()
+            and found["value"].lower() not in _CONSTANTS
+        ):
+            # A type: ``context: Context``.
+            continue
         before = _TYPE.sub("", text[max(0, found.start() - _LOOK_BACK) : found.start()])
         for name in _names_before(before, found["sign"]):
             yield name.rpartition(".")[2], plain_value(found["value"])
