@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from whykeeper.verification.documents.changed_code import changed_code
+from whykeeper.verification.documents.edited_files import edited_files
 from whykeeper.verification.documents.losses import Loss, Matter, losses_of
 from whykeeper.verification.documents.quotations import quotations
 from whykeeper.verification.documents.rewritten import rewritten
@@ -32,7 +32,7 @@ _SHOWN: Final = 160
 def check(subject: Subject) -> Iterable[Finding]:
     """Find what documents say and what no longer holds after a change."""
     documents = told_documents(subject.head)
-    files = changed_code(subject)
+    files = edited_files(subject)
     if not documents or not files:
         return
     losses = losses_of(files, {each.path: language_of(each.path) or "" for each in files})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from whykeeper.verification.documents.changed_code import ChangedCode
+from whykeeper.verification.documents.edited_files import EditedFile
 from whykeeper.verification.documents.values import given_values, name_words
 from whykeeper_indexers.code import Definition
 from whykeeper_indexers.freshness.symbols import is_definition
@@ -73,7 +73,7 @@ class Loss:
     last_path: str = ""
 
 
-def losses_of(files: Sequence[ChangedCode], language: Mapping[str, str]) -> list[Loss]:
+def losses_of(files: Sequence[EditedFile], language: Mapping[str, str]) -> list[Loss]:
     """Give what the files of a change lose.
 
     Args:
@@ -146,7 +146,7 @@ def _top_level(text: str) -> Iterator[str]:
         yield part
 
 
-def _names(file: ChangedCode, after: set[str]) -> Iterator[Loss]:
+def _names(file: EditedFile, after: set[str]) -> Iterator[Loss]:
     """Names that were declared and that no file of the change has any more."""
     seen: dict[str, Loss] = {}
     defined = {quoted(each.symbol): each for each in file.before_symbols}
@@ -181,7 +181,7 @@ def _declares(line: str, word: str) -> bool:
     )
 
 
-def _in_place_of(word: str, number: int, line: str, file: ChangedCode) -> str:
+def _in_place_of(word: str, number: int, line: str, file: EditedFile) -> str:
     """The word that the line has instead of one, where that is all that became of it."""
     instead = set()
     for after, other in file.added_lines():
@@ -193,7 +193,7 @@ def _in_place_of(word: str, number: int, line: str, file: ChangedCode) -> str:
     return instead.pop() if len(instead) == 1 else ""
 
 
-def _symbols(file: ChangedCode, kept: set[str], after: set[str]) -> Iterator[Loss]:
+def _symbols(file: EditedFile, kept: set[str], after: set[str]) -> Iterator[Loss]:
     """Definitions that are gone although other things still have the name."""
     fresh = [
         each for each in file.after_symbols if each.symbol not in {b.symbol for b in file.before_symbols}
@@ -220,7 +220,7 @@ def _line_of(lines: Sequence[str], symbol: Definition, name: str) -> int:
     return next((at for at in range(start, min(end, len(lines)) + 1) if name in lines[at - 1]), start)
 
 
-def _owners(symbol: Definition, file: ChangedCode) -> frozenset[str]:
+def _owners(symbol: Definition, file: EditedFile) -> frozenset[str]:
     *above, _ = re.split(r"\.|::|#", symbol.symbol)
     if above:
         return frozenset(above[-1:])
@@ -243,7 +243,7 @@ def _successor(gone: Definition, fresh: Iterable[Definition]) -> str:
     return best[1] if best[0] >= _ALIKE else ""
 
 
-def _parameters(file: ChangedCode, language: str) -> Iterator[Loss]:
+def _parameters(file: EditedFile, language: str) -> Iterator[Loss]:
     """Parameters that a function of the same name has no more."""
     now, before = _by_symbol(file.after_symbols), _by_symbol(file.before_symbols)
     for symbol, definitions in before.items():
@@ -287,7 +287,7 @@ def _called(symbol: str) -> str:
     return quoted(symbol.rpartition(".")[0]) if name in _CONSTRUCTORS else name
 
 
-def _literals(file: ChangedCode, files: Sequence[ChangedCode]) -> Iterator[Loss]:
+def _literals(file: EditedFile, files: Sequence[EditedFile]) -> Iterator[Loss]:
     """Options, headers, keys: whole strings that no file of the change has any more.
 
     Routes are left to the check of boundaries, which knows how clients write them.
@@ -313,7 +313,7 @@ def _literals(file: ChangedCode, files: Sequence[ChangedCode]) -> Iterator[Loss]
             )
 
 
-def _values(file: ChangedCode) -> Iterator[Loss]:
+def _values(file: EditedFile) -> Iterator[Loss]:
     """Names that the file gives one value instead of another."""
     before = _given(file.passages_before())
     after = _given(file.passages_after())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from whykeeper.verification.documents.changed_code import ChangedCode
+from whykeeper.verification.documents.edited_files import EditedFile
 from whykeeper.verification.documents.statements import is_within
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.side import Side
@@ -30,7 +30,7 @@ _MOST_OTHERS: Final = 5
 
 
 def quotations(
-    subject: Subject, files: Sequence[ChangedCode], documents: Mapping[str, FileFacts]
+    subject: Subject, files: Sequence[EditedFile], documents: Mapping[str, FileFacts]
 ) -> Iterator[Finding]:
     """Find quoted code, commands and required versions that held before the change and do not after it.
 
@@ -64,7 +64,7 @@ class _Said:
 
 
 class _Quotes:
-    def __init__(self, subject: Subject, files: Sequence[ChangedCode]) -> None:
+    def __init__(self, subject: Subject, files: Sequence[EditedFile]) -> None:
         self._head = subject.head
         # What a manifest says of itself changes with every release, and no document quotes it from there.
         code = [each for each in files if each.after and is_code(each.path) and not is_manifest(each.path)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from whykeeper.verification.documents.changed_code import ChangedCode
+from whykeeper.verification.documents.edited_files import EditedFile
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.code import Definition
@@ -25,7 +25,7 @@ _BODY_SHARE: Final = 0.6
 
 
 def rewritten(
-    subject: Subject, files: Sequence[ChangedCode], documents: Mapping[str, FileFacts], told: Collection[str]
+    subject: Subject, files: Sequence[EditedFile], documents: Mapping[str, FileFacts], told: Collection[str]
 ) -> Iterator[Finding]:
     """Find documents that name files or symbols of which the change leaves little.
 
@@ -50,7 +50,7 @@ def rewritten(
             yield _finding(path, named, symbols)
 
 
-def _anew(file: ChangedCode) -> Iterator[Definition]:
+def _anew(file: EditedFile) -> Iterator[Definition]:
     there = {each.symbol for each in file.after_symbols}
     for each in file.before_symbols:
         size = each.lines.end - each.lines.start + 1
@@ -62,7 +62,7 @@ def _anew(file: ChangedCode) -> Iterator[Definition]:
             yield each
 
 
-def _is_anew(file: ChangedCode) -> bool:
+def _is_anew(file: EditedFile) -> bool:
     lines = sum(bool(line.strip()) for line in file.before_lines)
     gone = sum(bool(line.strip()) for _, line in file.removed_lines())
     return lines >= LEAST_LINES and gone >= AGEING_SHARE * lines
@@ -75,8 +75,8 @@ def _overlap(ranges: Sequence[LineRange], lines: LineRange) -> int:
 def _means(
     reference: Reference,
     document: str,
-    symbols: Mapping[str, tuple[ChangedCode, Definition]],
-    whole: Mapping[str, ChangedCode],
+    symbols: Mapping[str, tuple[EditedFile, Definition]],
+    whole: Mapping[str, EditedFile],
     subject: Subject,
 ) -> bool:
     if reference.past:
@@ -98,7 +98,7 @@ def _fits(target: str, symbol: str) -> bool:
 
 
 def _finding(
-    path: str, reference: Reference, symbols: Mapping[str, tuple[ChangedCode, Definition]]
+    path: str, reference: Reference, symbols: Mapping[str, tuple[EditedFile, Definition]]
 ) -> Finding:
     line = (reference.line, reference.line)
     found = symbols.get(quoted(reference.target)) if reference.kind is ReferenceKind.SYMBOL else None

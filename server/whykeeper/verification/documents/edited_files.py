@@ -14,7 +14,7 @@ from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["ChangedCode", "changed_code"]
+__all__ = ["EditedFile", "edited_files"]
 
 MOST_FILES = 400
 """Of one change: what touches more is a move or a formatter, and the rest is left out, with a note."""
@@ -25,7 +25,7 @@ _AROUND = 4
 
 
 @dataclass(frozen=True)
-class ChangedCode:
+class EditedFile:
     """A changed file that is no document, test or example.
 
     Attributes:
@@ -79,7 +79,7 @@ class ChangedCode:
         return any(each.start <= symbol.lines.end and symbol.lines.start <= each.end for each in self.removed)
 
 
-def changed_code(subject: Subject) -> list[ChangedCode]:
+def edited_files(subject: Subject) -> list[EditedFile]:
     """Read the files of a change that documents may speak of."""
     files = [each for each in subject.change.files if _counts(each, subject)]
     if len(files) > MOST_FILES:
@@ -100,7 +100,7 @@ def changed_code(subject: Subject) -> list[ChangedCode]:
         defined = facts[0].get(each.before or "")
         defines = None if each.deleted else facts[1].get(each.path)
         found.append(
-            ChangedCode(
+            EditedFile(
                 path=each.before or each.path,
                 after=None if each.deleted else each.path,
                 before_text=said,
