@@ -77,3 +77,15 @@ def test_a_new_public_function_without_a_test_is_against_the_practice_of_a_teste
     answer = verified(before, {"shop/prices.py": prices + body("echo") + body("_hidden")}, "tests")
     assert rules(answer) == [("tests/new-public", "warning")]
     assert "`echo`" in answer.findings[0].message and "tests/test_prices.py" in answer.findings[0].hint
+
+
+def test_a_new_public_function_elsewhere_is_a_note(verified: Verified) -> None:
+    before = {"shop/prices.py": body("total"), "tests/test_prices.py": "from shop import prices\n"}
+    answer = verified(before, {"shop/prices.py": body("total") + body("echo") + body("_hidden")}, "tests")
+    assert rules(answer) == [("tests/new-public", "note")]
+
+
+def test_a_change_that_comes_with_tests_is_left_to_them(verified: Verified) -> None:
+    before = {"shop/prices.py": body("total"), "tests/test_prices.py": OTHER_TEST}
+    after = {"shop/prices.py": body("total") + body("echo"), "tests/test_prices.py": OTHER_TEST + "# more\n"}
+    assert rules(verified(before, after, "tests")) == []

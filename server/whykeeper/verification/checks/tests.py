@@ -51,7 +51,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     changed = {
         path: [each for each in code.functions if _is_worth_a_test(each)]
         for path, code in subject.changed.code.items()
-        if path in subject.head.paths and not is_test(path) and not is_sample(path)
+        if path in subject.head.paths
+        and not is_test(path)
+        and not is_sample(path)
+        and not path.startswith(".")
     }
     changed = {path: each for path, each in changed.items() if each and _family(path) in _CODE_ONLY}
     if not changed:
@@ -63,20 +66,30 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_worth_a_test(function: ChangedFunction) -> bool:
-    return not function.is_test and function.work >= LEAST_WORK and not function.name.endswith("__")
+    constructs = _own(function.name) == _owner(function.name)
+    return (
+        not function.is_test
+        and function.work >= LEAST_WORK
+        and not function.name.endswith("__")
+        and not constructs
+    )
 
 
 def _of_file(path: str, functions: Sequence[ChangedFunction], reach: _Reach) -> Iterator[Finding]:
     unnamed = [each for each in functions if not reach.names(each.name)]
-    tested = any(is_test(each) for each in reach.touched)
-    against = [
-        each for each in unnamed if each.is_new and each.is_public and not tested and reach.practice(path)
-    ]
-    for each in against:
-        yield _new_without_test(path, each, reach)
-    rest = [each for each in unnamed if each not in against]
+    if not unnamed or any(is_test(each) for each in reach.touched) or reach.tests_itself(path):
+        return
+    fresh = [each for each in unnamed if each.is_new and each.is_public]
+    if fresh and reach.practice(path):
+        yield from (_new_without_test(path, each, reach) for each in fresh)
+    elif fresh:
+        yield _unreached(
+            path, fresh, reach, "new-public", "No test names the new {}, and none changes with it."
+        )
+    rest = [each for each in unnamed if each not in fresh]
     if rest and not reach.imports(path) and not reach.changes_with(path):
-        yield _unreached(path, rest, reach)
+        said = "No test names {}, imports this file, or usually changes with it."
+        yield _unreached(path, rest, reach, "unreached", said)
 
 
 def _new_without_test(path: str, function: ChangedFunction, reach: _Reach) -> Finding:
@@ -94,16 +107,18 @@ def _new_without_test(path: str, function: ChangedFunction, reach: _Reach) -> Fi
     )
 
 
-def _unreached(path: str, functions: Sequence[ChangedFunction], reach: _Reach) -> Finding:
+def _unreached(
+    path: str, functions: Sequence[ChangedFunction], reach: _Reach, rule: str, said: str
+) -> Finding:
     names = [f"`{each.name}`" for each in functions]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return Finding(
         "tests",
-        "tests/unreached",
+        f"tests/{rule}",
         Severity.NOTE,
         path,
         functions[0].lines.start,
-        f"No test names {', '.join(names[:_SHOWN])}{more}, imports this file, or usually changes with it.",
+        said.format(", ".join(names[:_SHOWN]) + more),
         hint=_hint(path, reach),
         evidence=tuple(Evidence(near) for near in reach.nearest(path)),
         subject=functions[0].name if len(functions) == 1 else "",
@@ -167,6 +182,10 @@ class _Reach:
         """Whether a test has a function's name in it."""
         return bool(self._holding(_own(symbol)))
 
+    def tests_itself(self, path: str) -> bool:
+        """Whether a file holds its tests, as Rust's do."""
+        return path.endswith(".rs") and "#[cfg(test)]" in (self._subject.head.text(path) or "")
+
     def imports(self, path: str) -> bool:
         """Whether a test takes a file in, is named after it, or has the name of what it defines."""
         owners = {_owner(each.name) for each in self._changed[path]} - {""}
@@ -176,8 +195,6 @@ class _Reach:
 
     def changes_with(self, path: str) -> bool:
         """Whether a test has changed together with a file more than once, or does now."""
-        if any(is_test(each) for each in self.touched):
-            return True
         return any(count >= LEAST_TOGETHER for count in self._together(path).values())
 
     def practice(self, path: str) -> bool:
