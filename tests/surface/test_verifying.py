@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 import tomllib
+from pathlib import Path
 
 import pytest
 from tests.conftest import GitFolder
@@ -149,3 +151,18 @@ def test_weights_are_written_where_the_settings_are_and_the_rest_stays(
     assert desk.control("set_severities", **asked, write=True)["diff"] == shown["diff"]
     assert (project.root / path).read_text(encoding="utf-8") == after
     assert desk.control("set_severities", **asked, write=True)["written"] is False
+
+
+def test_a_name_that_is_no_text_can_be_told(agent_at: AgentAt, clone: GitFolder) -> None:
+    text = (clone.root / "src" / "haul.py").read_bytes()
+    (clone.root / "src" / "haul.py").unlink()
+    Path(os.fsdecode(os.fsencode(clone.root / "src") + b"/h\xffl.py")).write_bytes(text)
+    agent = agent_at(clone.root)
+
+    (found,) = [
+        each for each in agent.answer("verify_change")["findings"] if each["path"].startswith("src/h")
+    ]
+
+    assert found["path"] == r"src/h\udcffl.py"
+    sent = agent.call("verify_change").model_dump_json()
+    assert sent.count(r"src/h\\udcffl.py") >= 2

@@ -50,6 +50,12 @@ def test_the_heaviest_are_kept_within_the_budget_and_the_rest_is_counted() -> No
     assert len(fitted(whole, 100_000, Words()).findings) == 6
 
 
+def test_waived_findings_take_no_more_than_a_note() -> None:
+    waived = [each.model_copy(update={"waived": "it is a quote"}) for each in found(3)]
+    cut = fitted(answer([]).model_copy(update={"waived": waived}), 100, Words())
+    assert (cut.waived, cut.notes) == ([], ["3 findings waived in the repository"])
+
+
 def test_a_finding_is_one_entry_with_place_rule_evidence_and_what_to_do() -> None:
     (item,) = found(1)
     shown = verification_markdown(answer([item.model_copy(update={"message": "A\nname \x1b[31m"})]))

@@ -8,7 +8,7 @@ from whykeeper.rendering import counted
 from whykeeper.verification.answer import FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
 from whykeeper.verification.reports.report import shortened, summary, where
-from whykeeper_indexers.printable import one_line
+from whykeeper_indexers.printable import one_line, printable
 from whykeeper_indexers.search.budget import TokenCounter
 from whykeeper_indexers.search.framing import place
 
@@ -34,14 +34,29 @@ def fitted(answer: VerifyAnswer, budget: int, counter: TokenCounter) -> VerifyAn
     kept: list[FindingItem] = []
     left = budget
     for number, item in enumerate(answer.findings, start=1):
-        short = shortened(item)
+        short = _printable(shortened(item))
         left -= counter.count_tokens("\n".join(_lines(short, number)))
         if left < 0 and kept:
             break
         kept.append(short)
     rest = answer.findings[len(kept) :]
-    notes = [*answer.notes, *([_left_out(rest)] if rest else [])]
-    return answer.model_copy(update={"findings": kept, "notes": notes})
+    notes = [
+        *map(printable, answer.notes),
+        *([f"{counted(len(answer.waived), 'finding')} waived in the repository"] if answer.waived else []),
+        *([_left_out(rest)] if rest else []),
+    ]
+    said = {"findings": kept, "waived": [], "notes": notes, "what": printable(answer.what)}
+    return answer.model_copy(update=said)
+
+
+def _printable(item: FindingItem) -> FindingItem:
+    """Give a finding that can be sent: half a character of a file's name could not be."""
+    evidence = [
+        each.model_copy(update={"path": printable(each.path), "text": printable(each.text)})
+        for each in item.evidence
+    ]
+    said = {name: printable(getattr(item, name)) for name in ("path", "message", "hint")}
+    return item.model_copy(update={**said, "evidence": evidence})
 
 
 def _left_out(rest: list[FindingItem]) -> str:
