@@ -99,7 +99,7 @@ def test_a_waived_finding_is_listed_apart_with_its_reason(weigh: Weigh, git_fold
     answer = weigh()
 
     assert [(each.id, each.waived) for each in answer.waived] == [
-        (first.id, f"it is a quote (until {LATER})"),
+        (first.id, f"it is a quote, until {LATER}"),
     ]
     assert (len(answer.findings), answer.counts, answer.notes) == (1, {"warning": 1}, [])
 

@@ -46,7 +46,7 @@ class Waiving:
             for each in covering:
                 self.used[each] = self.used.get(each, 0) + 1
             if holding := next((each for each in covering if each.until >= self.today), None):
-                waived.append((finding, f"{holding.reason} (until {holding.until})"))
+                waived.append((finding, f"{holding.reason}, until {holding.until}"))
             else:
                 counting.append(finding)
         return counting, waived
