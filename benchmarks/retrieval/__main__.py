@@ -51,7 +51,8 @@ def main() -> int:
         if options.write:
             found = newest(folder, "retrieval")
             tables_now = {name: dated(part["table"], [part]) for name, part in found.items()}
-            write_sections(README, {**tables_now, "reach": reach_table(found, newest(folder, "speed"))})
+            reach = reach_table(found, newest(folder, "speed"), newest(folder, "verify"))
+            write_sections(README, {**tables_now, "reach": reach})
     return 0
 
 

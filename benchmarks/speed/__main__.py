@@ -80,7 +80,7 @@ def main() -> int:
         print(f"\n{write_results(folder, 'speed', parts)}", file=sys.stderr)
         if options.write:
             speed = newest(folder, "speed")
-            reach = reach_table(newest(folder, "retrieval"), speed)
+            reach = reach_table(newest(folder, "retrieval"), speed, newest(folder, "verify"))
             write_sections(README, {"speed": dated(_table(speed), speed.values()), "reach": reach})
     return 1 if failed else 0
 

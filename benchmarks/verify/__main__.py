@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import README, RESULTS, dated, newest, write_results, write_sections
+from benchmarks.reach import reach_table
 from benchmarks.sandbox import BenchmarkError
 from benchmarks.verify.faults import Found
 from benchmarks.verify.pinned import LANGUAGES, PINNED, Pinned, checkouts
@@ -52,7 +53,9 @@ def main() -> int:
     print("\n\n".join(_sections(parts).values()))
     if given.write:
         write_results(RESULTS, "verify", parts)
-        write_sections(README, _sections(newest(RESULTS, "verify"), when=True))
+        found = newest(RESULTS, "verify")
+        reach = reach_table(newest(RESULTS, "retrieval"), newest(RESULTS, "speed"), found)
+        write_sections(README, {**_sections(found, when=True), "reach": reach})
     return 0
 
 

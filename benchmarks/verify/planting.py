@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.reach import FAULTS
 from benchmarks.reporting import markdown_table
 from benchmarks.sandbox import BenchmarkError
 from benchmarks.verify.faults import Fault, Found, found_by
@@ -21,10 +22,8 @@ from benchmarks.verify.scene import RealChange, Scene, drawn, real_changes
 from benchmarks.verify.workbench import Bench, Clone
 from whykeeper.verification.answer import FindingItem
 
-__all__ = ["REACH", "Planted", "part_of", "plant", "planted_tables", "shown"]
+__all__ = ["Planted", "part_of", "plant", "planted_tables", "shown"]
 
-REACH = 0.9
-"""Share of a class that is to be found."""
 TRIES = 60
 """Scenes drawn for one fault before the class is given up in a language."""
 
@@ -185,7 +184,7 @@ def planted_tables(parts: Mapping[str, Mapping[str, Any]]) -> str:
         found, of = sum(e["found"] for e in there), sum(e["planted"] for e in there)
         noted = sum(e["noted"] for e in there)
         cells = ["–" if each is None else f"{each['found']} of {each['planted']}" for each in counts]
-        share = f"{found} of {of} ({found / of:.0%}) {'✓' if found / of >= REACH else '✗'}"
+        share = f"{found} of {of} ({found / of:.0%}) {'✓' if found >= FAULTS * of else '✗'}"
         errors, warnings = (sum(e["benign"][severity] for e in there) for severity in ("error", "warning"))
         rows.append((kind, *cells, share, noted, f"{errors} / {warnings}"))
     head = ("class", *parts, "all", "only noted", "without the fault: error / warning")

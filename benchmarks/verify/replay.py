@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reach import ERRORS, WARNINGS
 from benchmarks.reporting import markdown_table
 from benchmarks.verify.pinned import Pinned
 from benchmarks.verify.workbench import Bench, Clone, Timed
@@ -16,7 +17,7 @@ from whykeeper.verification.answer import FindingItem
 
 __all__ = ["LIMITS", "Replayed", "alarms", "replay", "replay_tables"]
 
-LIMITS: Mapping[str, float] = {"error": 0.02, "warning": 0.15}
+LIMITS: Mapping[str, float] = {"error": ERRORS, "warning": WARNINGS}
 """Share of the commits that may have a finding of a severity."""
 SEVERITIES = ("error", "warning", "note")
 HEADINGS = ("repository", "commits", "error", "warning", "note", "a commit: median", "of 20, the slowest")

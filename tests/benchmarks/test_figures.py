@@ -48,6 +48,26 @@ def test_a_reach_holds_only_when_all_of_it_does() -> None:
     assert marks == {"hand-written": "✗", "absent": "✗", "scope": "✓"}
 
 
+def test_no_repository_makes_up_for_the_false_alarms_of_another() -> None:
+    def alarms(*warnings: int) -> str:
+        parts = {
+            f"replay {number}": {"commits": 200, "with": {"error": 0, "warning": count}}
+            for number, count in enumerate(warnings)
+        }
+        return reach_table({}, {}, parts)
+
+    assert "0 (0.0%) / 40 (10.0%) of 400, in 2 repositories ✗" in alarms(0, 40)
+    assert "0 (0.0%) / 60 (15.0%) of 400, in 2 repositories ✓" in alarms(30, 30)
+
+
+def test_every_class_of_planted_faults_is_to_be_found() -> None:
+    counts = {"clone": {"found": 18, "planted": 20}, "stub": {"found": 17, "planted": 20}}
+    table = reach_table({}, {}, {"planted go": {"kinds": counts}})
+
+    assert "planted faults found: clone | 90% | 18 of 20 (90%) ✓" in table
+    assert "planted faults found: stub | 90% | 17 of 20 (85%) ✗" in table
+
+
 def test_semble_is_to_be_beaten_where_it_was_measured_and_where_it_publishes() -> None:
     def tokens(ours: int, theirs: int) -> str:
         engines = {"whykeeper": {"tokens": ours}, "semble 1": {"tokens": theirs}}
