@@ -240,3 +240,12 @@ def test_an_accepted_record_that_is_rewritten_in_place_is_worth_a_note(verified:
     (found,) = verified(before, after, "decisions").findings
     assert found.rule == "decisions/edited"
     assert "PostgreSQL" in found.evidence[0].text
+
+
+def test_a_constant_that_is_imported_is_no_technology(verified: Verified) -> None:
+    record = MADR.replace("Redis", "Checking")
+    after = {"app/jobs.py": "from typing import TYPE_CHECKING\n"}
+    assert not verified({"docs/adr/0003-jobs.md": record}, after, "decisions").findings
+    before = {"docs/adr/0003-jobs.md": MADR}
+    (finding,) = verified(before, {"app/jobs.py": "from redis import Redis\n"}, "decisions").findings
+    assert finding.severity is Severity.WARNING

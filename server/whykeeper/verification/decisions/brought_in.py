@@ -128,8 +128,9 @@ def _imports(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:
 
 
 def _whole(imported: Import) -> str:
-    """An import with what is taken of it, by which some packages are told apart."""
-    return f"{imported.target}.{imported.names[0]}" if len(imported.names) == 1 else imported.target
+    """An import with the module that is taken of it, by which some packages are told apart."""
+    taken = imported.names[0] if len(imported.names) == 1 else ""
+    return f"{imported.target}.{taken}" if taken.islower() else imported.target
 
 
 def _images(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:
