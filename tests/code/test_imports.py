@@ -53,6 +53,21 @@ SAMPLES: dict[str, tuple[str, list[tuple[int, str, tuple[str, ...]]]]] = {
         "package p;\nimport java.util.List;\nimport java.util.*;\nimport static a.b.C.m;\n",
         [(2, "java.util.List", ()), (3, "java.util", ("*",)), (4, "a.b.C", ("m",))],
     ),
+    "B.java": (
+        (
+            "class B {\n  org.joda.Time f; java.util.Map.Entry<K, V> e;\n"
+            "  Object o = org.slf4j.LoggerFactory.get(B.class);\n"
+            "  Object p = this.one.two.Three.x, q = limits.upper.MAX, r = Outer.inner.Field;\n"
+            "  Class<?> c = a.b.C.class;\n  @org.junit.Test void t() {}\n}\n"
+        ),
+        [
+            (2, "org.joda.Time", ()),
+            (2, "java.util.Map", ()),
+            (3, "org.slf4j.LoggerFactory", ()),
+            (5, "a.b.C", ()),
+            (6, "org.junit.Test", ()),
+        ],
+    ),
     "a.kt": (
         "package p\nimport a.b.C\nimport a.b.*\nimport a.b.C as D\n",
         [(2, "a.b.C", ()), (3, "a.b", ("*",)), (4, "a.b.C", ())],

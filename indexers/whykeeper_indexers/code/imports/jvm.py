@@ -1,4 +1,7 @@
-"""Imports of Java and Kotlin. What is imported is named whole; ``*`` and static members are names of it."""
+"""Imports of Java and Kotlin. What is imported is named whole; ``*`` and static members are names of it.
+
+In Java, a type that is named with its package is taken in without an import, and counts as one.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,22 @@ from whykeeper_indexers.code.imports.types import Import, ImportReader, line_of
 __all__ = ["JAVA", "KOTLIN"]
 
 
+_JAVA = r"""
+(import_declaration) @import
+((scoped_type_identifier) @type (#match? @type "^[a-z]\\w*(\\.[a-z]\\w*)+\\.[A-Z]\\w*$"))
+((field_access) @type (#match? @type "^[a-z]\\w*(\\.[a-z]\\w*)+\\.[A-Z]\\w*[a-z]\\w*$"))
+(marker_annotation name: (scoped_identifier) @annotation)
+(annotation name: (scoped_identifier) @annotation)
+"""
+"""A field of a field is written as a type of a package is: only names that types have are taken for one."""
+
+
 def _java(node: Node) -> Iterator[Import]:
+    if node.type != "import_declaration":
+        named = _dotted(node)
+        if not named.startswith(("this.", "super.")):
+            yield Import(line_of(node), named)
+        return
     target = _dotted(child_of_type(node, "scoped_identifier", "identifier"))
     if child_of_type(node, "asterisk") is not None:
         yield Import(line_of(node), target, ("*",))
@@ -33,5 +51,5 @@ def _dotted(node: Node | None) -> str:
     return "".join(text_of(node).split())
 
 
-JAVA = ImportReader("(import_declaration) @import", _java)
+JAVA = ImportReader(_JAVA, _java)
 KOTLIN = ImportReader("(import) @import", _kotlin)
