@@ -13,7 +13,7 @@ from whykeeper_indexers.types import DecisionContent, DecisionRecord, Kind, Line
 
 __all__ = ["FACTS_VERSION", "FileFacts", "Import"]
 
-FACTS_VERSION = 6
+FACTS_VERSION = 7
 """Raise when anything of this is read otherwise: what is kept is then read again."""
 
 
