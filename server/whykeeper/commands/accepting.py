@@ -90,7 +90,8 @@ def _run(runtime: Runtime, checkout: Path, command: str, state: str, limit_s: in
     if code == 0:
         _say(f"passed, {ran['took_s']:.1f} s")
     else:
-        _say(_lines(ran["tail"]))
+        if ran["tail"].strip():
+            _say(_lines(ran["tail"]))
         _say(f"ended after {limit_s} s" if code is None else f"failed with {code}, {ran['took_s']:.1f} s")
     return {**ran, "state": state}
 

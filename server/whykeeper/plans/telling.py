@@ -76,7 +76,7 @@ def _of_plan(standing: Standing, plan: Plan, cut: int, most: int) -> Iterator[_L
     state = "" if plan.open else f" ({plan.state})"
     of = f"branch {plan.branch}" if plan.branch else "no branch"
     yield _Line(f"Plan “{_cut(plan.title, 90)}”{state}: {plan.path}, {_cut(of, 90)}{since}.")
-    yield _Line(f"{plan.done} of {steps} steps done.")
+    yield _Line(f"{plan.done} of {steps} steps done." if steps else "It has no steps yet.")
     if plan.branch and not standing.where.is_of(plan.branch) and standing.where.branch:
         yield _Line(f"Checked out: branch {_cut(standing.where.branch, 80)}.", 1)
     if plan.goal and plan.goal.rstrip(".") != plan.title.rstrip("."):
