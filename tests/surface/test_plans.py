@@ -226,3 +226,50 @@ def test_what_cannot_be_saved_is_said(
     agent_at: AgentAt, project: GitFolder, asked: dict[str, Any], said: str
 ) -> None:
     assert said in agent_at(project.root).refusal("save_plan", **asked)
+
+
+def test_a_front_matter_that_is_no_yaml_is_read_and_changed_all_the_same(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    by_hand = "---\ntitle: Harbour: lights\nstate: open\nbranch: main\n---\n\n## Steps\n\n- Buy lamps\n"
+    project.write(".whykeeper/plans/harbour.md", by_hand)
+
+    agent.answer("save_plan", plan="Harbour: lights", steps=["1 done"], state="done")
+
+    text = plan_text(project, ".whykeeper/plans/harbour.md")
+    assert text.startswith("---\ntitle: Harbour: lights\nstate: done\nbranch: main\nclosed: ")
+    assert section(text, "Steps") == ["- [x] Buy lamps"]
+
+
+def test_what_would_not_be_read_is_not_written(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    by_hand = "---\nbranch: main\n---\n\n## Steps\n\n- Buy lamps\n\n## Notes\n\n```sh\nlight\n"
+    project.write(".whykeeper/plans/harbour.md", by_hand)
+
+    refused = agent.refusal("save_plan", note="It is dark")
+
+    assert "nothing can be added to “Notes” in .whykeeper/plans/harbour.md" in refused
+    assert plan_text(project, ".whykeeper/plans/harbour.md") == by_hand
+
+
+def test_several_steps_are_marked_in_one_go_and_none_is_added_twice(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    made(agent, steps=["Catch", "Cook", "Eat"], checks=["go test ./...", "go over it with Ada"])
+
+    agent.answer("save_plan", steps=["1, 2 done", "[/] Eat", "Catch"])
+
+    text = plan_text(project)
+    assert section(text, "Steps") == ["- [x] Catch", "- [x] Cook", "- [/] Eat"]
+    assert section(text, "Acceptance checks") == ["- `go test ./...`", "- go over it with Ada"]
+
+
+def test_a_template_that_no_plan_can_be_read_from_is_named(agent_at: AgentAt, project: GitFolder) -> None:
+    project.write(".whykeeper/templates/plan.md", "# Plan\n\n```\nan example\n")
+
+    refused = agent_at(project.root).refusal("save_plan", goal=GOAL, steps=["Catch"])
+
+    assert "a plan made from .whykeeper/templates/plan.md cannot be read again" in refused
+    assert not (project.root / ".whykeeper/plans").exists()

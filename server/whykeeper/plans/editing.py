@@ -99,10 +99,10 @@ def with_step(text: str, number: int, state: StepState) -> str:
     outline = outline_of(_PATH, text)
     places = step_places(outline)
     lines = list(outline.lines)
-    if not _ITEM.match(lines[places[0]]):
+    if not _ITEM.match(lines[places[number - 1]]):
         # Where one line becomes an item the others have to, for a list is read as such alone.
         for at in places:
-            lines[at] = f"- [ ] {lines[at].strip()}"
+            lines[at] = lines[at] if _ITEM.match(lines[at]) else f"- [ ] {lines[at].strip()}"
     at = places[number - 1]
     match = _ITEM.match(lines[at])
     assert match is not None

@@ -10,6 +10,7 @@ from whykeeper.plans.headings import Part, part_of
 from whykeeper.plans.items import command_of, leading_paths, paths_of, test_of
 from whykeeper.plans.model import Acceptance, Item, Note, Plan, PlanState, Step, StepState
 from whykeeper.recording.entries import entries, outline_of
+from whykeeper_indexers.documents.front_matter import loose_front_matter
 from whykeeper_indexers.documents.outline import BlockKind, Outline, Section
 
 __all__ = ["MARKS", "NOTED", "STATE", "TICK", "read_plan", "sections_of", "step_places"]
@@ -60,7 +61,8 @@ def read_plan(path: str, text: str) -> Plan:
         text: With line feeds.
     """
     outline = outline_of(path, text)
-    fields = _fields(outline.front_matter)
+    # A colon in a title is no YAML, and plain to a reader.
+    fields = _fields(outline.front_matter or loose_front_matter(text))
     parts = {part: section for section, part in sections_of(outline) if part}
     goal, reason = _prose(parts.get(Part.GOAL)), _prose(parts.get(Part.REASON))
     state, problems = _state(fields)

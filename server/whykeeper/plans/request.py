@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -15,7 +15,7 @@ from whykeeper.recording.entry_text import entry_text, unmarked, visible
 from whykeeper.recording.requests import one_line, plain
 from whykeeper_indexers.errors import QueryError
 
-__all__ = ["PlanRequest", "StepChange", "check_entry", "path_entry", "step_change", "title_of", "written"]
+__all__ = ["PlanRequest", "StepChange", "check_entry", "path_entry", "step_changes", "title_of", "written"]
 
 MOST_TEXT: Final = 20_000
 """Of all parts together: a plan that nobody reads to its end is followed by nobody."""
@@ -30,6 +30,12 @@ _KNOWN_STEP: Final = re.compile(
     r"\s*(?:[:;,–—-]+\s*(?P<why>\S.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_STATE: Final = "(?:todo|doing|done|dropped)"
+_NUMBER: Final = re.compile(r"\d{1,3}")
+_SEVERAL: Final = re.compile(
+    rf"(?:steps? )?\d{{1,3}}(?:(?:\s*,\s*|\s+and\s+)\d{{1,3}})+\s+(?P<state>{_STATE})", re.IGNORECASE
+)
+_ONE_BY_ONE: Final = re.compile(rf"\d{{1,3}}\s+{_STATE}(?:\s*[,;]\s*\d{{1,3}}\s+{_STATE})+", re.IGNORECASE)
 _PATH_FIRST: Final = re.compile(r"(?P<path>[^\s`]+?)(?P<rest>\s*(?::|–|—|\s-\s|\().*)?", re.DOTALL)
 _PROGRAMS: Final = frozenset(
     re.findall(
@@ -43,8 +49,17 @@ _PROGRAMS: Final = frozenset(
     )
 )
 """What a command begins with that somebody gave without marking it as one."""
+_TASKS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "bench build check clippy compile docs e2e exec fmt lint run test typecheck verify vet x",
+    )
+)
+"""What is often the second word of one."""
+_MOST_BARE: Final = 2
+"""Words of a command without a flag or a path; with more it is a sentence."""
 _OUTCOME: Final = re.compile(
-    r"\s+(?:passes|pass|succeeds|is green|is clean|works|exits (?:with )?0)\.?$|\.$", re.IGNORECASE
+    r"\s+(?:passes|pass|succeeds|is green|is clean|works|exits (?:with )?0)\.?$", re.IGNORECASE
 )
 
 
@@ -150,8 +165,19 @@ def written(text: str) -> str:
     return entry_text(bare, ()) if bare else ""
 
 
+def step_changes(texts: Iterable[str]) -> Iterator[StepChange]:
+    """Read what was said of steps; several may be named at once."""
+    for text in texts:
+        if several := _SEVERAL.fullmatch(text):
+            yield from (step_change(f"{number} {several['state']}") for number in _NUMBER.findall(text))
+        elif _ONE_BY_ONE.fullmatch(text):
+            yield from map(step_change, re.split(r"\s*[,;]\s*", text))
+        else:
+            yield step_change(text)
+
+
 def step_change(text: str) -> StepChange:
-    """Read what was said of a step."""
+    """Read what was said of one step."""
     if known := _KNOWN_STEP.fullmatch(text):
         return StepChange(int(known["number"]), "", StepState(known["state"].lower()), known["why"] or "")
     ticked = TICK.match(text)
@@ -175,10 +201,17 @@ def check_entry(text: str) -> str:
     if "`" in text or "\n" in text:
         return text
     bare = _OUTCOME.sub("", text)
-    first = bare.split(" ", 1)[0]
-    if is_path(bare.split("::")[0]) or first in _PROGRAMS or first.startswith("./"):
+    if is_path(bare.split("::")[0]) or _is_command(bare.split()):
         return code_span(bare)
     return text
+
+
+def _is_command(words: Sequence[str]) -> bool:
+    """Whether words that nobody marked as code can be nothing but a command: one that is run is no guess."""
+    if not words or not (words[0] in _PROGRAMS or words[0].startswith("./")):
+        return False
+    telling = any(word.startswith("-") or "/" in word or is_path(word) for word in words)
+    return len(words) <= _MOST_BARE or words[1] in _TASKS or telling
 
 
 def title_of(goal: str) -> str:

@@ -10,10 +10,10 @@ from whykeeper.plans.answer import PlanAnswer
 from whykeeper.plans.drafting import Draft, drafted
 from whykeeper.plans.editing import differences, with_entry, with_field, with_prose, with_step
 from whykeeper.plans.headings import Part
-from whykeeper.plans.items import leading_paths, paths_of
+from whykeeper.plans.items import leading_paths
 from whykeeper.plans.model import FOLDER, Acceptance, Item, Plan, PlanState, Step, StepState
 from whykeeper.plans.reading import MARKS, read_plan
-from whykeeper.plans.request import PlanRequest, StepChange, check_entry, path_entry, step_change, title_of
+from whykeeper.plans.request import PlanRequest, StepChange, check_entry, path_entry, step_changes, title_of
 from whykeeper.plans.shelf import followed, named_plan, plans_of, several
 from whykeeper.plans.whereabouts import MAIN_BRANCHES, Whereabouts, branches_of, whereabouts
 from whykeeper.recording.raw_text import read_raw
@@ -36,6 +36,7 @@ _SHA_SHOWN: Final = 10
 _WORDS: Final = 7
 """Of the goal, in a plan's name."""
 _NEXT: Final = "Next: "
+_NAMELESS: Final = "plan"
 _Binding = Callable[[Sequence[str], str], tuple[list[str], list[str]]]
 
 
@@ -163,7 +164,7 @@ class _Saving:
         """
         request = self._request
         title = title_of(request.goal)
-        changes = list(map(step_change, request.steps))
+        changes = list(step_changes(request.steps))
         if odd := next((each for each in changes if each.number), None):
             raise QueryError(f"a new plan has no step {odd.number} yet", "give its steps in words")
         fields = {
@@ -179,7 +180,7 @@ class _Saving:
         text = drafted(self._template(), Draft(title, fields, prose, lists))
         # Words of the goal alone: a path as long as a sentence is nobody's name for it.
         stem = slug_of(request.plan or " ".join(title.rstrip("…").split()[:_WORDS]))
-        path = self._free(stem, {each.slug for each in plans})
+        path = self._free(stem or _NAMELESS, {each.slug for each in plans})
         self._prove(path, text, len(steps))
         return (path if self._pen.create(path, text.encode()) else ""), self._notes
 
@@ -198,7 +199,7 @@ class _Saving:
             if prose and one_line(prose) != one_line(plan.goal if part is Part.GOAL else plan.reason):
                 text = with_prose(text, part, prose)
         for note in self._new_notes(said):
-            text = with_entry(text, Part.NOTES, note)
+            text = _entered(plan.path, text, Part.NOTES, note)
         text = self._with_state(text, plan)
         text = self._with_branch(text, plan)
         lines = text.removesuffix("\n").split("\n")
@@ -208,12 +209,11 @@ class _Saving:
 
     def _with_steps(self, text: str, plan: Plan) -> tuple[str, list[str]]:
         said = []
-        for change in map(step_change, self._request.steps):
+        for change in step_changes(self._request.steps):
             step = _step_meant(change, plan)
             if step is None:
-                text = with_entry(
-                    text, Part.STEPS, f"[{MARKS[change.state or StepState.TODO]}] {change.text}"
-                )
+                entry = f"[{MARKS[change.state or StepState.TODO]}] {change.text}"
+                text = _entered(plan.path, text, Part.STEPS, entry)
             elif change.state is not None and change.state is not step.state:
                 text = with_step(text, step.number, change.state)
             number = step.number if step else len(read_plan(plan.path, text).steps)
@@ -242,7 +242,7 @@ class _Saving:
             )
             for entry in entries:
                 if one_line(entry) not in known and not any(f"`{path}`" in entry for path in paths):
-                    text = with_entry(text, part, entry)
+                    text = _entered(plan.path, text, part, entry)
         return text
 
     def _with_state(self, text: str, plan: Plan) -> str:
@@ -250,6 +250,11 @@ class _Saving:
         if not wanted or wanted == plan.state:
             return text
         text = with_field(text, "state", wanted)
+        if read_plan(plan.path, text).state != wanted:
+            raise RecordingError(
+                f"the state of {plan.path} cannot be changed without changing more",
+                "change it in its front matter by hand; nothing was written",
+            )
         if wanted == PlanState.OPEN:
             return with_field(text, "closed", "") if plan.closed else text
         left = [each for each in plan.steps if each.state.left]
@@ -314,6 +319,37 @@ class _Saving:
             )
 
 
+def _entered(path: str, text: str, part: Part, entry: str) -> str:
+    """Add an entry, and see that it is read as one and all else as before.
+
+    Raises:
+        RecordingError: It is not: what stands before it is left open.
+    """
+    after = with_entry(text, part, entry)
+    was, now = _read_parts(path, text), _read_parts(path, after)
+    if was.pop(part) == now.pop(part) or was != now:
+        raise RecordingError(
+            f"nothing can be added to “{part}” in {path} without changing more",
+            "see whether a comment or a block of code is left open above; nothing was written",
+        )
+    return after
+
+
+def _read_parts(path: str, text: str) -> dict[Part, object]:
+    plan = read_plan(path, text)
+    return {
+        Part.GOAL: plan.goal,
+        Part.REASON: plan.reason,
+        Part.STEPS: [(each.text, each.state) for each in plan.steps],
+        Part.FILES: [each.text for each in plan.files],
+        Part.KEPT: [each.text for each in plan.kept],
+        Part.ACCEPTANCE: [each.text for each in plan.acceptance],
+        Part.HONOURED: [each.text for each in plan.honoured],
+        Part.QUESTIONS: [each.text for each in plan.questions],
+        Part.NOTES: [each.text for each in plan.notes],
+    }
+
+
 def _step_meant(change: StepChange, plan: Plan) -> Step | None:
     if not change.number:
         return next((each for each in plan.steps if one_line(each.text) == one_line(change.text)), None)
@@ -322,12 +358,6 @@ def _step_meant(change: StepChange, plan: Plan) -> Step | None:
             f"{plan.slug} has {len(plan.steps)} steps, and no step {change.number}", "see whykeeper plan show"
         )
     return plan.steps[change.number - 1]
-
-
-def _named(entry: str, items: Sequence[Item | Acceptance]) -> bool:
-    """Whether what an entry names is named by another already."""
-    paths = {path for each in items if isinstance(each, Item) for path in each.paths}
-    return any(path in paths for path in paths_of(entry))
 
 
 def _relative(entry: str, memory: Memory) -> str:
