@@ -202,6 +202,11 @@ def test_a_handler_that_swallows_every_error_is_told(verified: Verified) -> None
     assert found == {case: [("swallowed-error", "warning")] for case in SWALLOWED}
 
 
+def test_a_handler_that_leaves_a_fallback_in_place_is_a_note(verified: Verified) -> None:
+    text = 'let code = "";\ntry {\n  code = read();\n} catch {}\n'
+    assert added(verified, "src/a.ts", text) == [("swallowed-error", "note")]
+
+
 IGNORED = [
     ("src/a.py", "try:\n    import fast\nexcept ImportError:\n    pass\n"),
     (
@@ -212,6 +217,7 @@ IGNORED = [
     ("src/a.ts", "try {\n  g();\n} catch {\n  // it is gone already\n}\n"),
     ("src/A.java", "class A { void f() { try { g(); } catch (Exception ignored) { } } }\n"),
     ("src/A.java", "class A { void f() { try { g(); } catch (NumberFormatException e) { } } }\n"),
+    ("src/a.py", "n = 0\ntry:\n    n = int(text)\nexcept ValueError:\n    pass\n"),
 ]
 
 

@@ -48,10 +48,10 @@ def swallowed_errors(
             continue
         header = text_of(node)[: (body.start_byte if body is not None else node.end_byte) - node.start_byte]
         header = " ".join(header.split())
-        weight = Weight.MAYBE if _has_fallback(node) else _weight(header, language)
+        weight = _weight(header, language)
         if weight is None:
             continue
-        yield _remnant(node, header, functions, weight)
+        yield _remnant(node, header, functions, Weight.MAYBE if _has_fallback(node) else weight)
     if tree.grammar.name == "go":
         yield from _go(tree, functions)
 

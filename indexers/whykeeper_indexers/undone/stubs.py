@@ -14,7 +14,7 @@ from whykeeper_indexers.undone.words import NOT_IMPLEMENTED, UNFINISHED, name_wo
 
 __all__ = ["LEAST_WORK", "stub_in", "work_in"]
 
-LEAST_WORK: Final = 60
+LEAST_WORK: Final = 25
 """Characters of a body from which it did something that can be missed."""
 
 _MEANT = re.compile(
