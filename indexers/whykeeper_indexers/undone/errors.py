@@ -20,7 +20,6 @@ __all__ = ["swallowed_errors"]
 _IGNORED_NAME = re.compile(
     r"\b(?:_+|ignored?\w*|expected\w*|unused\w*|swallow\w*|nothing|noop)\b", re.IGNORECASE
 )
-_EMPTY_GO = "(if_statement condition: (binary_expression) @x)"
 _BLOCKS = ("block", "statement_block", "compound_statement", "then")
 _PATIENT = re.compile(
     r"\b(?:close|cleanup|clean_up|shutdown|dispose|tear_?down|__del__|finali[sz]e|__exit__|__aexit__|stop)\b",

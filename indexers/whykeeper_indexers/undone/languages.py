@@ -35,7 +35,6 @@ class Language:
         pairs: What a mapping's literal consists of.
         declared: Node type of what binds a name to a value, to its fields of name and value.
         calls: What calls.
-        branches: Conditions.
         types: What declares a class or a struct.
         broad: Errors that stand for all, in a handler's header; a handler without any type is broad as well.
         typed: Whether handlers name types; where they don't, an empty one swallows everything.
@@ -56,7 +55,6 @@ class Language:
         default_factory=lambda: {"variable_declarator": ("name", "value")}
     )
     calls: frozenset[str] = frozenset({"call_expression", "new_expression"})
-    branches: tuple[str, ...] = ("if_statement",)
     types: tuple[str, ...] = ("class_declaration",)
     broad: re.Pattern[str] = re.compile(r"\b(?:Exception|Throwable|Error|RuntimeException)\b")
     typed: bool = True
@@ -117,7 +115,6 @@ _LANGUAGES: Final[dict[str, Language]] = {
         collections=frozenset({"collection_literal"}),
         declared={"property_declaration": ("", "")},
         calls=frozenset({"call_expression"}),
-        branches=("if_expression", "when_expression"),
     ),
     "rust": Language(
         catches=(),
@@ -130,7 +127,6 @@ _LANGUAGES: Final[dict[str, Language]] = {
             "static_item": ("name", "value"),
         },
         calls=frozenset({"call_expression", "macro_invocation"}),
-        branches=("if_expression",),
         types=("struct_item",),
         skip_marks=re.compile(r"ignore\b"),
     ),
@@ -150,7 +146,6 @@ _LANGUAGES: Final[dict[str, Language]] = {
         collections=frozenset({"array", "hash"}),
         declared={"assignment": ("left", "right")},
         calls=frozenset({"call"}),
-        branches=("if", "unless"),
         types=("class",),
         broad=re.compile(r"\b(?:StandardError|Exception)\b"),
         skip_calls=re.compile(r"x(?:it|describe|specify|context)\b|(?:skip|pending)\b"),

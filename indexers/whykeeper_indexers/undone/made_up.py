@@ -348,55 +348,51 @@ def _is_factory(node: Node) -> bool:
     )
 
 
+_NUMBER = re.compile(r"int|float|number|decimal")
+_AROUND: Final = frozenset(
+    {
+        "argument_list",
+        "literal_element",
+        "method_invocation",
+        "unary_expression",
+        "unary_operator",
+        "value_argument",
+        "value_arguments",
+    }
+)
+"""What stands around values in a literal."""
+_NO_VALUE: Final = frozenset(
+    {"true", "false", "none", "null", "nil", "undefined", "comment", "map_type", "slice_type", "array_type"}
+    | {"type_identifier", "interface_type", "qualified_type"}
+)
+
+
 def _content(literal: Node, language: Language) -> tuple[int, int, int]:
     """How many texts, numbers and other values a literal holds, keys left out."""
     strings = numbers = others = 0
     todo = [literal]
     while todo:
         node = todo.pop()
-        if node.type in language.pairs:
-            value = node.child_by_field_name("value") or _last(node)
-            todo.extend([value] if value is not None else [])
-        elif node.type in language.strings:
+        if node.type in language.strings:
             strings += 1
-        elif re.search(r"int|float|number|decimal|integer", node.type) and node.named_child_count == 0:
+        elif node.type in language.pairs or node.type in language.collections or node.type in _AROUND:
+            todo.extend(_values(node, language))
+        elif _NUMBER.search(node.type) and node.named_child_count == 0:
             numbers += 1
-        elif node.type in language.collections or node.type in (
-            "argument_list",
-            "literal_element",
-            "method_invocation",
-            "unary_expression",
-            "unary_operator",
-            "value_arguments",
-            "value_argument",
-        ):
-            todo.extend(
-                node.named_children
-                if node.type != "method_invocation"
-                else [child_of_type(node, "argument_list") or node][:1]
-                if child_of_type(node, "argument_list")
-                else []
-            )
-        elif node.type in (
-            "true",
-            "false",
-            "none",
-            "null",
-            "nil",
-            "undefined",
-            "comment",
-            "map_type",
-            "slice_type",
-            "array_type",
-            "type_identifier",
-            "interface_type",
-            "qualified_type",
-            "shorthand_property_identifier_x",
-        ):
-            continue
-        else:
+        elif node.type not in _NO_VALUE:
             others += 1
     return strings, numbers, others
+
+
+def _values(node: Node, language: Language) -> list[Node]:
+    """What a part of a literal holds, without keys and names of what is called."""
+    if node.type in language.pairs:
+        value = node.child_by_field_name("value") or _last(node)
+        return [value] if value is not None else []
+    if node.type == "method_invocation":
+        arguments = child_of_type(node, "argument_list")
+        return [arguments] if arguments is not None else []
+    return node.named_children
 
 
 _COMPARED = re.compile(
