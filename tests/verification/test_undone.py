@@ -114,6 +114,20 @@ def test_a_method_that_others_define_as_well_may_do_nothing(verified: Verified) 
     assert rules(answer) == [("stub", "note")]
 
 
+def test_a_method_that_refuses_is_a_hook_only_in_a_class_with_others_below(
+    verified: Verified,
+) -> None:
+    other = "class Other:\n    def write(self, path):\n        return path.write_text(self.text)\n"
+    refusing = "class {}:\n    def write(self, path):\n        raise NotImplementedError\n"
+    below = "class Below(Sink):\n    def write(self, path):\n        return path.write_bytes(self.data)\n"
+    after = {"src/a.py": refusing.format("Alone"), "src/c.py": refusing.format("Sink"), "src/d.py": below}
+    answer = verified({"src/b.py": other}, after, "undone")
+    assert [(each.path, each.severity.value) for each in answer.findings] == [
+        ("src/a.py", "warning"),
+        ("src/c.py", "note"),
+    ]
+
+
 def test_a_function_that_is_emptied_is_a_stub_whatever_it_is_called(verified: Verified) -> None:
     answer = verified({"a.py": WORKING}, {"a.py": "def total(items, rate):\n    return 0\n"}, "undone")
     assert rules(answer) == [("stub", "warning")]

@@ -30,6 +30,7 @@ class Remnant:
         message: One sentence.
         weight: How surely work is missing.
         overridable: A function's name, where other definitions of it would make it a hook.
+        base: The class it belongs to, where it can only be a hook if others take over from that class.
     """
 
     rule: str
@@ -38,3 +39,4 @@ class Remnant:
     message: str
     weight: Weight = Weight.LIKELY
     overridable: str = ""
+    base: str = ""

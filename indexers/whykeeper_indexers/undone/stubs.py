@@ -102,6 +102,7 @@ def stub_in(
         _message(function, body, emptied),
         weight,
         overridable="" if emptied or body.says or "." not in function.name else own,
+        base=_base(function) if body.shape is Shape.REFUSES else "",
     )
 
 
@@ -131,6 +132,12 @@ def _weight(
 def _only_unsupported(function: Function) -> bool:
     """Whether it refuses as Java's immutable collections do, without saying that anything is to come."""
     return b"UnsupportedOperation" in (function.body.text or b"")
+
+
+def _base(function: Function) -> str:
+    """Its class, where that takes over from no other: what refuses there waits for classes below it."""
+    owner = function.owner
+    return owner.names[0] if owner is not None and owner.names and not _implements(function) else ""
 
 
 def _is_abstract(function: Function, emptied: bool) -> bool:

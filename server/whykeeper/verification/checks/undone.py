@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,6 +15,7 @@ from whykeeper_indexers.undone import Remnant, Weight
 __all__ = ["check"]
 
 _SEVERITY: Final = {Weight.SURE: Severity.ERROR, Weight.LIKELY: Severity.WARNING, Weight.MAYBE: Severity.NOTE}
+_DECLARED = re.compile(r"\b(?:class|object)\s+(?P<name>\w+)(?P<rest>.*)")
 _HINTS: Final = {
     "stub": "write the body, or say in a docstring why nothing is to be done",
     "placeholder": "do the real thing, or say plainly in the comment what is left out and why that is right",
@@ -41,8 +43,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             else:
                 found.append((path, remnant))
     hooks = _hooks(subject, {each.overridable for _, each in found if each.overridable})
+    bases = _bases(subject, {each.base for _, each in found if each.base and each.overridable})
     for path, remnant in found:
-        severity = _severity(remnant, hooks)
+        is_hook = hooks.get(remnant.overridable, 0) > 1 and (not remnant.base or remnant.base in bases)
+        severity = _severity(remnant, is_hook=is_hook)
         if severity is not None:
             yield _finding(path, remnant, severity)
 
@@ -56,8 +60,21 @@ def _hooks(subject: Subject, names: set[str]) -> Mapping[str, int]:
     return counted
 
 
-def _severity(remnant: Remnant, hooks: Mapping[str, int]) -> Severity | None:
-    lowered = remnant.weight - (1 if hooks.get(remnant.overridable, 0) > 1 else 0)
+def _bases(subject: Subject, names: set[str]) -> set[str]:
+    """Which of some classes others take over from."""
+    lines = [line.text for line in subject.head.tree.grep(names)] if names else []
+    declared = [found for line in lines if (found := _DECLARED.search(line)) is not None]
+    return {
+        name
+        for name in names
+        if any(
+            each["name"] != name and re.search(rf"\b{re.escape(name)}\b", each["rest"]) for each in declared
+        )
+    }
+
+
+def _severity(remnant: Remnant, *, is_hook: bool) -> Severity | None:
+    lowered = remnant.weight - is_hook
     return _SEVERITY[Weight(lowered)] if lowered >= 0 else None
 
 
