@@ -235,6 +235,22 @@ def test_a_member_that_its_own_class_still_calls_is_told(verified: Verified) -> 
     assert _only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
 
 
+def test_a_member_that_no_base_class_of_the_repository_has_is_told(verified: Verified) -> None:
+    method = "    int load() { return 1; }\n"
+    job = "package a;\n\nclass Job extends Base {{\n{}    int run() {{ return load(); }}\n}}\n"
+    base = "package a;\n\nclass Base {\n    int other() { return 1; }\n}\n"
+    before = {"a/Base.java": base, "a/Job.java": job.format(method)}
+    found = _found(verified, before, {"a/Job.java": job.format("")})
+    assert _only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
+
+
+def test_a_member_that_a_base_class_has_is_not_told(verified: Verified) -> None:
+    method = "    int load() { return 1; }\n"
+    job = "package a;\n\nclass Job extends Base {{\n{}    int run() {{ return load(); }}\n}}\n"
+    before = {"a/Base.java": f"package a;\n\nclass Base {{\n{method}}}\n", "a/Job.java": job.format(method)}
+    assert _found(verified, before, {"a/Job.java": job.format("")}) == []
+
+
 def test_a_member_that_a_base_class_may_have_is_not_told(verified: Verified) -> None:
     method = "    def load(self):\n        return 1\n\n"
     rest = "    def run(self):\n        return self.load()\n"
@@ -393,3 +409,19 @@ def test_a_route_that_is_gone_and_still_asked_for_is_told(
     before = {path: declared, "web/client.js": "export const load = () => fetch(`/users/${id}`);\n"}
     found = _only(_found(verified, before, {path: now}), "route", Severity.WARNING)
     assert found.evidence[0].path == "web/client.js"
+
+
+@pytest.mark.parametrize(
+    ("path", "declared", "now", "run"),
+    [
+        ("package.json", '{"scripts": {"lint": "eslint ."}}\n', '{"scripts": {}}\n', "npm run lint"),
+        ("Makefile", "lint: deps\n\truff check\n\ndeps:\n\ttrue\n", "deps:\n\ttrue\n", "make lint"),
+    ],
+)
+def test_a_command_that_is_gone_and_still_run_is_told(
+    path: str, declared: str, now: str, run: str, verified: Verified
+) -> None:
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: {run}\n"
+    before = {path: declared, ".github/workflows/ci.yml": workflow}
+    found = _only(_found(verified, before, {path: now}), "command", Severity.WARNING)
+    assert found.evidence[0].path == ".github/workflows/ci.yml"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final, Protocol
 
 from whykeeper.verification.checks.boundaries.calls import UnfittingCalls
+from whykeeper.verification.checks.boundaries.commands import RunCommands
 from whykeeper.verification.checks.boundaries.files import NamedFiles
 from whykeeper.verification.checks.boundaries.keys import LeftKeys
 from whykeeper.verification.checks.boundaries.routes import AskedRoutes
@@ -34,6 +35,7 @@ _RULES: Final[tuple[Callable[[Boundary], _Rule], ...]] = (
     NamedFiles,
     LeftKeys,
     AskedRoutes,
+    RunCommands,
 )
 
 

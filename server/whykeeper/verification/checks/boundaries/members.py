@@ -28,6 +28,10 @@ _CLASSES: Final = frozenset(_CLASS_NODES.split())
 _PARTICULAR: Final = 10
 _HUMPS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _HERITAGE: Final = ("superclass", "superclasses", "interfaces")
+_HERITAGE_NODES: Final = ("class_heritage", "extends_type_clause", "extends_interfaces")
+_ARGUMENTS: Final = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
+_WITHOUT_MEMBERS: Final = frozenset({"object", "Object", "Serializable", "Cloneable", "ABC", "Generic"})
+_DEEPEST: Final = 8
 _DYNAMIC: Final = re.compile(r"__getattr__|__getattribute__|setattr\(|__slots__|__dict__|new Proxy\(")
 
 
@@ -54,10 +58,10 @@ def _found(lost: Lost, file: CodeFile, boundary: Boundary) -> Iterator[Use]:
     yield from _by_name_alone(lost, file, boundary)
 
 
-def _is_own_of_class(lost: Lost, file: CodeFile, _boundary: Boundary) -> bool:
+def _is_own_of_class(lost: Lost, file: CodeFile, boundary: Boundary) -> bool:
     """Whether a class has nothing else that may give it the member: a base, an assignment, magic."""
     owner = _class_named(file, lost.owner)
-    if owner is None or _inherits(owner) or _DYNAMIC.search(text_of(owner)):
+    if owner is None or _DYNAMIC.search(text_of(owner)) or _may_inherit(lost.name, owner, file, boundary):
         return False
     return not any(_is_within(each.node, owner) and _is_defining(each) for each in file.mentions(lost.name))
 
@@ -95,13 +99,44 @@ def _class_named(file: CodeFile, symbol: str) -> Node | None:
     return holders[0] if len(holders) == 1 else None
 
 
-def _inherits(owner: Node) -> bool:
-    if child_of_type(
-        owner, "class_heritage", "extends_type_clause", "extends_interfaces", "super_interfaces"
-    ):
-        return True
-    superclasses = [owner.child_by_field_name(field) for field in _HERITAGE]
-    return any(each is not None and text_of(each) not in ("()", "(object)") for each in superclasses)
+def _may_inherit(name: str, owner: Node, file: CodeFile, boundary: Boundary, depth: int = 0) -> bool:
+    """Whether a base of a class may have a member: it has, or it cannot be found."""
+    for base in _bases(owner):
+        if base in _WITHOUT_MEMBERS:
+            continue
+        home = _home_of(base, file, boundary) if base.isidentifier() and depth < _DEEPEST else None
+        above = _class_named(home, base) if home is not None else None
+        if home is None or above is None or f"{base}.{name}" in home.defined:
+            return True
+        if _may_inherit(name, above, home, boundary, depth + 1):
+            return True
+    return False
+
+
+def _bases(owner: Node) -> list[str]:
+    """What a class extends or implements, as written, without type arguments."""
+    fields = [owner.child_by_field_name(field) for field in _HERITAGE]
+    clauses = [each for each in owner.children if each.type in _HERITAGE_NODES]
+    text = " ".join(text_of(each) for each in (*fields, *clauses) if each is not None)
+    while (plain := _ARGUMENTS.sub("", text)) != text:
+        text = plain
+    words = re.split(r"[\s,()]+", text)
+    return list(dict.fromkeys(word for word in words if word and word not in ("extends", "implements")))
+
+
+def _home_of(name: str, file: CodeFile, boundary: Boundary) -> CodeFile | None:
+    """The file that has a class which another file names."""
+    if file.mentioned_at_top(name, Role.BINDING):
+        return file
+    found = [
+        target
+        for each in boundary.head.imported(file.path)
+        if each.local == name and each.name in ("", name)
+        for target in boundary.head.resolve(file.path, each)
+    ]
+    if not found and file.language == "java":
+        found = [f"{file.path.rpartition('/')[0]}/{name}.java"]
+    return boundary.head.file(found[0]) if len(found) == 1 else None
 
 
 def _is_within(node: Node, holder: Node) -> bool:
