@@ -369,7 +369,7 @@ def test_a_variable_that_no_code_reads_any_more_and_that_is_still_set_is_told(ve
         "docker-compose.yml": "services:\n  app:\n    environment:\n      APP_LIMIT: 5\n",
     }
     found = _only(_found(verified, before, {"app.py": "LIMIT = '1'\n"}), "key", Severity.WARNING)
-    assert found.evidence[0].path == "docker-compose.yml"
+    assert [(each.path, each.text) for each in found.evidence] == [("docker-compose.yml", "APP_LIMIT: …")]
 
 
 def test_a_variable_that_is_no_longer_declared_and_still_needed_is_told(verified: Verified) -> None:

@@ -40,6 +40,7 @@ _TOOL_FILES: Final = re.compile(
     r"(?:^|/)\.[\w-]+/"
 )
 _SETTING: Final = re.compile(r"^\s*[\"']?([A-Za-z][\w.-]{4,60})[\"']?\s*[:=]", re.MULTILINE)
+_VALUE: Final = re.compile(r"([=:])\s*\S.*")
 _TELLING: Final = re.compile(r"[a-z][A-Z]|\w[_.-]\w")
 _DATA: Final = re.compile(
     r"\.(?:ya?ml|toml|ini|cfg|conf|json|properties|env|service|tf|tfvars)$|(?:^|/)\.env[\w.-]*$|Dockerfile[\w.-]*$"
@@ -174,7 +175,9 @@ def _still_asked_for(name: str, boundary: Boundary) -> list[Use]:
 
 
 def _use(found: Occurrence, severity: Severity) -> Use:
-    return Use(found.path, found.line, found.text.strip()[:200], severity)
+    text = found.text.strip()[:200]
+    # What a file of settings gives a key may be a secret.
+    return Use(found.path, found.line, _VALUE.sub(r"\1 …", text) if _is_data(found.path) else text, severity)
 
 
 def _told(key: _Key, uses: Sequence[Use]) -> Iterator[Finding]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from whykeeper.verification.findings import Evidence, Severity
 from whykeeper_indexers.path_roles import is_sample
+from whykeeper_indexers.secrets import redact
 from whykeeper_indexers.usage import CodeFile, Mention
 
 __all__ = ["Use", "evidence_of", "heaviest", "places", "use_at"]
 
 MOST_SHOWN: Final = 5
 _LONGEST: Final = 200
+_MAY_BE_SECRET: Final = re.compile(
+    r"[\"'`](?=[^\"'`]*\d)[^\s\"'`/.]{12,}[\"'`]|://[^\s/@]+@|\b[A-Za-z0-9_+-]{32,}"
+)
 
 
 class Use(NamedTuple):
@@ -56,4 +61,9 @@ def places(uses: Sequence[Use]) -> str:
 def evidence_of(uses: Sequence[Use]) -> tuple[Evidence, ...]:
     """A few of the places, the surest first."""
     ordered = sorted(uses, key=lambda each: (each.severity.rank, each.path, each.line))
-    return tuple(Evidence(each.path, (each.line, each.line), each.text) for each in ordered[:MOST_SHOWN])
+    return tuple(Evidence(each.path, (each.line, each.line), _shown(each)) for each in ordered[:MOST_SHOWN])
+
+
+def _shown(use: Use) -> str:
+    """The line without secrets; most lines have nothing that could be one, which spares loading the rules."""
+    return redact(use.text, use.path)[0] if _MAY_BE_SECRET.search(use.text) else use.text
