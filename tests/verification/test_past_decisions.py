@@ -9,6 +9,7 @@ from tests.verification.conftest import Verified
 
 from whykeeper.verification.answer import FindingItem
 from whykeeper.verification.findings import Severity
+from whykeeper_indexers.dependencies import is_of
 
 PYPROJECT = '[project]\nname = "acme"\ndependencies = [{}]\n'
 NYGARD = """# 3. Keep jobs in the database
@@ -249,3 +250,32 @@ def test_a_constant_that_is_imported_is_no_technology(verified: Verified) -> Non
     before = {"docs/adr/0003-jobs.md": MADR}
     (finding,) = verified(before, {"app/jobs.py": "from redis import Redis\n"}, "decisions").findings
     assert finding.severity is Severity.WARNING
+def test_a_name_in_code_that_was_turned_down_is_told_where_code_begins_to_use_it(verified: Verified) -> None:
+    record = ALTERNATIVES.replace("*Redis*", "*polling with setInterval*")
+    before = {RECORD: record, "src/app.ts": "export function start() {\n  return 1;\n}\n"}
+    after = {"src/app.ts": "export function start() {\n  setInterval(refresh, 500);\n  return 1;\n}\n"}
+    (found,) = warnings(verified(before, after, "decisions").findings)
+    assert (found.path, found.line) == ("src/app.ts", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "technology", "means"),
+    [
+        ("github.com/redis/go-redis/v9", "Redis", True),
+        ("@types/lodash", "Lodash", True),
+        ("lodash-es", "lodash", True),
+        ("styled-components", "Styled Components", True),
+        ("org.apache.commons.lang3.StringUtils", "Apache Commons Lang", True),
+        ("psycopg", "PostgreSQL", True),
+        ("yaml", "PyYAML", True),
+        ("github.com/google/uuid", "UUIDs", True),
+        ("expressive", "Express", False),
+        ("blackboard", "Black", False),
+        ("springs", "Spring", False),
+        ("org.apache.kafka", "Apache Commons Lang", False),
+    ],
+)
+def test_a_package_is_known_by_the_name_that_people_have_for_it(
+    name: str, technology: str, means: bool
+) -> None:
+    assert is_of(name, technology) is means

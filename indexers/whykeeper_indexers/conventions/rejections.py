@@ -46,9 +46,20 @@ _INSTEAD = re.compile(
     re.MULTILINE,
 )
 _USED = re.compile(
-    rf"\A(?i:use|using|adopt|choose|introduce|switch\s+to|move\s+to)\s+{_NAME}(?=\s+(?:for|as|to|in)\s|\s*\(|\s*\Z)"
+    r"\A(?i:use|using|adopt|choose|introduce|switch\s+to|move\s+to)\s+(?P<what>.{2,80}?)(?=\s+(?:for|as|to|in)\s|\s*\Z)"
 )
-"""A title of one that was replaced: what it says to use is a name, however it is written."""
+"""A title of one that does not hold: what it says to use is a name, however it is written."""
+_FORBIDDEN = re.compile(
+    r"\b(?i:do\s+not|don['’]t|must\s+not|never|no\s+longer|will\s+not|won['’]t|shall\s+not|should\s+not)\s+(?:ever\s+)?"
+    r"(?i:use|add|introduce|adopt|depend\s+on|rely\s+on)\s+(?P<what>[^,;:\n]{2,100}?)(?=[,;:\n]|\.(?:\s|\Z)|\Z)"
+)
+_IN_CODE = re.compile(
+    r"`([^`\s]{2,60})`|\(([\w./@:-]{3,60})\)"
+    r"|\b([a-z]+[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z_]\w*(?:\.\w+)+|[a-z]+(?:_[a-z0-9]+)+)\b"
+)
+_KIND = re.compile(
+    r"\s+(?:package|library|module|framework|client|plugin|tool|server|database)s?\Z", re.IGNORECASE
+)
 _ONE_NAME = re.compile(r"[A-Za-z@][\w@/.+#-]{1,60}")
 _LEADING = re.compile(rf"\A{_NAME}(?:\s*[(,:–—-]|\s+(?:with|as|for|via|in|on|from|by|behind|based)\b)")
 _COMMON = frozenset(
@@ -92,6 +103,7 @@ class Rejection:
         why: What the record says of it, short; empty where it says nothing.
         how: ``refused``, ``rejected``, ``considered and not chosen`` or ``replaced``.
         before: The record that had chosen it, where this one replaced that.
+        also: What code calls it, where the record says that.
     """
 
     name: str
@@ -100,6 +112,12 @@ class Rejection:
     why: str = ""
     how: str = "refused"
     before: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return tuple(dict.fromkeys((self.name, *self.also)))
 
 
 def rejections_of(
@@ -124,7 +142,8 @@ def rejections_of(
         if record.status in _REJECTED:
             for name in _chosen(record, contents.get(path, DecisionContent())):
                 why = _first(contents.get(path, DecisionContent()).decision)
-                found.setdefault((path, _key(name)), Rejection(name, path, record.title, why, "rejected"))
+                said = Rejection(name, path, record.title, why, "rejected", also=_in_code(record.title))
+                found.setdefault((path, _key(name)), said)
     chosen = {
         _key(name)
         for path, record in holding.items()
@@ -136,6 +155,10 @@ def rejections_of(
 def _refused(path: str, record: DecisionRecord, content: DecisionContent) -> Iterator[Rejection]:
     """What it forbids, and what it chose nothing of."""
     for text in (record.title, content.decision):
+        for said in _FORBIDDEN.finditer(text):
+            if name := _option(said["what"]):
+                also = _in_code(said["what"])
+                yield Rejection(name, path, record.title, _sentence(text, said[0]), also=also)
         for name in forbidden_names(text):
             yield Rejection(name, path, record.title, _sentence(text, name))
         for found in _INSTEAD.finditer(text):
@@ -147,8 +170,8 @@ def _refused(path: str, record: DecisionRecord, content: DecisionContent) -> Ite
     for alternative in content.alternatives:
         name = _option(alternative.name)
         if name and not _is_chosen(name, record.title, content.decision):
-            why = _first(alternative.why)
-            yield Rejection(name, path, record.title, why, "considered and not chosen")
+            why, also = _first(alternative.why), _in_code(alternative.name)
+            yield Rejection(name, path, record.title, why, "considered and not chosen", also=also)
 
 
 def _replaced(path: str, record: DecisionRecord, content: DecisionContent) -> Iterator[Rejection]:
@@ -170,26 +193,36 @@ def _superseded(
         heir = decisions[heirs[0]]
         content = contents.get(heirs[0], DecisionContent())
         if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", f"{heir.title}\n{content.decision}"):
-            yield Rejection(name, heirs[0], heir.title, _first(content.context), "replaced", path)
+            also = _in_code(record.title)
+            yield Rejection(name, heirs[0], heir.title, _first(content.context), "replaced", path, also)
 
 
 def _chosen(record: DecisionRecord, content: DecisionContent) -> list[str]:
     """What a record that does not hold had meant to use."""
     used = _USED.match(record.title)
-    names = [*([used["name"]] if used else ()), *chosen_names(record.title, content.decision)]
+    named = _option(used["what"]) if used else ""
+    names = [*([named] if named else ()), *chosen_names(record.title, content.decision)]
     return list(dict.fromkeys(names))
 
 
 def _option(name: str) -> str:
     """What an option is called; empty for one that is a description."""
-    plain = option_name(name)
+    plain = _KIND.sub("", option_name(name))
     if _ONE_NAME.fullmatch(plain):
         return plain
     words = plain.split()
     if 1 < len(words) <= 3 and all(map(is_telling, words)):
         return plain
     led = _LEADING.match(plain)
-    return led["name"] if led and is_telling(led["name"].partition(" ")[0]) else ""
+    if led and is_telling(led["name"].partition(" ")[0]):
+        return led["name"]
+    return next(iter(_in_code(name)), "")
+
+
+def _in_code(text: str) -> tuple[str, ...]:
+    """What of an option is named as code has it."""
+    found = (name.removesuffix("()") for groups in _IN_CODE.findall(text) for name in groups if name)
+    return tuple(dict.fromkeys(found))
 
 
 def _is_chosen(name: str, title: str, decision: str) -> bool:

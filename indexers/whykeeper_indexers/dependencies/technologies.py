@@ -173,7 +173,10 @@ def _has(parts: list[str], words: list[str]) -> bool:
 
 def _is_one(part: str, word: str) -> bool:
     plain = part.rstrip("0123456789") if not word[-1:].isdigit() else part
-    if plain == word:
+    if plain == word or (len(word) > _SHORTEST_PART and plain == word.removesuffix("s")):
+        return True
+    # What is installed as PyYAML is imported as yaml.
+    if len(plain) >= _SHORTEST_PART and word.endswith(plain) and word.removesuffix(plain) in _BEFORE:
         return True
     if len(word) < _SHORTEST_PART or word not in part:
         return False

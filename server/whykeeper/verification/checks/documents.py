@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from whykeeper.verification.documents.edited_files import edited_files
-from whykeeper.verification.documents.losses import Loss, Matter, losses_of
+from whykeeper.verification.documents.losses import Loss, Matter, declares, losses_of
 from whykeeper.verification.documents.quotations import quotations
 from whykeeper.verification.documents.rewritten import rewritten
 from whykeeper.verification.documents.statements import Statement, statements_on, told_documents
@@ -75,7 +75,8 @@ def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Sta
 def _is_lost(statement: Statement, standing: Sequence[str], defined: Collection[str]) -> bool:
     loss = statement.loss
     if loss.matter is Matter.SYMBOL:
-        return loss.name not in defined
+        declared = loss.bare and any(declares(line, loss.name) for line in standing)
+        return loss.name not in defined and not declared
     if loss.matter is Matter.NAME and loss.owners and is_telling(loss.name, called=False):
         # It was defined, and files that did not change say of it what they said before. Under another's name,
         # as in ``ssl.SSLContext``, it is another's.

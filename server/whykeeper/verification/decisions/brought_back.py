@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from whykeeper.verification.decisions.brought_in import BroughtIn, brought_in, was_there
+from whykeeper.verification.decisions.brought_in import BroughtIn, brought_in, used_terms, was_there
 from whykeeper.verification.decisions.record_lines import evidence_of
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
@@ -33,13 +33,17 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
         return
     known: dict[tuple[str, str], bool] = {}
     told: set[tuple[str, str]] = set()
-    for each in brought_in(subject):
+    terms = [name for rejection in rejections for name in rejection.names]
+    for each in (*brought_in(subject), *used_terms(subject, terms)):
         for rejection in _turned_down(each, rejections):
             key = (rejection.path, rejection.name)
             if key in told:
                 continue
             if key not in known:
-                known[key] = was_there(each.name, rejection.name, subject.base)
+                # Whether a term was there is known from where it was looked for.
+                known[key] = not each.term and any(
+                    was_there(each.name, name, subject.base) for name in rejection.names
+                )
             if not known[key]:
                 told.add(key)
                 yield _finding(each, rejection, subject)
@@ -48,7 +52,10 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
 
 def _turned_down(each: BroughtIn, rejections: Sequence[Rejection]) -> Iterator[Rejection]:
     for rejection in rejections:
-        if is_of(each.name, rejection.name) and is_within(decision_home(rejection.path), each.path):
+        means = (
+            each.term in rejection.names if each.term else any(is_of(each.name, n) for n in rejection.names)
+        )
+        if means and is_within(decision_home(rejection.path), each.path):
             yield rejection
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile
+from whykeeper_indexers.code import is_code
 from whykeeper_indexers.code.imports import Import
 from whykeeper_indexers.dependencies import (
     ManifestError,
@@ -20,10 +21,15 @@ from whykeeper_indexers.dependencies import (
 from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["BroughtIn", "brought_in", "was_there"]
+__all__ = ["BroughtIn", "brought_in", "used_terms", "was_there"]
 
 MOST_FILES = 400
 """Of one change, whose imports are looked at."""
+_CODE_NAME = re.compile(
+    r"[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[A-Za-z_]\w*(?:\.\w+)+|[a-z]+(?:_[a-z0-9]+)+"
+)
+"""Names that prose does not have: ``setInterval``, ``ObjectInputStream``, ``time.Tick``, ``eval_text``."""
+_COMMENT = re.compile(r"\s*(?:#(?!include)|//|/?\*)")
 _IMAGE = re.compile(
     r"^\s*(?:-\s*)?(?:image:|FROM(?:\s+--\S+)*)\s*[\"']?([\w./-]+(?::[\w.-]+)?)", re.IGNORECASE
 )
@@ -38,12 +44,14 @@ class BroughtIn(NamedTuple):
         line: In it; None for the file as a whole.
         name: The package, module or image; of a file the tool that it configures.
         what: In words: ``asks for redis``.
+        term: What code uses, where that is no package but a name in it.
     """
 
     path: str
     line: int | None
     name: str
     what: str
+    term: str = ""
 
 
 def brought_in(subject: Subject) -> list[BroughtIn]:
@@ -59,6 +67,41 @@ def brought_in(subject: Subject) -> list[BroughtIn]:
             *_tools(file),
         )
     ]
+
+
+def used_terms(subject: Subject, terms: Sequence[str]) -> Iterator[BroughtIn]:
+    """Give where a change begins to use names that no code of the product had before.
+
+    Args:
+        subject: The change.
+        terms: Those that may be names in code; what may be a word of the language is left out.
+    """
+    coined = {term for term in terms if _CODE_NAME.fullmatch(term)}
+    patterns = {term: re.compile(rf"(?<![\w.]){re.escape(term)}(?!\w)") for term in coined}
+    found: dict[str, BroughtIn] = {}
+    for file in subject.change.files[:MOST_FILES] if coined else ():
+        if (
+            file.deleted
+            or file.binary
+            or is_aside(file.path)
+            or not is_code(file.path)
+            or is_manifest(file.path)
+        ):
+            continue
+        lines = (subject.head.text(file.path) or "").split("\n")
+        for start, end in file.added:
+            for number, line in enumerate(lines[start - 1 : end], start):
+                if _COMMENT.match(line):
+                    continue
+                for term, pattern in patterns.items():
+                    if term in line and term not in found and pattern.search(line[:2_000]):
+                        found[term] = BroughtIn(file.path, number, term, f"uses {term}", term)
+    standing = subject.base.tree.grep({re.findall(r"\w+", term)[-1] for term in found}) if found else ()
+    for each in standing:
+        if not is_aside(each.path) and is_code(each.path):
+            for term in [term for term in found if patterns[term].search(each.text)]:
+                del found[term]
+    yield from found.values()
 
 
 def was_there(name: str, technology: str, side: Side) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from whykeeper_indexers.code import Definition
 from whykeeper_indexers.freshness.symbols import is_definition
 from whykeeper_indexers.links import quoted
 
-__all__ = ["Loss", "Matter", "losses_of", "parameters"]
+__all__ = ["Loss", "Matter", "declares", "losses_of", "parameters"]
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]{2,80}")
 _QUOTED = re.compile(r"([\"'`])([^\"'`\s\n]{4,80})\1")
@@ -60,6 +60,7 @@ class Loss:
         now: What took its place; empty where nothing plainly did. Of a value, the new one.
         value: Of a value, the one before.
         last_path: The file by its name after the change; empty when it is gone.
+        bare: Of a symbol, whether no other of the change's files defines one of its name.
     """
 
     matter: Matter
@@ -71,6 +72,7 @@ class Loss:
     now: str = ""
     value: str = ""
     last_path: str = ""
+    bare: bool = False
 
 
 def losses_of(files: Sequence[EditedFile], language: Mapping[str, str]) -> list[Loss]:
@@ -84,10 +86,11 @@ def losses_of(files: Sequence[EditedFile], language: Mapping[str, str]) -> list[
     for file in files:
         after.update(_WORD.findall(file.after_text))
     kept = {each.symbol for file in files for each in file.after_symbols}
+    named = {quoted(symbol) for symbol in kept}
     found: list[Loss] = []
     for file in files:
         found += _names(file, after)
-        found += _symbols(file, kept, after)
+        found += [replace(each, bare=each.name not in named) for each in _symbols(file, kept, after)]
         found += _parameters(file, language.get(file.path, ""))
         found += _literals(file, files)
         found += _values(file)
@@ -154,7 +157,7 @@ def _names(file: EditedFile, after: set[str]) -> Iterator[Loss]:
         for word in _WORD.findall(line[:2_000]):
             if word in after or word in seen:
                 continue
-            declared = word in defined or _declares(line, word)
+            declared = word in defined or declares(line, word)
             if declared:
                 now = _in_place_of(word, number, line, file)
                 seen[word] = Loss(
@@ -170,7 +173,7 @@ def _names(file: EditedFile, after: set[str]) -> Iterator[Loss]:
     yield from seen.values()
 
 
-def _declares(line: str, word: str) -> bool:
+def declares(line: str, word: str) -> bool:
     """Whether a line gives a name to something that others can use: no mere use of it."""
     escaped = re.escape(word)
     return bool(

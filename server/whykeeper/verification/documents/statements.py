@@ -163,7 +163,8 @@ def _symbol(line: TextLine, name: str, loss: Loss, _lines: Sequence[str]) -> boo
             above = (found[1] or "").lower()
             if above in owners and above:
                 return True
-            if not above and found[2] and is_telling(name, called=False):
+            alone = found[2] or (loss.bare and not line.code)
+            if not above and alone and is_telling(name, called=False):
                 return True
     return False
 
