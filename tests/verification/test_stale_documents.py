@@ -208,12 +208,17 @@ def test_a_document_that_the_change_corrects_is_not_told(verified: Verified) -> 
     assert not verified(before, after, "documents").findings
 
 
-def test_what_a_decision_says_is_worth_a_note(verified: Verified) -> None:
-    record = "# 1. Read in pages\n\n## Status\n\nAccepted\n\n## Decision\n\nWe read with `fetch_pages`.\n"
+@pytest.mark.parametrize(
+    ("section", "severity"), [("Decision", Severity.WARNING), ("Context", Severity.NOTE)]
+)
+def test_what_was_decided_must_hold_and_why_it_was_is_history(
+    verified: Verified, section: str, severity: Severity
+) -> None:
+    record = f"# 1. Read in pages\n\n## Status\n\nAccepted\n\n## {section}\n\nWe read with `fetch_pages`.\n"
     before = {"doc/adr/0001-read-in-pages.md": record, "acme/client.py": CLIENT}
     after = {"acme/client.py": CLIENT.replace("fetch_pages", "iterate_pages")}
     (found,) = verified(before, after, "documents").findings
-    assert (found.severity, found.path) == (Severity.NOTE, "doc/adr/0001-read-in-pages.md")
+    assert (found.severity, found.path) == (severity, "doc/adr/0001-read-in-pages.md")
 
 
 def test_a_function_that_is_written_anew_is_worth_a_look_at_what_describes_it(verified: Verified) -> None:

@@ -61,7 +61,13 @@ _KIND = re.compile(
     r"\s+(?:package|library|module|framework|client|plugin|tool|server|database)s?\Z", re.IGNORECASE
 )
 _ONE_NAME = re.compile(r"[A-Za-z@][\w@/.+#-]{1,60}")
-_LEADING = re.compile(rf"\A{_NAME}(?:\s*[(,:–—-]|\s+(?:with|as|for|via|in|on|from|by|behind|based)\b)")
+_LEADING = re.compile(
+    rf"\A{_NAME}(?:\s*(?P<sign>[(,:–—-])|\s+(?:with|as|for|via|in|on|from|by|behind|based)\b)"
+)
+_INNER = re.compile(r"[A-Za-z][a-z]*[A-Z0-9.]|[A-Z]{2}")
+"""In a name that no sentence begins with: ``OpenNLP``, ``AssertJ``, ``H2``."""
+_FEW_WORDS = 4
+"""Of an option that is about what it names in code, and does not only speak of it."""
 _COMMON = frozenset(
     [
         *("all", "any", "both", "code", "data", "each", "every", "everything", "files", "it", "one", "ones"),
@@ -215,8 +221,10 @@ def _option(name: str) -> str:
         return plain
     led = _LEADING.match(plain)
     if led and is_telling(led["name"].partition(" ")[0]):
-        return led["name"]
-    return next(iter(_in_code(name)), "")
+        # "Counting on the caller" begins with a word like any other.
+        if led["sign"] == "(" or _INNER.match(led["name"]) or plain != _KIND.sub("", name.strip(" .:`")):
+            return led["name"]
+    return next(iter(_in_code(name)), "") if len(words) <= _FEW_WORDS else ""
 
 
 def _in_code(text: str) -> tuple[str, ...]:

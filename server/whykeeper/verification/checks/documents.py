@@ -107,7 +107,9 @@ def _finding(statement: Statement, subject: Subject) -> Finding:
     return Finding(
         check=NAME,
         rule=f"{NAME}/{_RULES[loss.matter]}",
-        severity=Severity.NOTE if record or touched else Severity.WARNING,
+        severity=Severity.NOTE
+        if touched or (record and not _decides(statement, subject))
+        else Severity.WARNING,
         path=statement.document,
         line=statement.line,
         message=_message(loss),
@@ -118,6 +120,12 @@ def _finding(statement: Statement, subject: Subject) -> Finding:
         ),
         subject=loss.name,
     )
+
+
+def _decides(statement: Statement, subject: Subject) -> bool:
+    """Whether a line of a record is what was decided; why and when it was is history."""
+    content = subject.head.contents.get(statement.document)
+    return content is not None and statement.text in content.decision
 
 
 _RULES: Final = {
