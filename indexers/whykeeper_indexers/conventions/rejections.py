@@ -220,10 +220,11 @@ def _option(name: str) -> str:
     if 1 < len(words) <= 3 and all(map(is_telling, words)):
         return plain
     led = _LEADING.match(plain)
-    if led and is_telling(led["name"].partition(" ")[0]):
-        # "Counting on the caller" begins with a word like any other.
-        if led["sign"] == "(" or _INNER.match(led["name"]) or plain != _KIND.sub("", name.strip(" .:`")):
-            return led["name"]
+    stripped = plain != _KIND.sub("", name.strip(" .:`"))
+    # "Counting on the caller" begins with a word like any other.
+    sure = led is not None and (led["sign"] == "(" or stripped or _INNER.match(led["name"]))
+    if led and sure and is_telling(led["name"].partition(" ")[0]):
+        return led["name"]
     return next(iter(_in_code(name)), "") if len(words) <= _FEW_WORDS else ""
 
 

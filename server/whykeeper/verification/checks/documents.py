@@ -75,7 +75,7 @@ def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Sta
 def _is_lost(statement: Statement, standing: Sequence[str], defined: Collection[str]) -> bool:
     loss = statement.loss
     if loss.matter is Matter.SYMBOL:
-        declared = loss.bare and any(declares(line, loss.name) for line in standing)
+        declared = loss.bare and any(declares(line, loss.name, strings=False) for line in standing)
         return loss.name not in defined and not declared
     if loss.matter is Matter.NAME and loss.owners and is_telling(loss.name, called=False):
         # It was defined, and files that did not change say of it what they said before. Under another's name,

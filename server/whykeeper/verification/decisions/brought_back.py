@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from whykeeper.verification.decisions.brought_in import BroughtIn, brought_in, used_terms, was_there
+from whykeeper.verification.decisions.brought_in import BroughtIn, brought_in, part_of, used_terms, was_there
 from whykeeper.verification.decisions.record_lines import evidence_of
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
@@ -40,14 +40,20 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
             if key in told:
                 continue
             if key not in known:
-                # Whether a term was there is known from where it was looked for.
-                known[key] = not each.term and any(
-                    was_there(each.name, name, subject.base) for name in rejection.names
-                )
+                known[key] = _was_there(each, rejection, subject)
             if not known[key]:
                 told.add(key)
                 yield _finding(each, rejection, subject)
                 break
+
+
+def _was_there(each: BroughtIn, rejection: Rejection, subject: Subject) -> bool:
+    if each.term:
+        # It was looked for where it was found to be new.
+        return False
+    # What is refused outright may still be in another part; an option that was not chosen is in use there.
+    part = "" if rejection.how == "considered and not chosen" else part_of(each.path, subject.base)
+    return any(was_there(each.name, name, subject.base, part) for name in rejection.names)
 
 
 def _turned_down(each: BroughtIn, rejections: Sequence[Rejection]) -> Iterator[Rejection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile
 from whykeeper_indexers.code import is_code
 from whykeeper_indexers.code.imports import Import
+from whykeeper_indexers.conventions.scope import is_within
 from whykeeper_indexers.dependencies import (
     ManifestError,
     dependencies_in,
@@ -21,7 +23,7 @@ from whykeeper_indexers.dependencies import (
 from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["BroughtIn", "brought_in", "used_terms", "was_there"]
+__all__ = ["BroughtIn", "brought_in", "part_of", "used_terms", "was_there"]
 
 MOST_FILES = 400
 """Of one change, whose imports are looked at."""
@@ -104,15 +106,26 @@ def used_terms(subject: Subject, terms: Sequence[str]) -> Iterator[BroughtIn]:
     yield from found.values()
 
 
-def was_there(name: str, technology: str, side: Side) -> bool:
-    """Say whether a repository had a technology before a change: in a manifest, an import or an image.
+def part_of(path: str, side: Side) -> str:
+    """The folder of the manifest that is nearest above a path; the root's is empty."""
+    folders = {posixpath.dirname(each) for each in side.tree.blobs if is_manifest(each)}
+    folder = posixpath.dirname(path)
+    while folder and folder not in folders:
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def was_there(name: str, technology: str, side: Side, part: str = "") -> bool:
+    """Say whether a repository had a technology before a change: in a manifest, an import or a file.
 
     Args:
         name: What the change adds.
         technology: As the decision calls it.
         side: The repository before the change.
+        part: A folder that is looked at alone; all of it by default.
     """
-    manifests = [each for each in side.tree.blobs if is_manifest(each) and not is_aside(each)]
+    files = [each for each in side.tree.blobs if is_within(part, each) and not is_aside(each)]
+    manifests = [each for each in files if is_manifest(each)]
     texts = side.tree.texts(manifests)
     if any(
         is_of(each, technology)
@@ -120,16 +133,11 @@ def was_there(name: str, technology: str, side: Side) -> bool:
         for each in _asked_for(manifest, texts.get(manifest, ""))
     ):
         return True
-    if any(
-        is_of(tool, technology)
-        for each in side.tree.blobs
-        for tool in file_technologies(each)
-        if not is_aside(each)
-    ):
+    if any(is_of(tool, technology) for each in files for tool in file_technologies(each)):
         return True
     root = max(re.findall(r"\w+", name), key=len, default="")
     found = {each.path for each in side.tree.grep([root])} if root else set()
-    code = [each for each in found if each in side.paths and not is_aside(each)][:MOST_FILES]
+    code = [each for each in files if each in found and each in side.paths][:MOST_FILES]
     facts = side.all_facts(code)
     return any(is_of(each.target, technology) for known in facts.values() for each in known.imports)
 

@@ -173,12 +173,18 @@ def _names(file: EditedFile, after: set[str]) -> Iterator[Loss]:
     yield from seen.values()
 
 
-def declares(line: str, word: str) -> bool:
-    """Whether a line gives a name to something that others can use: no mere use of it."""
+def declares(line: str, word: str, *, strings: bool = True) -> bool:
+    """Whether a line gives a name to something that others can use: no mere use of it.
+
+    Args:
+        line: Of code or configuration.
+        word: The name.
+        strings: Whether it may be a string, as options and keys are.
+    """
     escaped = re.escape(word)
     return bool(
         is_definition(line, word)
-        or re.search(rf"[\"'`]-{{0,2}}{escaped}[\"'`=:]", line)
+        or (strings and re.search(rf"[\"'`]-{{0,2}}{escaped}[\"'`=:]", line))
         or re.match(_KEY.format(escaped), line)
         or re.match(_FIELD.format(escaped), line)
     )

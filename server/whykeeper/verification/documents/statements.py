@@ -232,7 +232,8 @@ def _value(line: TextLine, name: str, loss: Loss, lines: Sequence[str]) -> bool:
     if (loss.value not in said and not (written_out and len(loss.value) > 2)) or loss.now in said:
         return False
     assigned = re.search(
-        rf"{re.escape(name)}[`\"']?\s*(?:=|:|is|\|)\s*[`\"']?{re.escape(loss.value)}\b", line.text
+        rf"{re.escape(name)}.{{0,{_IN_SENTENCE}}}?(?:=|:|\bis\b|\bto\b|\|)\s*[`\"']?{re.escape(loss.value)}(?!\w|\.\d)",
+        line.text,
     )
     return said_default or (bool(assigned) and loss.value not in _TRIVIAL and len(name_words(name)) > 0)
 
