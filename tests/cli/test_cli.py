@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
 
 VERBS = [
-    *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale", "verify"),
+    *("init", "index", "search", "context", "explain", "read", "status", "gaps", "links", "stale"),
+    *("plan", "resume", "verify", "constraints"),
     *("watch", "install", "uninstall", "hook", "serve", "daemon"),
     *("doctor", "purge", "version"),
 ]
+GROUPS = {"daemon", "plan"}
 
 
 def test_help_names_every_verb(whykeeper: CommandLine) -> None:
@@ -39,7 +41,7 @@ def test_every_verb_explains_itself(whykeeper: CommandLine, verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [*(verb for verb in VERBS if verb not in {"hook", "serve", "daemon"}), "daemon logs"]
+    "verb", [*(verb for verb in VERBS if verb not in GROUPS | {"hook", "serve"}), "daemon logs", "plan list"]
 )
 def test_every_verb_takes_repo_and_json(whykeeper: CommandLine, verb: str) -> None:
     text = whykeeper(*verb.split(), "--help").out

@@ -93,6 +93,8 @@ def test_a_comment_stays_below_what_github_takes_and_counts_the_rest() -> None:
     (left,) = re.findall(r"\*([\d,]+) more left out", shown)
     assert shown.count("undone/stub") + int(left.replace(",", "")) == 500
     assert shown.count("undone/stub") > 30
+    (unsaid,) = re.findall(r"> and (\d+) more notes", shown)
+    assert shown.count("> note: ") + int(unsaid) == 50
 
 
 def test_an_annotation_is_one_command_whatever_is_in_it() -> None:

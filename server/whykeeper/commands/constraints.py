@@ -25,9 +25,10 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 @json_option
 @click.pass_obj
 def command(runtime: Runtime, check: bool, repo: str | None, as_json: bool) -> int:
-    """List the constraints that decision records carry, and the decisions in force without any.
+    """List the constraints that decision records carry.
 
-    Exit code 1 where one cannot be read or, with --check, where something that breaks one weighs an error.
+    Also the decisions in force without any. Exit code 1 where one cannot be read or, with --check, where
+    something that breaks one weighs an error.
     """
     checkout = runtime.checkout(repo)
     with shown_progress() as report:

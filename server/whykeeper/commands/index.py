@@ -23,7 +23,7 @@ __all__ = ["command"]
 @json_option
 @click.pass_obj
 def command(runtime: Runtime, rebuild: bool, repo: str | None, as_json: bool) -> None:
-    """Index the repository, and wait until all of it can be searched.
+    """Index the repository, and wait until it can be searched.
 
     Not needed while an agent works: what is served is kept up to date by itself. Progress goes to
     standard error.

@@ -16,10 +16,10 @@ __all__ = ["command"]
 @json_option
 @click.pass_obj
 def command(runtime: Runtime, name: str | None, repo: str | None, as_json: bool) -> None:
-    """Say where the work stands: the open plan of this branch, what is done, left and next.
+    """Say where the work stands: what is done, left and next.
 
-    It also tells which commits did which step, what was decided since, what others changed, and what is not
-    committed. NAME is another plan. It is what a session of an agent begins with.
+    It reads the open plan of this branch, and tells which commits did which step, what was decided since, what
+    others changed, and what is not committed. NAME is another plan. A session of an agent begins with this.
     """
     answer = runtime.call(runtime.checkout(repo), "resume", {"plan": name})
     if as_json:

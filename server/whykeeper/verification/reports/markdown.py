@@ -52,6 +52,8 @@ def verify_markdown(answer: VerifyAnswer, limit: int = MOST_CHARACTERS) -> str:
     """
     head = f"**whykeeper**: {escaped(summary(answer))}"
     notes = _fitting([[f"> note: {escaped(note)}  "] for note in answer.notes], limit // _SHARE_OF_NOTES)
+    if unsaid := len(answer.notes) - len(notes):
+        notes.append([f"> and {unsaid:,} more notes"])
     blocks = list(_blocks(answer))
     left = limit - len(head) - sum(len(line) + 1 for block in notes for line in block) - _ROOM_FOR_REST
     shown = _fitting(blocks, left)
