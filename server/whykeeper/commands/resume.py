@@ -18,8 +18,8 @@ __all__ = ["command"]
 def command(runtime: Runtime, name: str | None, repo: str | None, as_json: bool) -> None:
     """Say where the work stands: what is done, left and next.
 
-    It reads the open plan of this branch, and tells which commits did which step, what was decided since, what
-    others changed, and what is not committed. NAME is another plan. A session of an agent begins with this.
+    It reads the open plan of this branch, and tells which commits did which step, what was decided since,
+    what others changed, and what is not committed. NAME is another plan. A session of an agent begins so.
     """
     answer = runtime.call(runtime.checkout(repo), "resume", {"plan": name})
     if as_json:
