@@ -205,3 +205,29 @@ def check_round_trip(text: str, data: dict[str, Any]) -> None:
     assert jsonc.parse(taken) == {**data, "mcpServers": data.get("mcpServers", {})}
     for comment in ("/* } , */", '// ] " {'):
         assert taken.count(comment) == text.count(comment)
+
+
+def test_an_item_is_added_to_any_array_and_taken_out_again() -> None:
+    for seed in range(300):
+        chance = random.Random(seed)
+        items = [some_value(chance, 2) for _ in range(chance.randint(0, 3))]
+        data = {"hooks": {"Stop": items}, "z": some_value(chance, 2)}
+        text = written(data, chance)
+        after = jsonc.append(text, ("hooks", "Stop"), ENTRY)
+        assert jsonc.parse(after) == {**data, "hooks": {"Stop": [*items, ENTRY]}}
+        assert is_subsequence(text, after)
+        taken = jsonc.remove(after, ("hooks", "Stop", len(items)))
+        assert jsonc.parse(taken) == data
+        for comment in ("/* } , */", '// ] " {'):
+            assert taken.count(comment) == text.count(comment)
+        for place in range(len(items)):
+            rest = [*items[:place], *items[place + 1 :], ENTRY]
+            assert jsonc.parse(jsonc.remove(after, ("hooks", "Stop", place)))["hooks"]["Stop"] == rest
+
+
+def test_what_is_no_array_takes_no_item() -> None:
+    for text in ('{"hooks": {}}', '{"hooks": {"Stop": {}}}', '{"hooks": {"Stop": "x"}}', "[]"):
+        with pytest.raises(ConfigurationError):
+            jsonc.append(text, ("hooks", "Stop"), ENTRY)
+    assert jsonc.remove('{"a": [1]}', ("a", 1)) == '{"a": [1]}'
+    assert jsonc.lookup('{"a": [1, {"b": 2}]}', ("a", 1, "b")) == 2
