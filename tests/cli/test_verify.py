@@ -246,6 +246,12 @@ def test_calibration_writes_where_it_may(whykeeper: CommandLine) -> None:
     )
 
 
+def test_calibration_takes_no_change(whykeeper: CommandLine) -> None:
+    for arguments in (["a..b"], ["--staged"], ["--check", "tests"], ["--waive", "0123"]):
+        ran = whykeeper("verify", "--calibrate", *arguments)
+        assert (ran.code, whykeeper.daemon.asked) == (1, [])
+
+
 def test_where_nothing_fires_too_often_the_weights_stay(whykeeper: CommandLine) -> None:
     calibrating(whykeeper)
     whykeeper.daemon.answers["calibrate"] = {**CALIBRATION, "rules": [RATE], "severities": {}}

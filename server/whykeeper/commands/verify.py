@@ -17,6 +17,7 @@ from whykeeper.commands.verifying import (
     change_options,
     exit_code,
     params_of,
+    refuse_change,
     show,
     show_waived,
     waiver_options,
@@ -73,6 +74,7 @@ def command(
     """
     checkout = runtime.checkout(repo)
     if calibrate:
+        refuse_change(options)
         show_calibration(runtime, checkout, yes=yes, as_json=as_json)
         return 0
     asked, waiver = params_of(options, checkout, runtime.env), waiver_params(options)

@@ -21,6 +21,7 @@ __all__ = [
     "change_options",
     "exit_code",
     "params_of",
+    "refuse_change",
     "show",
     "show_waived",
     "waiver_options",
@@ -96,6 +97,18 @@ def params_of(options: Mapping[str, Any], checkout: Path, env: Mapping[str, str]
     if source["kind"] == "index" and (tree := _tree_to_commit(checkout, env)):
         source = {**source, "kind": "range", "head": tree}
     return {**source, "checks": list(options["checks"]), "plan": options["plan"] or ""}
+
+
+def refuse_change(options: Mapping[str, Any]) -> None:
+    """Refuse what names a change or a finding where the history is replayed.
+
+    Raises:
+        UserError: Something does.
+    """
+    if any(options.values()):
+        raise UserError(
+            "--calibrate replays the history, and takes no change", "leave out all but --yes and --json"
+        )
 
 
 def _tree_to_commit(checkout: Path, env: Mapping[str, str]) -> str:
