@@ -53,6 +53,23 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(each): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
 
 
+def test_a_mirror_that_lacks_contents_nobody_checked_out_is_verified_all_the_same(
+    git_folder: GitFolder,
+) -> None:
+    git_folder.write("library.jar", "large\n")
+    git_folder.write("a.txt", "a\n")
+    git_folder.commit()
+    blob = git_folder.git("rev-parse", "HEAD:library.jar")
+    git_folder.git("update-index", "--skip-worktree", "library.jar")
+    (git_folder.root / "library.jar").unlink()
+    (git_folder.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    git_folder.write("a.txt", "b\n")
+    for kind in (SourceKind.WORKING_TREE, SourceKind.INDEX):
+        git_folder.git("add", "a.txt")
+        with gathered(git_folder.root, ChangeSource(kind)) as change:
+            assert statuses(change) == {"a.txt": FileStatus.MODIFIED}
+
+
 def test_the_index_is_what_is_staged(git_folder: GitFolder) -> None:
     git_folder.write("a.txt", "a\n")
     git_folder.commit()

@@ -161,7 +161,7 @@ def _quoted(path: str) -> str:
 def _of_index(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> str:
     _copy_index(root, variables)
     try:
-        return run_git(root, ["write-tree"], variables=variables).strip().decode()
+        return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode()
     except GitError as error:
         raise _unmerged(error) from error
 
@@ -178,7 +178,7 @@ def _of_working_tree(root: Path, _source: ChangeSource, _base: str, variables: M
     update = ["update-index", "--add", "--remove", "-z", "--stdin"]
     try:
         run_git(root, update, input=b"".join(path + b"\0" for path in taken), variables=guarded)
-        return run_git(root, ["write-tree"], variables=guarded).strip().decode()
+        return run_git(root, ["write-tree", "--missing-ok"], variables=guarded).strip().decode()
     except GitError as error:
         raise _unmerged(error) from error
 
@@ -201,7 +201,7 @@ def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[st
             f"the patch does not apply to {source.base}: {error.message}",
             "name the commit it was made for with --base",
         ) from error
-    return run_git(root, ["write-tree"], variables=variables).strip().decode()
+    return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode()
 
 
 def _copy_index(root: Path, variables: Mapping[str, str]) -> None:
