@@ -51,6 +51,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print("\n\n".join(_sections(parts).values()))
+    if given.out:
+        write_results(given.out, "verify", parts)
     if given.write:
         write_results(RESULTS, "verify", parts)
         found = newest(RESULTS, "verify")
@@ -79,6 +81,7 @@ def _arguments() -> argparse.Namespace:
         "--severity", nargs="+", choices=SEVERITIES, default=SEVERITIES[:2], help="of what is shown"
     )
     parser.add_argument("--facts", type=Path, help="where facts of files are kept for the next run")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the result there")
     parser.add_argument("--write", action="store_true", help="keep the result, and write the README's tables")
     return parser.parse_args()
 
