@@ -250,6 +250,8 @@ def test_a_constant_that_is_imported_is_no_technology(verified: Verified) -> Non
     before = {"docs/adr/0003-jobs.md": MADR}
     (finding,) = verified(before, {"app/jobs.py": "from redis import Redis\n"}, "decisions").findings
     assert finding.severity is Severity.WARNING
+
+
 def test_a_name_in_code_that_was_turned_down_is_told_where_code_begins_to_use_it(verified: Verified) -> None:
     record = ALTERNATIVES.replace("*Redis*", "*polling with setInterval*")
     before = {RECORD: record, "src/app.ts": "export function start() {\n  return 1;\n}\n"}
