@@ -30,3 +30,8 @@ check: lint test
 # Write config.example.toml from the settings model.
 config:
     python -m whykeeper.config > config.example.toml
+
+# Put the published schema of SARIF into a folder, from a package's source: WHYKEEPER_SARIF_SCHEMA=… then tests against it.
+sarif-schema folder:
+    python -m pip download -q --no-deps --no-binary :all: -d {{folder}} sarif-pydantic==0.6.2
+    tar -xzf {{folder}}/sarif_pydantic-0.6.2.tar.gz -C {{folder}} --strip-components=1 sarif_pydantic-0.6.2/sarif-schema-2.1.0.json

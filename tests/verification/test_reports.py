@@ -147,7 +147,7 @@ def test_sarif_names_rules_places_and_fingerprints_and_suppresses_what_is_waived
 
 
 @pytest.mark.skipif(
-    not SCHEMA, reason="WHYKEEPER_SARIF_SCHEMA names no copy of the schema; sarif-pydantic's source has one"
+    not SCHEMA, reason="WHYKEEPER_SARIF_SCHEMA names no copy of the schema; see just sarif-schema"
 )
 @pytest.mark.parametrize("found", [FULL, answer()])
 def test_sarif_is_valid_by_the_published_schema(found: VerifyAnswer) -> None:
