@@ -10,7 +10,6 @@ from whykeeper.verification.findings import Severity
 from whykeeper.verification.reports.report import shortened, summary, where
 from whykeeper_indexers.printable import one_line, printable
 from whykeeper_indexers.search.budget import TokenCounter
-from whykeeper_indexers.search.framing import place
 
 __all__ = ["fitted", "verification_markdown"]
 
@@ -69,7 +68,7 @@ def _lines(item: FindingItem, number: int) -> list[str]:
     lines = [f"{number}. {item.severity} {where(item)}: {item.message} [{item.rule}, id {item.id}]"]
     for each in item.evidence:
         text = f": {each.text}" if each.text else ""
-        lines.append(f"   see {place(each.path, each.lines, None)}{text}")
+        lines.append(f"   see {where(each)}{text}")
     if item.hint:
         lines.append(f"   to do: {item.hint}")
     return list(map(one_line, lines))

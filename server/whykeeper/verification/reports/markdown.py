@@ -14,7 +14,7 @@ from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswe
 from whykeeper.verification.findings import Severity
 from whykeeper.verification.reports.report import grouped, shortened, summary, where
 from whykeeper_indexers.printable import one_line
-from whykeeper_indexers.search.framing import fence, place
+from whykeeper_indexers.search.framing import fence
 
 __all__ = ["MOST_CHARACTERS", "escaped", "verify_markdown", "write"]
 
@@ -111,4 +111,4 @@ def _code(text: str) -> str:
 
 
 def _evidence(item: EvidenceItem) -> str:
-    return _code(place(item.path, item.lines, None)) + (f": {escaped(item.text)}" if item.text else "")
+    return _code(where(item)) + (f": {escaped(item.text)}" if item.text else "")

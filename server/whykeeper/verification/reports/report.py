@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from whykeeper.rendering import Output, counted
-from whykeeper.verification.answer import FindingItem, VerifyAnswer
+from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
 
 __all__ = ["MOST_EVIDENCE", "Report", "grouped", "shortened", "summary", "where"]
@@ -33,12 +33,15 @@ def summary(answer: VerifyAnswer) -> str:
     return f"{answer.what}: {files} changed, {checks} run: {found or 'nothing found'}{waived}."
 
 
-def where(item: FindingItem) -> str:
-    """Say where a finding is."""
-    if item.line is None:
+def where(item: FindingItem | EvidenceItem) -> str:
+    """Say where a finding is, or what it rests on."""
+    if isinstance(item, EvidenceItem):
+        first, last = item.lines or (None, None)
+    else:
+        first, last = item.line, item.end_line
+    if first is None:
         return item.path
-    last = f"-{item.end_line}" if item.end_line and item.end_line != item.line else ""
-    return f"{item.path}:{item.line}{last}"
+    return f"{item.path}:{first}-{last}" if last and last != first else f"{item.path}:{first}"
 
 
 def shortened(item: FindingItem) -> FindingItem:

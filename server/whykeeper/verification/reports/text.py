@@ -9,7 +9,6 @@ from whykeeper.rendering import Output
 from whykeeper.verification.answer import EvidenceItem, FindingItem, VerifyAnswer
 from whykeeper.verification.findings import Severity
 from whykeeper.verification.reports.report import MOST_EVIDENCE, grouped, shortened, summary, where
-from whykeeper_indexers.search.framing import place
 
 __all__ = ["write"]
 
@@ -51,5 +50,5 @@ def _finding(item: FindingItem, severity: Severity, output: Output) -> None:
 
 
 def _evidence(item: EvidenceItem) -> str:
-    at = place(item.path, item.lines, None)
+    at = where(item)
     return f"{at}: {item.text}" if item.text else at
