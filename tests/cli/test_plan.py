@@ -21,7 +21,7 @@ SAVED = {"plan": PLAN["path"], "done": 1, "steps": 3, "left": [], "honours": [],
 
 
 def test_open_plans_are_listed_those_of_this_branch_marked(whykeeper: CommandLine) -> None:
-    other = {**PLAN, "name": "lamps", "branch": "", "here": False}
+    other = {**PLAN, "name": "lamps", "branch": "lit", "here": False, "over": "merged here"}
     whykeeper.daemon.answers["plans"] = {"plans": [PLAN, other], "closed": 2, "notes": ["a note"]}
 
     ran = whykeeper("plan", "list")
@@ -30,7 +30,7 @@ def test_open_plans_are_listed_those_of_this_branch_marked(whykeeper: CommandLin
     assert ran.out.splitlines() == [
         "* ink  open, branch squid, 1 of 3 steps done",
         "    Less ink",
-        "  lamps  open, 1 of 3 steps done",
+        "  lamps  open, branch lit (merged here), 1 of 3 steps done",
         "    Less ink",
         "2 closed: --all lists them",
         "note: a note",

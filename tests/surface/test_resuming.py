@@ -125,6 +125,9 @@ def test_a_plan_of_another_branch_is_named_and_not_resumed(agent_at: AgentAt, br
     text = resumed(agent)
 
     assert text.splitlines() == ["No plan is open on branch lamps.", "Other open plans: ink (ink)"]
+    branch.git("switch", "-q", "main")
+    branch.git("merge", "-q", "--no-ff", "--no-edit", "ink")
+    assert "Other open plans: ink (ink: merged here)" in resumed(agent)
     branch.git("branch", "-q", "-D", "ink")
     assert "Other open plans: ink (ink: that branch is gone)" in resumed(agent)
 

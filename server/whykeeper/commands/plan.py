@@ -37,7 +37,8 @@ def list_plans(runtime: Runtime, everything: bool, repo: str | None, as_json: bo
     output, plans = runtime.output, answer.get("plans") or []
     for plan in plans:
         mark = "*" if plan.get("here") else " "
-        branch = f", branch {plan['branch']}" if plan.get("branch") else ""
+        ended = f" ({plan['over']})" if plan.get("over") else ""
+        branch = f", branch {plan['branch']}{ended}" if plan.get("branch") else ""
         output.line(
             f"{mark} {plan.get('name')}  {plan.get('state')}{branch}, {_steps(plan)}",
             _STYLE.get(str(plan.get("state")), ""),

@@ -15,7 +15,7 @@ __all__ = ["Commit", "Since", "Uncommitted", "commits_since", "uncommitted"]
 
 MOST_COMMITS: Final = 400
 """Read; a branch with more is told of by its newest."""
-_SINCE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
+_SINCE: Final = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d))?")
 _SHA: Final = re.compile(r"[0-9a-f]{4,64}")
 _MARK: Final = "\x01"
 _FORMAT: Final = "--format=%x01%H%x00%P%x00%ae%x00%an%x00%B"
@@ -143,7 +143,9 @@ def _listed(repository: Repository, started_at: str, opened: str) -> list[str]:
     listing = ["log", "-z", f"--max-count={MOST_COMMITS}", "--name-status", "--no-renames", _FORMAT]
     spans = [[f"{started_at}..HEAD"]] if _SHA.fullmatch(started_at) else []
     # A clone may lack the commit: what came after that time is told then.
-    spans += [[f"--since={when[0]} +0000", "HEAD"]] if (when := _SINCE.match(opened)) else []
+    if when := _SINCE.match(opened):
+        # With a day alone git would take the time of now.
+        spans.append([f"--since={when['day']} {when['time'] or '00:00'} +0000", "HEAD"])
     for span in spans:
         with suppress(GitError):
             said = run_git(repository.root, [*listing, *span, "--"])

@@ -9,7 +9,7 @@ from whykeeper.plans.choosing import plan_for
 from whykeeper.plans.model import Plan, StepState
 from whykeeper.plans.resuming import Standing
 from whykeeper.plans.runs import Outcome, RunStore, state_of
-from whykeeper.plans.shelf import followed, named_plan, plans_of, several
+from whykeeper.plans.shelf import followed, named_plan, over, plans_of, several
 from whykeeper.plans.whereabouts import whereabouts
 from whykeeper.recording.raw_text import read_raw
 from whykeeper_indexers.change import ChangeSource, gathered
@@ -36,9 +36,12 @@ def plan_list(memory: Memory, *, everything: bool) -> dict[str, Any]:
     here = followed(plans, where, memory.repository).plans
     listed = [*here, *(each for each in plans if each not in here and (everything or each.open))]
     closed = sum(not each.open for each in plans)
+    ended = over(listed, where, memory.repository)
     return {
         "branch": where.branch,
-        "plans": [{**_summary(each), "here": each in here} for each in listed],
+        "plans": [
+            {**_summary(each), "here": each in here, "over": ended.get(each.path, "")} for each in listed
+        ],
         "closed": closed,
         "notes": notes,
     }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from whykeeper.plans.history import Commit, Since, Uncommitted, commits_since, uncommitted
 from whykeeper.plans.model import FOLDER, Note, Plan, Step, named_by
-from whykeeper.plans.shelf import Followed, followed, named_plan, plans_of
-from whykeeper.plans.whereabouts import MAIN_BRANCHES, Whereabouts, branches_of, in_tree, whereabouts
+from whykeeper.plans.shelf import Followed, followed, named_plan, over, plans_of
+from whykeeper.plans.whereabouts import Whereabouts, in_tree, whereabouts
 from whykeeper_indexers.git import without_filters
 from whykeeper_indexers.scan import Repository
 
@@ -95,17 +95,16 @@ def standing_of(memory: Memory, name: str | None) -> Standing:
     repository = memory.repository
     plans, unread = plans_of(repository.root)
     # Git is asked for everything at once: each question takes some milliseconds, and most are independent.
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(2) as pool:
         work = pool.submit(_uncommitted, repository)
-        branches = pool.submit(branches_of, repository)
         where = whereabouts(repository)
         here = followed(plans, where, repository)
+        ended = pool.submit(over, here.elsewhere, where, repository)
         plan = named_plan(name, plans) if name else (here.plans[0] if len(here.plans) == 1 else None)
         since = Since()
         if plan is not None:
             since = commits_since(repository, plan.started_at, plan.opened, _seen_at(plan))
-        left, ends = work.result(), branches.result()
-    over = {each.path: why for each in here.elsewhere if (why := _over(each, where, ends))}
+        left = work.result()
     own = [each for each in left.paths if not _is_of_plans(each)]
     problems = [*unread, *(plan.problems if plan else ())]
     if not since.complete:
@@ -121,7 +120,7 @@ def standing_of(memory: Memory, name: str | None) -> Standing:
         others=_by_others(plan, since) if plan else {},
         uncommitted=tuple(own),
         unmerged=left.unmerged,
-        closed_with=over,
+        closed_with=ended.result(),
         problems=tuple(problems),
     )
 
@@ -210,10 +209,3 @@ def _by_others(plan: Plan, since: Since) -> dict[str, tuple[str, ...]]:
                     found.setdefault(path, {})[commit.author] = None
     ordered = sorted(found, key=lambda path: (named_by(plan.globs, path) is None, path))
     return {path: tuple(found[path]) for path in ordered}
-
-
-def _over(plan: Plan, where: Whereabouts, ends: Mapping[str, str]) -> str:
-    """Why an open plan of another branch may be over; empty where it is not."""
-    if not plan.branch or where.is_of(plan.branch) or plan.branch in MAIN_BRANCHES:
-        return ""
-    return "" if plan.branch in ends else "that branch is gone"

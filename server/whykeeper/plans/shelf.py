@@ -11,12 +11,18 @@ from typing import Final
 
 from whykeeper.plans.model import FOLDER, Plan
 from whykeeper.plans.reading import read_plan
-from whykeeper.plans.whereabouts import MAIN_BRANCHES, Whereabouts, in_tree
+from whykeeper.plans.whereabouts import (
+    MAIN_BRANCHES,
+    Whereabouts,
+    branches_of,
+    in_tree,
+    merged_branches,
+)
 from whykeeper.recording.raw_text import read_raw
 from whykeeper_indexers.errors import NotFoundError, QueryError, RecordingError
 from whykeeper_indexers.scan import Repository
 
-__all__ = ["Followed", "followed", "named_plan", "parsed", "plans_of", "several"]
+__all__ = ["Followed", "followed", "named_plan", "over", "parsed", "plans_of", "several"]
 
 MOST_PLANS: Final = 500
 _KEPT: Final = 1_024
@@ -100,6 +106,29 @@ def followed(plans: Iterable[Plan], where: Whereabouts, repository: Repository) 
     here = own or inherited
     others = [each for each in opened if each not in here]
     return Followed(tuple(sorted(here, key=_newest, reverse=True)), tuple(others), bool(inherited))
+
+
+def over(plans: Iterable[Plan], where: Whereabouts, repository: Repository) -> dict[str, str]:
+    """Say of open plans of other branches, by path, why they may be over: closing them is often forgotten.
+
+    Raises:
+        GitError: Git is missing or failed.
+    """
+    listed = [each for each in plans if each.open and each.branch and not where.is_of(each.branch)]
+    judged = [each for each in listed if each.branch not in MAIN_BRANCHES]
+    if not judged:
+        return {}
+    ends = branches_of(repository)
+    # A branch made on top of another has all of its commits, too, and has not merged it.
+    merged = merged_branches(repository) if where.branch in MAIN_BRANCHES else frozenset()
+    found = {}
+    for plan in judged:
+        end = ends.get(plan.branch)
+        if end is None:
+            found[plan.path] = "that branch is gone"
+        elif plan.branch in merged and plan.started_at and not end.startswith(plan.started_at):
+            found[plan.path] = "merged here"
+    return found
 
 
 def several(plans: Sequence[Plan]) -> QueryError:

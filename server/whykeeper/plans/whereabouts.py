@@ -9,7 +9,7 @@ from typing import Final
 from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.scan import Repository
 
-__all__ = ["MAIN_BRANCHES", "Whereabouts", "branches_of", "in_tree", "whereabouts"]
+__all__ = ["MAIN_BRANCHES", "Whereabouts", "branches_of", "in_tree", "merged_branches", "whereabouts"]
 
 MAIN_BRANCHES: Final = frozenset({"main", "master", "trunk", "develop", "dev"})
 """Branches that others leave: a plan is often made before the branch is."""
@@ -62,6 +62,19 @@ def branches_of(repository: Repository) -> Mapping[str, str]:
     listed = run_git(repository.root, ["for-each-ref", "--format=%(objectname) %(refname)", _HEADS])
     pairs = (line.split(" ", 1) for line in listed.decode("utf-8", "surrogateescape").splitlines())
     return {_short(name): commit for commit, name in pairs}
+
+
+def merged_branches(repository: Repository) -> frozenset[str]:
+    """The local branches whose commits are all in what is checked out.
+
+    Raises:
+        GitError: Git is missing or failed.
+    """
+    if not repository.is_git:
+        return frozenset()
+    asked = ["for-each-ref", "--merged=HEAD", "--format=%(refname)", _HEADS]
+    listed = run_git(repository.root, asked, ok=(0, 128, 129)).decode("utf-8", "surrogateescape")
+    return frozenset(map(_short, listed.splitlines()))
 
 
 def in_tree(repository: Repository, tree: str, path: str) -> bool:
