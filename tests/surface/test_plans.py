@@ -212,6 +212,25 @@ def test_a_plan_made_before_its_branch_goes_with_the_branch(agent_at: AgentAt, p
     assert "branch: ink" in plan_text(project)
 
 
+def test_a_change_is_held_against_the_plan_of_its_branch_or_the_one_that_is_named(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    agent = agent_at(project.root)
+    made(agent, plan="ink", unchanged=["src/api/**"])
+    project.write("src/api/handlers.py", "def handle_order(order):\n    return [order]\n")
+
+    def rules(**asked: str) -> set[str]:
+        found = agent.answer("verify_change", **asked)["findings"]
+        return {each["rule"] for each in found if each["check"] == "plan"}
+
+    assert rules() == {"plan/forbidden-file"}
+    assert rules(plan="none") == set()
+    made(agent, plan="lamps", goal="The harbour is lit", files=["src/api/**"])
+    assert rules() == set()
+    assert rules(plan="ink") == {"plan/forbidden-file"}
+    assert "there is no plan 'nope'" in agent.refusal("verify_change", plan="nope")
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
