@@ -82,7 +82,7 @@ def _is_lost(statement: Statement, standing: Sequence[str], defined: Collection[
         # as in ``ssl.SSLContext``, it is another's.
         others = re.findall(rf"(\w+\.){re.escape(loss.name)}\b", statement.text)
         return loss.name not in defined and not any(
-            f"{other}{loss.name}" in line for other in others for line in standing
+            f"{other}{loss.name}" in line for other in others for line in (*standing, loss.text)
         )
     return loss.matter in (Matter.PARAMETER, Matter.VALUE) or not standing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from whykeeper.verification.decisions.brought_in import BroughtIn, brought_in, part_of, used_terms, was_there
+from whykeeper.verification.decisions.brought_in import BroughtIn, Held, brought_in, used_terms
 from whykeeper.verification.decisions.record_lines import evidence_of
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
@@ -31,6 +31,7 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
     rejections = rejections_of(subject.head.decisions, subject.head.contents)
     if not rejections:
         return
+    held = Held(subject.base)
     known: dict[tuple[str, str], bool] = {}
     told: set[tuple[str, str]] = set()
     terms = [name for rejection in rejections for name in rejection.names]
@@ -40,20 +41,20 @@ def brought_back(subject: Subject) -> Iterator[Finding]:
             if key in told:
                 continue
             if key not in known:
-                known[key] = _was_there(each, rejection, subject)
+                known[key] = _was_there(each, rejection, held)
             if not known[key]:
                 told.add(key)
                 yield _finding(each, rejection, subject)
                 break
 
 
-def _was_there(each: BroughtIn, rejection: Rejection, subject: Subject) -> bool:
+def _was_there(each: BroughtIn, rejection: Rejection, held: Held) -> bool:
     if each.term:
         # It was looked for where it was found to be new.
         return False
     # What is refused outright may still be in another part; an option that was not chosen is in use there.
-    part = "" if rejection.how == "considered and not chosen" else part_of(each.path, subject.base)
-    return any(was_there(each.name, name, subject.base, part) for name in rejection.names)
+    part = "" if rejection.how == "considered and not chosen" else held.part_of(each.path)
+    return any(held.has(each.name, name, part) for name in rejection.names)
 
 
 def _turned_down(each: BroughtIn, rejections: Sequence[Rejection]) -> Iterator[Rejection]:

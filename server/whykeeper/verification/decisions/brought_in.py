@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from whykeeper.verification.side import Side
@@ -23,7 +24,7 @@ from whykeeper_indexers.dependencies import (
 from whykeeper_indexers.path_roles import is_aside
 from whykeeper_indexers.types import LineRange
 
-__all__ = ["BroughtIn", "brought_in", "part_of", "used_terms", "was_there"]
+__all__ = ["BroughtIn", "Held", "brought_in", "used_terms"]
 
 MOST_FILES = 400
 """Of one change, whose imports are looked at."""
@@ -106,40 +107,55 @@ def used_terms(subject: Subject, terms: Sequence[str]) -> Iterator[BroughtIn]:
     yield from found.values()
 
 
-def part_of(path: str, side: Side) -> str:
-    """The folder of the manifest that is nearest above a path; the root's is empty."""
-    folders = {posixpath.dirname(each) for each in side.tree.blobs if is_manifest(each)}
-    folder = posixpath.dirname(path)
-    while folder and folder not in folders:
-        folder = posixpath.dirname(folder)
-    return folder
-
-
-def was_there(name: str, technology: str, side: Side, part: str = "") -> bool:
-    """Say whether a repository had a technology before a change: in a manifest, an import or a file.
+class Held:
+    """What a repository had before a change, read once.
 
     Args:
-        name: What the change adds.
-        technology: As the decision calls it.
         side: The repository before the change.
-        part: A folder that is looked at alone; all of it by default.
     """
-    files = [each for each in side.tree.blobs if is_within(part, each) and not is_aside(each)]
-    manifests = [each for each in files if is_manifest(each)]
-    texts = side.tree.texts(manifests)
-    if any(
-        is_of(each, technology)
-        for manifest in manifests
-        for each in _asked_for(manifest, texts.get(manifest, ""))
-    ):
-        return True
-    if any(is_of(tool, technology) for each in files for tool in file_technologies(each)):
-        return True
-    root = max(re.findall(r"\w+", name), key=len, default="")
-    found = {each.path for each in side.tree.grep([root])} if root else set()
-    code = [each for each in files if each in found and each in side.paths][:MOST_FILES]
-    facts = side.all_facts(code)
-    return any(is_of(each.target, technology) for known in facts.values() for each in known.imports)
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+
+    @cached_property
+    def _files(self) -> list[str]:
+        return [each for each in self._side.tree.blobs if not is_aside(each)]
+
+    @cached_property
+    def _named(self) -> list[tuple[str, str]]:
+        """Packages that manifests ask for, and tools that files configure, each with the file."""
+        manifests = [each for each in self._files if is_manifest(each)]
+        texts = self._side.tree.texts(manifests)
+        packages = [(each, name) for each in manifests for name in _asked_for(each, texts.get(each, ""))]
+        return [*packages, *((each, tool) for each in self._files for tool in file_technologies(each))]
+
+    def part_of(self, path: str) -> str:
+        """The folder of the manifest that is nearest above a path; the root's is empty."""
+        folders = {posixpath.dirname(each) for each in self._files if is_manifest(each)}
+        folder = posixpath.dirname(path)
+        while folder and folder not in folders:
+            folder = posixpath.dirname(folder)
+        return folder
+
+    def has(self, name: str, technology: str, part: str = "") -> bool:
+        """Say whether there was anything of a technology: in a manifest, an import or a file.
+
+        Args:
+            name: What the change adds.
+            technology: As the decision calls it.
+            part: A folder that is looked at alone; all of it by default.
+        """
+        if any(is_of(each, technology) for path, each in self._named if is_within(part, path)):
+            return True
+        root = max(re.findall(r"\w+", name), key=len, default="")
+        found = {each.path for each in self._side.tree.grep([root])} if root else set()
+        code = [
+            each
+            for each in found
+            if each in self._side.paths and is_within(part, each) and not is_aside(each)
+        ]
+        facts = self._side.all_facts(sorted(code)[:MOST_FILES])
+        return any(is_of(each.target, technology) for known in facts.values() for each in known.imports)
 
 
 def _packages(file: ChangedFile, subject: Subject) -> Iterator[BroughtIn]:

@@ -29,6 +29,7 @@ _COPIES = re.compile(
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s|:::\s|={1,6}\s")
 _DEFAULT = re.compile(r"\bdefault(?:s|ed|ing)?\b", re.IGNORECASE)
 _TRIVIAL = frozenset(["", "0", "1", "true", "false", "none", "-1"])
+_DENIED = re.compile(r"\b(?:not|never|neither|cannot|without)\b|n['’]t\b", re.IGNORECASE)
 _ON = re.compile(r"\b(?:enabled|turned on|switched on|on by default)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:disabled|turned off|switched off|off by default|not enabled)\b", re.IGNORECASE)
 _IN_SENTENCE = 160
@@ -176,7 +177,7 @@ def _parameter(line: TextLine, name: str, loss: Loss, lines: Sequence[str]) -> b
         if line.code
         else _spans_with(line, name)
     )
-    if not named:
+    if not named or _DENIED.search(line.plain):
         return False
     for owner in loss.owners:
         if line.code:
