@@ -236,7 +236,7 @@ def _in_code(text: str) -> tuple[str, ...]:
 
 def _is_chosen(name: str, title: str, decision: str) -> bool:
     """Whether a record's title names it, or its decision opens with it."""
-    written = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+    written = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
     if written.search(title) and not any(pattern.search(title) for pattern in (*_REPLACED, _TITLE)):
         return True
     opening = decision.partition("\n\n")[0][:300]
