@@ -181,6 +181,7 @@ def test_a_version_that_a_manifest_asks_for_anew_is_told(verified: Verified) -> 
         ("README.md", "`fetch_pages` was removed."),
         ("README.md", "Fetch pages as you like."),
         ("docs/ja/README.md", "`fetch_pages`"),
+        ("README.zh-CN.md", "`fetch_pages`"),
     ],
 )
 def test_what_tells_of_the_past_or_of_nothing_in_particular_stays(
@@ -215,10 +216,10 @@ def test_what_was_decided_must_hold_and_why_it_was_is_history(
     verified: Verified, section: str, severity: Severity
 ) -> None:
     record = f"# 1. Read in pages\n\n## Status\n\nAccepted\n\n## {section}\n\nWe read with `fetch_pages`.\n"
-    before = {"doc/adr/0001-read-in-pages.md": record, "acme/client.py": CLIENT}
+    before = {"doc/adr/0001-who-reads-it.md": record, "acme/client.py": CLIENT}
     after = {"acme/client.py": CLIENT.replace("fetch_pages", "iterate_pages")}
     (found,) = verified(before, after, "documents").findings
-    assert (found.severity, found.path) == (severity, "doc/adr/0001-read-in-pages.md")
+    assert (found.severity, found.path) == (severity, "doc/adr/0001-who-reads-it.md")
 
 
 def test_a_function_that_is_written_anew_is_worth_a_look_at_what_describes_it(verified: Verified) -> None:

@@ -24,7 +24,7 @@ MOST_NAMES: Final = 1_200
 _COPIES = re.compile(
     r"(?:^|/)(?:i18n|l10n|locales?|translations?|versioned_docs|(?:docs?|readme|documentation)[/_.-]"
     r"(?:[a-z]{2}|[a-z]{2}[-_][A-Za-z]{2,4}))/|(?:^|/)(?!en/)(?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi|id)"
-    r"(?:[-_][A-Za-z]{2,4})?/|[._-](?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi)(?:[-_][A-Za-z]{2,4})?\.\w{2,5}$"
+    r"(?:[-_][A-Za-z]{2,4})?/|(?:\.|(?i:readme|index|contributing)[_-])(?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi)(?:[-_][A-Za-z]{2,4})?\.\w{2,5}$"
 )
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s|:::\s|={1,6}\s")
 _DEFAULT = re.compile(r"\bdefault(?:s|ed|ing)?\b", re.IGNORECASE)
