@@ -21,11 +21,12 @@ __all__ = ["Statement", "is_within", "statements_on", "told_documents"]
 
 MOST_NAMES: Final = 1_200
 """Looked for in documents; a change that takes away more is a rewrite."""
+_LANGUAGES = r"(?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi)(?:[-_][A-Za-z]{2,4})?"
 _COPIES = re.compile(
-    r"(?:^|/)(?:i18n|l10n|locales?|translations?|versioned_docs|(?:docs?|readme|documentation)[/_.-]"
-    r"(?:[a-z]{2}|[a-z]{2}[-_][A-Za-z]{2,4}))/|(?:^|/)(?!en/)(?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi|id)"
-    r"(?:[-_][A-Za-z]{2,4})?/|(?:\.|(?i:readme|index|contributing)[_-])(?:zh|ja|ko|fr|de|es|pt|ru|it|uk|tr|vi|pl|fa|hi)(?:[-_][A-Za-z]{2,4})?\.\w{2,5}$"
+    rf"(?:^|/)(?:i18n|l10n|locales?|translations?|versioned_docs|{_LANGUAGES})/"
+    rf"|(?:\.|(?i:readme|index|contributing)[_-]){_LANGUAGES}\.\w{{2,5}}$"
 )
+"""Translations, and copies for older versions: the original is elsewhere."""
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s|:::\s|={1,6}\s")
 _DEFAULT = re.compile(r"\bdefault(?:s|ed|ing)?\b", re.IGNORECASE)
 _TRIVIAL = frozenset(["", "0", "1", "true", "false", "none", "-1"])
