@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -62,6 +63,8 @@ _BESIDE_DECISION = frozenset(
 """What folder names join to those words: ``architecture-decision-record``, ``decision_log``."""
 RFC_FOLDERS = frozenset({"rfc", "rfcs"})
 
+_REMEMBERED = 100_000
+"""Paths whose names have been read: every scan and every tree has the same ones."""
 _DATED = re.compile(r"(\d{4})-?([01]\d)-?([0-3]\d)[-_. ]+(\S.*)")
 _NUMBERED = re.compile(
     r"(?:(?:adr|rfc|ad|dr|madr|tdr|pdr)[-_. ]?)?(\d{1,6})(?:[-_. :]+(.*))?$", re.IGNORECASE
@@ -76,6 +79,7 @@ _ASIDE = re.compile(
 )
 
 
+@lru_cache(_REMEMBERED)
 def named_place(path: str) -> tuple[Place, str] | None:
     """The place a path has by its folders' names or its own, and that place's folder.
 
@@ -98,6 +102,7 @@ def named_place(path: str) -> tuple[Place, str] | None:
     return None
 
 
+@lru_cache(_REMEMBERED)
 def is_record_file(path: str) -> bool:
     """Whether a file's name may be a record's: a marked-up document, not a template or an index."""
     return is_document(path) and not path.lower().endswith((".txt", ".text")) and not is_aside(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -81,9 +82,12 @@ _NAMES = frozenset(
 _NOT_PROSE = re.compile(
     r"(?:cmakelists|robots|ads|humans|license|licence|copying)$|(?:.*[-_.])?(?:requirements|constraints)"
 )
+_REMEMBERED = 100_000
+"""Paths whose names have been read: every scan and every tree has the same ones."""
 _REQUIREMENT_FOLDERS = frozenset({"requirements", "constraints"})
 
 
+@lru_cache(_REMEMBERED)
 def markup_of(path: str) -> Markup | None:
     """The markup a path is written in; None when it is not a document."""
     pure = PurePosixPath(path)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from whykeeper.verification.side import Side
@@ -92,14 +93,20 @@ class Functions:
             least: How many of them are shared at least.
             most: How many functions are wanted.
         """
-        places = self._ranked(numbers, least)[:most]
+        places = list(islice(self._ranked(numbers, least), most))
         self._subject.head.read({path for path, _ in places})
         return [each for place in places for each in self._at(*place)]
 
-    def _ranked(self, numbers: Sequence[int], least: int) -> list[tuple[str, LineRange]]:
+    def _ranked(self, numbers: Sequence[int], least: int) -> Iterator[tuple[str, LineRange]]:
         counted = Counter(each for number in numbers for each in self._holders.get(number, ()))
         ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [self._lines[each] for each, count in ranked if count >= least and each in self._lines]
+        for (path, number), count in ranked:
+            if count < least:
+                return
+            if _is_compared(path):
+                place = (path, self._subject.head.facts(path).functions[number].lines)
+                if place not in self._fresh:
+                    yield place
 
     @cached_property
     def _holders(self) -> Mapping[int, Sequence[tuple[str, int]]]:
@@ -108,14 +115,8 @@ class Functions:
         return self._subject.head.functions_sharing(numbers)
 
     @cached_property
-    def _lines(self) -> dict[tuple[str, int], tuple[str, LineRange]]:
-        """Where those functions stand, but for the new ones and what is no product code."""
-        head = self._subject.head
-        fresh = {(each.path, each.build.lines) for each in self.new}
-        named = {each for holders in self._holders.values() for each in holders if _is_compared(each[0])}
-        facts = head.all_facts({path for path, _ in named})
-        found = {each: (each[0], facts[each[0]].functions[each[1]].lines) for each in named}
-        return {each: place for each, place in found.items() if place not in fresh}
+    def _fresh(self) -> frozenset[tuple[str, LineRange]]:
+        return frozenset((each.path, each.build.lines) for each in self.new)
 
     def _at(self, path: str, lines: LineRange) -> Iterator[Place]:
         if path not in self._trees:
