@@ -91,6 +91,7 @@ def test_a_file_that_the_plan_does_not_name_is_a_warning(verified: Verified) -> 
         "src/other.py": "x = 1\n",
         "tests/test_proxy.py": "x = 1\n",
         "CHANGELOG.md": "# Changes\n",
+        "docs/decisions/0001-squid.md": "# 1. Squid\n\n## Status\n\nAccepted\n\n## Decision\n\nSquid.\n",
     }
 
     answer = verified({**FILES, PATH: plan()}, changed, "plan")
@@ -99,6 +100,7 @@ def test_a_file_that_the_plan_does_not_name_is_a_warning(verified: Verified) -> 
         ("plan/unnamed-file", "warning", "src/other.py"),
         ("plan/unnamed-file", "note", "tests/test_proxy.py"),
         ("plan/unnamed-file", "note", "CHANGELOG.md"),
+        ("plan/unnamed-file", "note", "docs/decisions/0001-squid.md"),
     }
 
 

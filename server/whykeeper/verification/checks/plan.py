@@ -10,6 +10,7 @@ from whykeeper.plans.model import Acceptance, Item, Plan, PlanState, Step, StepS
 from whykeeper.verification.findings import Evidence, Finding, Severity
 from whykeeper.verification.subject import Subject
 from whykeeper_indexers.change import ChangedFile
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.git import GitError, run_git
 from whykeeper_indexers.path_roles import is_test
 from whykeeper_indexers.scan.names import excluded_by_name
@@ -34,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     files = [each for each in subject.change.files if not each.path.startswith(_OWN)]
     forbidden = dict(_forbidden(plan, files))
     yield from (_of_forbidden(plan, path, item) for path, item in forbidden.items())
-    yield from _unnamed(plan, [each for each in files if each.path not in forbidden])
+    yield from _unnamed(plan, [each for each in files if each.path not in forbidden], subject)
     yield from _steps(plan, subject)
     yield from _acceptance(plan, subject)
 
@@ -63,7 +64,7 @@ def _of_forbidden(plan: Plan, path: str, item: Item) -> Finding:
     )
 
 
-def _unnamed(plan: Plan, files: Iterable[ChangedFile]) -> Iterator[Finding]:
+def _unnamed(plan: Plan, files: Iterable[ChangedFile], subject: Subject) -> Iterator[Finding]:
     globs = plan.globs
     if not globs:
         return
@@ -85,7 +86,7 @@ def _unnamed(plan: Plan, files: Iterable[ChangedFile]) -> Iterator[Finding]:
         yield Finding(
             NAME,
             "plan/unnamed-file",
-            Severity.NOTE if _goes_along(path, globs) else Severity.WARNING,
+            Severity.NOTE if _goes_along(path, globs) or _records(path, subject) else Severity.WARNING,
             path,
             None,
             f"{path} is changed, and the plan “{_short(plan.title)}” does not name it",
@@ -111,6 +112,11 @@ def _goes_along(path: str, globs: tuple[str, ...]) -> bool:
         return True
     stems = {posixpath.basename(glob).partition(".")[0].lower() for glob in globs if "*" not in glob}
     return is_test(path) and any(stem and stem in name for stem in stems)
+
+
+def _records(path: str, subject: Subject) -> bool:
+    """Whether a file is a decision that was recorded on the way, as it should be."""
+    return is_document(path) and path in subject.change.head and subject.head.facts(path).decision is not None
 
 
 def _steps(plan: Plan, subject: Subject) -> Iterator[Finding]:
