@@ -24,7 +24,7 @@ from benchmarks.sandbox import BenchmarkError
 from benchmarks.verify.faults import Found
 from benchmarks.verify.pinned import LANGUAGES, PINNED, Pinned, checkouts
 from benchmarks.verify.planters import PLANTERS
-from benchmarks.verify.planting import part_of, plant, planted_tables, shown
+from benchmarks.verify.planting import Planted, part_of, plant, planted_tables, shown
 from benchmarks.verify.replay import SEVERITIES, alarms, replay, replay_tables
 from benchmarks.verify.speed import measured, speed_table
 from benchmarks.verify.workbench import Bench, bench
@@ -76,7 +76,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=FAULTS, help="planted of each class in each language")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--checks", nargs="+", default=(), help="these alone, when replaying")
-    parser.add_argument("--show", type=int, default=0, help="false alarms of each repository, and misses")
+    parser.add_argument(
+        "--show", type=int, default=0, help="false alarms of each repository, and misses of each language"
+    )
     parser.add_argument(
         "--severity", nargs="+", choices=SEVERITIES, default=SEVERITIES[:2], help="of what is shown"
     )
@@ -101,12 +103,17 @@ def _replayed(
 def _planted(
     made: Bench, there: Mapping[Pinned, Path], given: argparse.Namespace
 ) -> dict[str, dict[str, Any]]:
+    left = {language: given.show for language in given.language}
+
+    def tell(each: Planted) -> None:
+        if each.found is not Found.YES and left[language] > 0:
+            left[language] -= 1
+            print(f"{shown(each)}\n", flush=True)
+
     parts: dict[str, dict[str, Any]] = {}
     for language in dict.fromkeys(pinned.language for pinned in there):
         mine = {pinned: root for pinned, root in there.items() if pinned.language == language}
-        done = plant(made, language, mine, given.kind, given.faults, given.seed)
-        for each in [each for each in done if each.found is not Found.YES][: given.show]:
-            print(f"{shown(each)}\n")
+        done = plant(made, language, mine, given.kind, given.faults, given.seed, tell)
         parts[f"planted {language}"] = part_of(language, done)
     return parts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -71,6 +71,7 @@ def plant(
     kinds: Sequence[str],
     count: int,
     seed: int,
+    tell: Callable[[Planted], None],
 ) -> list[Planted]:
     """Plant faults of some classes in the repositories of a language, which take turns.
 
@@ -81,6 +82,7 @@ def plant(
         kinds: Classes of faults.
         count: Faults of each.
         seed: Of the lot.
+        tell: Called with each as soon as it was verified.
 
     Raises:
         BenchmarkError: There is no place for so many.
@@ -97,6 +99,7 @@ def plant(
         found: list[Planted] = []
         for number in range(count):
             found.append(_one(bench, kind, turns, Random(f"{seed}/{kind}/{language}/{number}")))
+            tell(found[-1])
         hits = sum(each.found is Found.YES for each in found)
         print(f"{language}, {kind}: {hits} of {len(found)}", file=sys.stderr)
         done += found
