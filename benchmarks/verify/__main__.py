@@ -103,7 +103,7 @@ def _replayed(
 def _planted(
     made: Bench, there: Mapping[Pinned, Path], given: argparse.Namespace
 ) -> dict[str, dict[str, Any]]:
-    left = {language: given.show for language in given.language}
+    left = dict.fromkeys(given.language, given.show)
 
     def tell(each: Planted) -> None:
         if each.found is not Found.YES and left[language] > 0:
