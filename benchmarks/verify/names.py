@@ -88,6 +88,8 @@ def cased(words: list[str], like: str) -> str:
     lead = like[: len(like) - len(like.lstrip("_$"))]
     bare = like.lstrip("_$")
     words = [part for word in words for part in word.split("_")]
+    if len(bare) > 1 and bare.isupper():
+        return lead + "_".join(words).upper()
     if "_" in bare:
         return lead + "_".join(words)
     joined = "".join(word.capitalize() for word in words)

@@ -33,6 +33,9 @@ _COMMENTS = {"comment", "line_comment", "block_comment"}
 _DECLARED = re.compile(
     r"\b(?:function|const|let|var|class|interface|type|enum|def|func|record)\s+(?:\([^)\n]*\)\s*)?([A-Za-z_$][\w$]*)"
 )
+_JAVA_METHOD = re.compile(
+    r"\b(?:public|protected|private|abstract|static|final)\s[\w<>\[\],.? ]*?\s(\w+)\s*\([^;{]*[;{]"
+)
 _CALLED = {"call": "function", "call_expression": "function", "method_invocation": "name"}
 
 
@@ -64,7 +67,7 @@ def defined(scene: Scene) -> list[Symbol]:
     # Files of the real change and what stands deeper than the top level define names, too.
     declared: Counter[str] = Counter()
     for text in scene.code.values():
-        declared.update(set(_DECLARED.findall(text)))
+        declared.update({*_DECLARED.findall(text), *_JAVA_METHOD.findall(text)})
     return [
         each
         for each in found
