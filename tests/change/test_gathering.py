@@ -129,6 +129,19 @@ def test_the_first_commit_adds_everything(git_folder: GitFolder) -> None:
         assert statuses(change) == {"a.txt": FileStatus.ADDED}
 
 
+def test_a_commit_whose_parent_was_not_fetched_is_not_taken_for_the_first(
+    git_folder: GitFolder, tmp_path: Path
+) -> None:
+    for text in ("a\n", "b\n"):
+        git_folder.write("a.txt", text)
+        git_folder.commit()
+    clone = tmp_path / "clone"
+    git_folder.git("clone", "-q", "--depth", "1", git_folder.root.as_uri(), str(clone))
+    source = ChangeSource(SourceKind.RANGE, "", "HEAD")
+    with pytest.raises(QueryError, match="shallow clone ends with it"), gathered(clone, source):
+        pass
+
+
 def test_work_before_the_first_commit_is_all_new(git_folder: GitFolder) -> None:
     git_folder.write("a.txt", "a\n")
     with gathered(git_folder.root, ChangeSource()) as change:

@@ -99,7 +99,15 @@ def _described(source: ChangeSource, base: str) -> str:
 
 def _parent(root: Path, commit: str) -> str:
     parents = run_git(root, ["rev-list", "--parents", "--max-count=1", commit]).decode().split()[1:]
-    return parents[0] if parents else _empty(root)
+    if parents:
+        return parents[0]
+    if b"\nparent " in run_git(root, ["cat-file", "-p", commit]).partition(b"\n\n")[0]:
+        # Not the first commit: the one before it was not fetched, and against nothing all of it would be new.
+        raise QueryError(
+            "the commit's parent is not here: a shallow clone ends with it",
+            "fetch more of the history, with git fetch --deepen or --unshallow",
+        )
+    return _empty(root)
 
 
 def _empty(root: Path) -> str:
