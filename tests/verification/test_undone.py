@@ -311,6 +311,50 @@ def test_code_that_is_commented_out_is_told(verified: Verified) -> None:
     assert rules(verified({"a.py": before}, {"a.py": after}, "undone")) == [("commented-code", "warning")]
 
 
+def test_a_function_of_python_in_a_comment_is_told_though_its_line_ends_as_an_introduction_does(
+    verified: Verified,
+) -> None:
+    code = "# def old(n):\n#     base = 2 ** n\n#     return base + shift(n)\n"
+    assert added(verified, "a.py", f"x = f(1)\n\n{code}") == [("commented-code", "note")]
+
+
+def test_code_that_a_comment_introduces_is_an_example(verified: Verified) -> None:
+    shown = "# It is called so:\n#     base = two(n)\n#     return base + shift(n)\n"
+    assert added(verified, "a.py", f"x = f(1)\n\n{shown}") == []
+
+
+def test_a_test_that_keeps_the_others_from_being_run_is_no_skipped_one(verified: Verified) -> None:
+    text = 'describe.only("a", () => {\n  it("b", () => {\n    expect(f()).toBe(2);\n  });\n});\n'
+    answer = verified({"README.md": "# A\n"}, {"a.test.ts": text}, "undone")
+    assert [(each.rule, each.line, each.message) for each in answer.findings] == [
+        ("undone/focused-test", 1, "`describe.only` of `a` keeps the other tests from being run.")
+    ]
+
+
+def test_the_marks_of_a_conflict_are_told_in_any_text(verified: Verified) -> None:
+    ours = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> side\n"
+    answer = verified(
+        {"old.txt": ours, "moved.ini": "x = 1\n"},
+        {
+            "old.txt": ours + "more\n",
+            "a.ini": f"[a]\n{ours}",
+            "guide.md": f"# Conflicts\n\n{ours}",
+            "title.rst": "Title\n=======\n",
+        },
+        "undone",
+    )
+    told = [(each.path, each.line, each.end_line, each.severity.value) for each in answer.findings]
+    assert told == [("a.ini", 2, 6, "error"), ("guide.md", 3, 7, "warning")]
+
+
+def test_code_that_is_too_large_to_be_read_is_said(verified: Verified) -> None:
+    before = "x = 1\n" * 250_000
+    answer = verified(
+        {"a.py": before, "b.csv": before}, {"a.py": before + "y\n", "b.csv": before + "y\n"}, "undone"
+    )
+    assert answer.notes == ["a.py was not read: what is larger than 1 MB is taken for data"]
+
+
 def test_a_comment_in_prose_is_none(verified: Verified) -> None:
     prose = (
         "    # It is read first, since others wait;\n    # what is left is read (see g).\n    # No more.\n"

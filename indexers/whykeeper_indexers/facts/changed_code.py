@@ -55,11 +55,13 @@ class ChangedCode:
         functions: That do something else, comments and layout aside.
         undone: What looks left undone in lines that are new, or where something was taken away.
         undone_before: The same, of lines that are gone: what only moved is nothing new.
+        failed: Whether it could not be read, so that nothing is known of it.
     """
 
     functions: tuple[ChangedFunction, ...] = ()
     undone: tuple[Remnant, ...] = ()
     undone_before: tuple[Remnant, ...] = ()
+    failed: bool = False
 
 
 def read_changed_code(
@@ -89,7 +91,7 @@ def _changed(file: ChangedFile, before: str | None, after: str | None) -> Change
         return _compared(file, old, new)
     except Exception:  # noqa: BLE001 - the border between untrusted files and what is made of them
         _log.exception("cannot read what changed in %s", file.path)
-        return ChangedCode()
+        return ChangedCode(failed=True)
 
 
 @dataclass(frozen=True, slots=True)

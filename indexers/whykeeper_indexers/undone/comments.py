@@ -30,9 +30,14 @@ _CODE = re.compile(
 )
 _PROSE = re.compile(r"^\s*(?:[A-Z][a-z]+\s[a-z]+\s[a-z]+|[a-z]+\s[a-z]+\s[a-z]+\s[a-z]+)")
 _EXAMPLE = re.compile(
-    r"\be\.?g\b|example|usage|for instance|i\.e\.|such as|like this|>>>|```|:\s*$|equivalent|pseudo",
+    r"\be\.?g\b|example|usage|for instance|i\.e\.|such as|like this|>>>|```|equivalent|pseudo",
     re.IGNORECASE,
 )
+_INTRODUCES = re.compile(r":\s*$")
+_OPENS_BLOCK = re.compile(
+    r"\s*(?:(?:async\s+)?(?:def|class)\s+\w+.*|(?:if|for|while|with|elif|except)\s.+|else|try|finally):\s*$"
+)
+"""How Python begins what other languages put into braces."""
 
 
 class Comment(NamedTuple):
@@ -139,7 +144,7 @@ def commented_code(
         was_code: Whether a line, without white space around it, was code before the change.
     """
     for comment in comments:
-        if not comment.alone or comment.documents or _EXAMPLE.search(comment.text.split("\n", 1)[0]):
+        if not comment.alone or comment.documents or _is_example(comment.text.split("\n", 1)[0]):
             continue
         lines = [line.strip() for line in comment.text.split("\n") if line.strip()]
         known = [line for line in lines if len(line) > 5 and was_code(line)]
@@ -150,6 +155,13 @@ def commented_code(
         elif len(lines) >= _LEAST_LINES and _is_code(comment.text, lines, tree.grammar):
             message = f"A comment holds code: `{shown}` …"
             yield Remnant("commented-code", comment.lines, "\n".join(lines)[:400], message, Weight.MAYBE)
+
+
+def _is_example(line: str) -> bool:
+    """Whether what follows a line is code that is shown."""
+    if _EXAMPLE.search(line):
+        return True
+    return _INTRODUCES.search(line) is not None and _OPENS_BLOCK.match(line) is None
 
 
 def _is_code(text: str, lines: Sequence[str], grammar: Grammar) -> bool:

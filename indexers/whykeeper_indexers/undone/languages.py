@@ -40,6 +40,7 @@ class Language:
         typed: Whether handlers name types; where they don't, an empty one swallows everything.
         skip_marks: Marks that skip a test.
         skip_calls: Calls, as the first thing in a test or as what declares it, that skip it.
+        focus_calls: Calls that declare a test and keep every other from being run.
         asserts: Words of calls that assert.
     """
 
@@ -60,14 +61,16 @@ class Language:
     typed: bool = True
     skip_marks: re.Pattern[str] | None = None
     skip_calls: re.Pattern[str] | None = None
+    focus_calls: re.Pattern[str] | None = None
     asserts: re.Pattern[str] = _ASSERTS
 
 
 _ECMASCRIPT: Final = Language(
     typed=False,
     skip_calls=re.compile(
-        r"(?:it|test|describe|suite|context)\.(?:skip|todo|only|fixme)\b|x(?:it|test|describe)\b|f(?:it|describe)\b"
+        r"(?:it|test|describe|suite|context)\.(?:skip|todo|fixme)\b|x(?:it|test|describe)\b"
     ),
+    focus_calls=re.compile(r"(?:it|test|describe|suite|context)(?:\.\w+)?\.only\b|f(?:it|describe)\b"),
 )
 _JAVA: Final = Language(
     strings=("string_literal",),

@@ -16,7 +16,7 @@ from whykeeper_indexers.undone.languages import Language, language_for
 from whykeeper_indexers.undone.made_up import made_up_functions, made_up_names, made_up_texts, test_doubles
 from whykeeper_indexers.undone.remnant import Remnant
 from whykeeper_indexers.undone.stubs import stub_in, work_in
-from whykeeper_indexers.undone.unasserted import assertion_free, skipped
+from whykeeper_indexers.undone.unasserted import assertion_free, focused, skipped
 
 __all__ = ["Before", "undone_in", "work_of"]
 
@@ -89,6 +89,7 @@ def _of_tests(
 ) -> Iterator[Remnant]:
     tests = [each for each in functions if touched.meets(each.lines)]
     yield from skipped(tests, language, before.work)
+    yield from (each for each in focused(tests, language) if touched.meets(each.lines))
     yield from (each for each in assertion_free(functions, language) if touched.meets(each.lines))
     yield from commented_code(comments, tree, before.code.__contains__)
     yield from todos(comments)

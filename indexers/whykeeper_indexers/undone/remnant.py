@@ -23,8 +23,8 @@ class Remnant:
     """Something that looks left undone.
 
     Attributes:
-        rule: ``stub``, ``placeholder``, ``mock-data``, ``skipped-test``, ``assertion-free-test``,
-            ``swallowed-error``, ``todo`` or ``commented-code``.
+        rule: ``stub``, ``placeholder``, ``mock-data``, ``skipped-test``, ``focused-test``,
+            ``assertion-free-test``, ``swallowed-error``, ``todo`` or ``commented-code``.
         lines: Where.
         subject: What it is about in words that stay when lines move; the same remnant elsewhere has the same.
         message: One sentence.

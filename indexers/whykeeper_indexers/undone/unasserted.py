@@ -7,11 +7,12 @@ from collections.abc import Container, Iterator, Sequence
 
 from whykeeper_indexers.code.functions import Function
 from whykeeper_indexers.code.grammar import text_of
+from whykeeper_indexers.types import LineRange
 from whykeeper_indexers.undone.bodies import Shape, body_of
 from whykeeper_indexers.undone.languages import Language
 from whykeeper_indexers.undone.remnant import Remnant, Weight
 
-__all__ = ["assertion_free", "skipped"]
+__all__ = ["assertion_free", "focused", "skipped"]
 
 _NO_TEST = re.compile(r"^(?:Benchmark|Fuzz|Example|bench)")
 _TRIVIAL = re.compile(
@@ -53,12 +54,27 @@ def _skip_call(function: Function, language: Language) -> str:
     first = text_of(statements[0]).strip().removeprefix("await ") if statements else ""
     found = language.skip_calls.match(first)
     if found is None and function.category == "test" and function.node.parent is not None:
-        # The call that declares it: ``it.skip("title", () => …)``.
-        call = (
-            function.node.parent.parent if function.node.parent.type == "arguments" else function.node.parent
-        )
-        found = language.skip_calls.match(text_of(call)[:80]) if call is not None else None
+        found = language.skip_calls.match(_declaring(function))
     return found.group().rstrip("(") if found else ""
+
+
+def _declaring(function: Function) -> str:
+    """How the call begins that declares a test: ``it.skip("title", () => …)``."""
+    parent = function.node.parent
+    call = parent.parent if parent is not None and parent.type == "arguments" else parent
+    return text_of(call)[:80] if call is not None else ""
+
+
+def focused(functions: Sequence[Function], language: Language) -> Iterator[Remnant]:
+    """Give the tests and suites that keep all others from being run."""
+    if language.focus_calls is None:
+        return
+    for function in functions:
+        found = language.focus_calls.match(_declaring(function)) if function.category == "test" else None
+        if found is not None:
+            message = f"`{found.group()}` of `{function.name}` keeps the other tests from being run."
+            lines = LineRange(function.lines.start, function.lines.start)
+            yield Remnant("focused-test", lines, function.name, message)
 
 
 def assertion_free(functions: Sequence[Function], language: Language) -> Iterator[Remnant]:

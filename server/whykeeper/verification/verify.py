@@ -22,10 +22,12 @@ from whykeeper.verification.side import Side
 from whykeeper.verification.subject import Check, Subject
 from whykeeper.verification.waiving import Waiving
 from whykeeper.verification.weighing import unknown_checks, weighed
-from whykeeper_indexers.change import Change, ChangeSource, Tree, gathered
+from whykeeper_indexers.change import MOST_BYTES, Change, ChangeSource, Tree, gathered
+from whykeeper_indexers.code import is_code
 from whykeeper_indexers.errors import QueryError, WhykeeperError
 from whykeeper_indexers.facts import FactReader, FactStore, Progress
 from whykeeper_indexers.scan import Repository, ScanOptions
+from whykeeper_indexers.scan.names import excluded_by_name
 
 __all__ = ["Verifier"]
 
@@ -70,6 +72,7 @@ class Verifier:
         times: dict[str, float] = {}
         with gathered(self.repository.root, request.source) as change:
             notes += _missing(change)
+            notes += _large(change)
             plan, unclear = plan_for(request.plan, request.source, change, self.repository)
             notes += unclear
             subject = self._subject(change, plan, notes.append, progress)
@@ -144,6 +147,19 @@ def _missing(change: Change) -> list[str]:
         return []
     names = f"{lacking[0]} and {len(lacking) - 1} more" if len(lacking) > 1 else lacking[0]
     return [f"{names} could not be compared: a partial clone lacks their contents (`git fetch` gets them)"]
+
+
+def _large(change: Change) -> list[str]:
+    """Code that is not looked at for its length; what is generated or locked is no loss."""
+    left_out = [
+        each.path
+        for each in change.files
+        if each.path in change.head.large and is_code(each.path) and excluded_by_name(each.path) is None
+    ]
+    if not left_out:
+        return []
+    names = f"{left_out[0]} and {len(left_out) - 1} more" if len(left_out) > 1 else left_out[0]
+    return [f"{names} was not read: what is larger than {MOST_BYTES >> 20} MB is taken for data"]
 
 
 def _chosen(names: Iterable[str], known: Mapping[str, Check]) -> dict[str, Check]:

@@ -9,8 +9,11 @@ from typing import Final
 
 from whykeeper.verification.findings import Finding, Severity
 from whykeeper.verification.subject import Subject
+from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.freshness.symbols import is_definition
-from whykeeper_indexers.undone import Remnant, Weight
+from whykeeper_indexers.path_roles import is_sample, is_test
+from whykeeper_indexers.types import LineRange
+from whykeeper_indexers.undone import Remnant, Weight, conflicts_in
 
 __all__ = ["check"]
 
@@ -21,6 +24,7 @@ _HINTS: Final = {
     "placeholder": "do the real thing, or say plainly in the comment what is left out and why that is right",
     "mock-data": "get it from where it really comes from, or move it to the tests",
     "skipped-test": "make it pass, or delete it together with what it tests",
+    "focused-test": "take it out before it is merged",
     "assertion-free-test": "assert what it is named after",
     "swallowed-error": "handle it, let it through, or say in a comment why it may be ignored",
     "todo": "do it now, or name the issue that keeps track of it",
@@ -30,7 +34,10 @@ _HINTS: Final = {
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Give what the change leaves undone; what was there before, or only moved, is no part of it."""
+    yield from _conflicts(subject)
     codes = subject.changed.code
+    for path in [path for path, code in codes.items() if code.failed]:
+        subject.note(f"{path} could not be read for what it leaves undone, which is our fault: see the log")
     moved = Counter((each.rule, each.subject) for code in codes.values() for each in code.undone_before)
     found: list[tuple[str, Remnant]] = []
     for path, code in codes.items():
@@ -49,6 +56,28 @@ def check(subject: Subject) -> Iterator[Finding]:
         severity = _severity(remnant, is_hook=is_hook)
         if severity is not None:
             yield _finding(path, remnant, severity)
+
+
+def _conflicts(subject: Subject) -> Iterator[Finding]:
+    """Give the conflicts of merges that the change adds with their marks still in the text."""
+    files = [each for each in subject.change.files if each.added and not each.deleted and not each.binary]
+    texts = subject.head.tree.texts([each.path for each in files])
+    for file in files:
+        for lines, name in conflicts_in(texts.get(file.path, "")):
+            if not file.adds(LineRange(lines.start, lines.start)):
+                continue
+            shown = is_test(file.path) or is_sample(file.path) or is_document(file.path)
+            yield Finding(
+                "undone",
+                "undone/conflict",
+                Severity.WARNING if shown else Severity.ERROR,
+                file.path,
+                lines.start,
+                "The marks of a merge conflict are still there.",
+                hint="settle the conflict: keep what is right of both sides, and take the marks out",
+                subject=name,
+                end_line=lines.end,
+            )
 
 
 def _hooks(subject: Subject, names: set[str]) -> Mapping[str, int]:
