@@ -155,6 +155,32 @@ def test_a_dependency_that_a_decision_turned_down_is_told_with_its_reason(
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "We considered Celery with Redis and Kafka and rejected both: too heavy to run.",
+        "We considered Kafka, NATS and Redis but rejected them.",
+        "Kafka and Redis were considered and rejected.",
+        "Redis was considered but dismissed.",
+        "We use SQLite and not Redis.",
+        "We use SQLite, not `redis`, for jobs.",
+        "PostgreSQL was chosen over Kafka and Redis.",
+        "Jobs are kept in PostgreSQL rather than Kafka or Redis.",
+        "We do not use Kafka or Redis.",
+        "Neither Kafka nor Redis is used.",
+        "We avoid Redis.",
+    ],
+)
+def test_what_prose_says_was_not_taken_is_told_whether_alone_or_among_others(
+    verified: Verified, said: str
+) -> None:
+    before = {RECORD: NYGARD.format(said), "pyproject.toml": PYPROJECT.format("")}
+    answer = verified(before, {"pyproject.toml": PYPROJECT.format('"redis>=5"')}, "decisions")
+    (found,) = warnings(answer.findings)
+    assert "redis" in found.message
+    assert found.evidence[0].path == RECORD
+
+
+@pytest.mark.parametrize(
     ("path", "before", "after", "name"),
     [
         ("src/app.py", "import json\n", "import json\nfrom redis.asyncio import Redis\n", "Redis"),
@@ -194,8 +220,11 @@ def test_what_is_imported_run_or_configured_counts_as_well(
         NYGARD.format("We will not use Redis.").replace("Accepted", "Proposed"),
         NYGARD.format("We will not use Memcached."),
         NYGARD.format("We will not use it for redistribution."),
+        NYGARD.format("Workers are told of jobs over Redis."),
+        NYGARD.format("Do not use Redis without a password."),
+        NYGARD.format("We considered Redis and adopted it."),
     ],
-    ids=["chosen", "proposed", "another", "a word like it"],
+    ids=["chosen", "proposed", "another", "a word like it", "sent over it", "on a condition", "adopted"],
 )
 def test_what_no_decision_in_force_turned_down_is_free(verified: Verified, record: str) -> None:
     before = {RECORD: record, "pyproject.toml": PYPROJECT.format("")}

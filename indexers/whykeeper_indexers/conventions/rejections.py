@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from whykeeper_indexers.conventions.choices import chosen_names
+from whykeeper_indexers.conventions.considered import passed_over
 from whykeeper_indexers.conventions.refusals import forbidden_names, in_force, is_telling, option_name
 from whykeeper_indexers.decisions import heirs_of
 from whykeeper_indexers.types import DecisionContent, DecisionRecord
@@ -42,7 +43,10 @@ _REPLACING = (
 _REPLACED = tuple(re.compile(pattern.replace("{name}", _NAME)) for pattern in _REPLACING)
 _TITLE = re.compile(rf"\A(?i:no|drop|remove|avoid|ban|stop\s+using|retire|reject)\s+{_NAME}")
 _INSTEAD = re.compile(
-    rf"\b(?i:instead\s+of|rather\s+than|in\s+favou?r\s+over|over)\s+(?:using\s+)?{_NAME}(?=\s*(?:[.,;:)]|$|\s(?:for|because|as|to|in|and)\b))",
+    r"\b(?:(?i:instead\s+of|rather\s+than|in\s+favou?r\s+over)"
+    # What is sent over something has it.
+    r"|(?i:choose|chose|chosen|prefer|preferred|pick|picked|favou?r|favou?red|select|selected)\s[^.;:\n]{0,80}?(?i:over))"
+    rf"\s+(?:using\s+)?{_NAME}(?=\s*(?:[.,;:)]|$|\s(?:for|because|as|to|in|and)\b))",
     re.MULTILINE,
 )
 _USED = re.compile(
@@ -53,6 +57,8 @@ _FORBIDDEN = re.compile(
     r"\b(?i:do\s+not|don['’]t|must\s+not|never|no\s+longer|will\s+not|won['’]t|shall\s+not|should\s+not)\s+(?:ever\s+)?"
     r"(?i:use|add|introduce|adopt|depend\s+on|rely\s+on)\s+(?P<what>[^,;:\n]{2,100}?)(?=[,;:\n]|\.(?:\s|\Z)|\Z)"
 )
+_CONDITION = re.compile(r"[`*_\"”]{0,3}\s+(?i:without|unless|until|except|before|outside)\b")
+"""What makes a prohibition a rule on how something is used."""
 _IN_CODE = re.compile(
     r"`([^`\s]{2,60})`|\(([\w./@:-]{3,60})\)"
     r"|\b([a-z]+[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z_]\w*(?:\.\w+)+|[a-z]+(?:_[a-z0-9]+)+)\b"
@@ -161,15 +167,7 @@ def rejections_of(
 def _refused(path: str, record: DecisionRecord, content: DecisionContent) -> Iterator[Rejection]:
     """What it forbids, and what it chose nothing of."""
     for text in (record.title, content.decision):
-        for said in _FORBIDDEN.finditer(text):
-            if name := _option(said["what"]):
-                also = _in_code(said["what"])
-                yield Rejection(name, path, record.title, _sentence(text, said[0]), also=also)
-        for name in forbidden_names(text):
-            yield Rejection(name, path, record.title, _sentence(text, name))
-        for found in _INSTEAD.finditer(text):
-            if is_telling(found["name"]):
-                yield Rejection(found["name"], path, record.title, _sentence(text, found["name"]))
+        yield from _said(text, path, record)
     title = _TITLE.match(record.title)
     if title and is_telling(title["name"].partition(" ")[0]):
         yield Rejection(title["name"], path, record.title, record.title)
@@ -178,6 +176,32 @@ def _refused(path: str, record: DecisionRecord, content: DecisionContent) -> Ite
         if name and not _is_chosen(name, record.title, content.decision):
             why, also = _first(alternative.why), _in_code(alternative.name)
             yield Rejection(name, path, record.title, why, "considered and not chosen", also=also)
+
+
+def _said(text: str, path: str, record: DecisionRecord) -> Iterator[Rejection]:
+    """What one text of a record forbids or says was not taken."""
+    for said in _FORBIDDEN.finditer(text):
+        name = _option(said["what"])
+        if name and not _is_conditional(said["what"], name):
+            also = _in_code(said["what"])
+            yield Rejection(name, path, record.title, _sentence(text, said[0]), also=also)
+    for name in forbidden_names(text):
+        if _is_conditional(text, name):
+            continue
+        yield Rejection(name, path, record.title, _sentence(text, name))
+    for found in _INSTEAD.finditer(text):
+        if is_telling(found["name"]):
+            yield Rejection(found["name"], path, record.title, _sentence(text, found["name"]))
+    for name in passed_over(text):
+        if is_telling(name.partition(" ")[0]) or f"`{name}`" in text:
+            how = "considered and not chosen"
+            yield Rejection(name, path, record.title, _sentence(text, name), how)
+
+
+def _is_conditional(text: str, name: str) -> bool:
+    """Whether every time that something is named it is told when or where."""
+    named = [found.end() for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+    return bool(named) and all(_CONDITION.match(text, end) for end in named)
 
 
 def _replaced(path: str, record: DecisionRecord, content: DecisionContent) -> Iterator[Rejection]:
