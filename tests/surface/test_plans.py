@@ -292,3 +292,30 @@ def test_a_template_that_no_plan_can_be_read_from_is_named(agent_at: AgentAt, pr
 
     assert "a plan made from .whykeeper/templates/plan.md cannot be read again" in refused
     assert not (project.root / ".whykeeper/plans").exists()
+
+
+@pytest.mark.parametrize("outside", ["/etc/passwd", "//etc/passwd", "../elsewhere/net.py"])
+def test_files_that_lie_elsewhere_bind_nothing_and_hold_nobody_up(
+    agent_at: AgentAt, project: GitFolder, outside: str
+) -> None:
+    agent = agent_at(project.root)
+
+    assert made(agent, files=[outside])["steps"] == 2
+
+
+def test_a_file_by_its_whole_path_is_the_one_of_the_repository(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    made(agent_at(project.root), files=[str(project.root / "src/proxy.py")])
+
+    assert section(plan_text(project), "Files expected to change") == ["- `src/proxy.py`"]
+
+
+def test_a_step_is_called_by_its_number_as_lists_write_it(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    made(agent)
+
+    answer = agent.answer("save_plan", steps=["1. done", "2) doing: as far as it goes"])
+
+    assert (answer["done"], answer["steps"]) == (1, 2)
+    assert answer["left"] == ["2. Measure it (doing)"]

@@ -348,7 +348,8 @@ def _keyed(linter: Linter, path: str, files: ConfigurationFiles) -> Configured |
 
 def _upwards(path: str) -> Iterator[str]:
     folder = posixpath.dirname(path)
-    while folder:
+    # Nothing lies above the root of a path that begins with a slash.
+    while folder.strip("/"):
         yield folder
         folder = posixpath.dirname(folder)
     yield ""

@@ -174,7 +174,7 @@ def _common_folder(paths: Iterable[str]) -> str:
 
 
 def _upwards(folder: str) -> Iterator[str]:
-    while folder:
+    while folder.strip("/"):
         yield folder
         folder = posixpath.dirname(folder)
     yield ""

@@ -31,6 +31,9 @@ _KNOWN_STEP: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STATE: Final = "(?:todo|doing|done|dropped)"
+_ITEM_OF_STEP: Final = re.compile(
+    rf"\s*(?P<number>\d{{1,3}})[.)]\s+(?={_STATE}\s*(?:$|[:;,–—-]))", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _SEVERAL: Final = re.compile(
     rf"(?:steps? )?\d{{1,3}}(?:(?:\s*,\s*|\s+and\s+)\d{{1,3}})+\s+(?P<state>{_STATE})", re.IGNORECASE
@@ -97,7 +100,11 @@ class PlanRequest:
 
     def __post_init__(self) -> None:
         for name in _LISTS:
-            given = (written(each) for each in getattr(self, name))
+            texts = getattr(self, name)
+            if name == "steps":
+                # `2. done` is said of a step, and no item of a list that says `done`.
+                texts = [_ITEM_OF_STEP.sub(r"\g<number> ", each) for each in texts]
+            given = map(written, texts)
             object.__setattr__(self, name, tuple(each for each in given if each))
         for name in ("goal", "reason", "note", "next"):
             object.__setattr__(self, name, written(getattr(self, name)))

@@ -56,7 +56,9 @@ def save_plan(memory: Memory, request: PlanRequest, binding: _Binding) -> PlanAn
     root, repository = memory.repository.root, memory.repository
     where = whereabouts(repository)
     honours, notes = list(request.honours), list[str]()
-    named = [path for each in request.files for path in leading_paths(path_entry(each))]
+    entries = (_relative(path_entry(each), memory) for each in request.files)
+    # What lies elsewhere is bound by nothing that is recorded here.
+    named = [path for each in entries for path in leading_paths(each) if not path.startswith(("/", "../"))]
     if not honours and (request.goal or named):
         # Looked up before the lock is taken: it may take a while.
         honours, notes = binding(named, request.goal)
