@@ -303,12 +303,16 @@ def test_files_that_lie_elsewhere_bind_nothing_and_hold_nobody_up(
     assert made(agent, files=[outside])["steps"] == 2
 
 
-def test_a_file_by_its_whole_path_is_the_one_of_the_repository(
-    agent_at: AgentAt, project: GitFolder
-) -> None:
+def test_a_file_by_its_whole_path_is_the_one_of_the_repository(agent_at: AgentAt, project: GitFolder) -> None:
     made(agent_at(project.root), files=[str(project.root / "src/proxy.py")])
 
     assert section(plan_text(project), "Files expected to change") == ["- `src/proxy.py`"]
+
+
+def test_a_folder_in_brackets_stays_the_folder(agent_at: AgentAt, project: GitFolder) -> None:
+    made(agent_at(project.root), files=["app/(shop)/**: the basket"])
+
+    assert section(plan_text(project), "Files expected to change") == ["- `app/(shop)/**`: the basket"]
 
 
 def test_a_step_is_called_by_its_number_as_lists_write_it(agent_at: AgentAt, project: GitFolder) -> None:

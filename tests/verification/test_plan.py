@@ -104,6 +104,30 @@ def test_a_file_that_the_plan_does_not_name_is_a_warning(verified: Verified) -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("named", "path"),
+    [
+        ("src/*.{py,pyi}", "src/tide.pyi"),
+        ("app/[id]/page.tsx", "app/[id]/page.tsx"),
+        ("app/[id]/**", "app/[id]/deep/page.tsx"),
+        ("app/(shop)/**", "app/(shop)/page.tsx"),
+        ("routes/users.$id.tsx", "routes/users.$id.tsx"),
+    ],
+)
+def test_a_file_is_named_however_frameworks_write_folders(verified: Verified, named: str, path: str) -> None:
+    planned = plan(files=f"- `{named}`: all of it\n", kept="")
+    answer = verified({**FILES, PATH: planned}, {path: "x = 1\n"}, "plan")
+    assert answer.findings == []
+
+
+def test_a_request_that_a_statement_begins_with_is_no_command(verified: Verified) -> None:
+    said = "- `GET /ink` answers with 200\n- `Ink.level` is shown\n- `$ pytest -q` passes\n"
+    answer = verified({**FILES, PATH: plan(acceptance=said)}, {"src/proxy.py": "INK = 2\n"}, "plan")
+    assert [each.message for each in answer.findings] == [
+        "the acceptance command `pytest -q` was not run on this state"
+    ]
+
+
 def test_a_change_that_has_nothing_of_its_plan_in_it_is_told_of_once(verified: Verified) -> None:
     changed = {f"lib/{number}.py": "x = 1\n" for number in range(5)}
     answer = verified({**FILES, PATH: plan()}, changed, "plan")

@@ -9,7 +9,7 @@ from whykeeper_indexers.code.languages import is_code
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.path_roles import is_test
 
-__all__ = ["command_of", "is_path", "leading_paths", "paths_of", "test_of"]
+__all__ = ["OUTCOME", "PROGRAMS", "command_of", "is_path", "leading_paths", "paths_of", "test_of"]
 
 _SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)\s*(?P<code>.+?)\s*(?<!`)\1(?!`)")
 _WILD: Final = re.compile(r"[*?\[{]")
@@ -19,10 +19,29 @@ _DATA: Final = frozenset(
     re.findall(r"\S+", "json jsonc yaml yml toml ini cfg conf env xml csv lock txt sql proto gradle svg")
 )
 """Endings of files that are neither code nor documents."""
-_PATH: Final = re.compile(r"(?!-)[^\s`'\"<>|:;,()!=$]+")
+_PATH: Final = re.compile(
+    # Besides what most names are of: `*.{py,pyi}`, `app/(shop)/page.tsx`, `routes/users.$id.tsx`.
+    r"(?![-$])(?:[^\s`'\"<>|:;,(){}!=]|\{[^\s`'\"{}]*\}|(?<=/)\([\w.@-]{1,40}\))+"
+)
 _NEXT: Final = re.compile(r"\s*(?:,|and|or|&)?\s*(?=`)")
 _ENDED: Final = re.compile(r"\s*(?:$|[:(–—]|-\s)")
 _WORDS: Final = re.compile(r"(?P<paths>[^\s,:]+(?:,\s*[^\s,:]+)*)\s*(?:$|[:(–—]|-\s)")
+_REQUEST: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s|/")
+PROGRAMS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        ant bash bazel bun bundle cargo cmake composer ctest deno docker dotnet eslint flutter go gradle hatch
+        jest just lint-imports make meson mix mvn mypy ninja node npm npx nox pdm phpunit pip pipenv pnpm
+        poetry pre-commit pylint pyright pytest python python3 rake rspec ruff sbt sh stack swift terraform
+        tox tsc uv uvx vitest yarn
+        """,
+    )
+)
+"""What a command begins with that somebody gave without marking it as one."""
+OUTCOME: Final = re.compile(
+    r"\s+(?:passes|pass|succeeds|is green|is clean|works|exits (?:with )?0)\.?$", re.IGNORECASE
+)
 _TICKED: Final = re.compile(r"\[[ xX/~>-]\]\s+")
 
 
@@ -62,9 +81,18 @@ def leading_paths(text: str) -> tuple[str, ...]:
 
 
 def command_of(text: str) -> str:
-    """The command of an acceptance check: code that its entry begins with, and no test; else empty."""
+    """The command of an acceptance check: code that its entry begins with, and no test; else empty.
+
+    ``GET /users`` that answers with 200 is spoken of, and nothing to run.
+    """
     match = _SPAN.match(_TICKED.sub("", text, count=1))
-    return match["code"] if match is not None and not _names_test(match["code"]) else ""
+    if match is None or _names_test(match["code"]):
+        return ""
+    code, rest = match["code"].removeprefix("$ "), match.string[match.end() :]
+    spoken_of = _REQUEST.match(code) or (
+        len(code.split()) == 1 and code not in PROGRAMS and "/" not in code[1:]
+    )
+    return "" if spoken_of and not (_ENDED.match(rest) or OUTCOME.match(rest)) else code
 
 
 def test_of(text: str) -> str:

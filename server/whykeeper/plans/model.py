@@ -183,8 +183,9 @@ def named_by(globs: tuple[str, ...], path: str) -> str | None:
 
 
 def _means(glob: str, path: str) -> bool:
-    if _WILD.search(glob):
-        return matching((glob,), path) is not None
-    # Most are plain names, and thousands of paths are held against them.
+    # Most are plain names, and thousands of paths are held against them. Frameworks have folders such as
+    # `[id]` and `(shop)`: a name stands for itself whatever else it may mean.
     name = glob.removeprefix("./").strip("/")
-    return path == name or path.startswith(f"{name}/")
+    if path == name or path.startswith(f"{name.removesuffix('/**')}/"):
+        return True
+    return bool(_WILD.search(glob)) and matching((glob,), path) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from whykeeper.code_span import code_span
-from whykeeper.plans.items import is_path
+from whykeeper.plans.items import OUTCOME, PROGRAMS, is_path
 from whykeeper.plans.model import PlanState, StepState
 from whykeeper.plans.reading import MARKS, TICK
 from whykeeper.recording.entry_text import entry_text, unmarked, visible
@@ -39,19 +39,7 @@ _SEVERAL: Final = re.compile(
     rf"(?:steps? )?\d{{1,3}}(?:(?:\s*,\s*|\s+and\s+)\d{{1,3}})+\s+(?P<state>{_STATE})", re.IGNORECASE
 )
 _ONE_BY_ONE: Final = re.compile(rf"\d{{1,3}}\s+{_STATE}(?:\s*[,;]\s*\d{{1,3}}\s+{_STATE})+", re.IGNORECASE)
-_PATH_FIRST: Final = re.compile(r"(?P<path>[^\s`]+?)(?P<rest>\s*(?::|–|—|\s-\s|\().*)?", re.DOTALL)
-_PROGRAMS: Final = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        ant bash bazel bun bundle cargo cmake composer ctest deno docker dotnet eslint flutter go gradle hatch
-        jest just lint-imports make meson mix mvn mypy ninja node npm npx nox pdm phpunit pip pipenv pnpm
-        poetry pre-commit pylint pyright pytest python python3 rake rspec ruff sbt sh stack swift terraform
-        tox tsc uv uvx vitest yarn
-        """,
-    )
-)
-"""What a command begins with that somebody gave without marking it as one."""
+_PATH_FIRST: Final = re.compile(r"(?P<path>[^\s`]+?)(?P<rest>\s*(?::|–|—|\s-\s|(?<=\s)\().*)?", re.DOTALL)
 _TASKS: Final = frozenset(
     re.findall(
         r"\S+",
@@ -61,9 +49,6 @@ _TASKS: Final = frozenset(
 """What is often the second word of one."""
 _MOST_BARE: Final = 2
 """Words of a command without a flag or a path; with more it is a sentence."""
-_OUTCOME: Final = re.compile(
-    r"\s+(?:passes|pass|succeeds|is green|is clean|works|exits (?:with )?0)\.?$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +192,7 @@ def check_entry(text: str) -> str:
     """An acceptance check; a command or a test that was given bare is marked as code."""
     if "`" in text or "\n" in text:
         return text
-    bare = _OUTCOME.sub("", text)
+    bare = OUTCOME.sub("", text)
     if is_path(bare.split("::")[0]) or _is_command(bare.split()):
         return code_span(bare)
     return text
@@ -215,7 +200,7 @@ def check_entry(text: str) -> str:
 
 def _is_command(words: Sequence[str]) -> bool:
     """Whether words that nobody marked as code can be nothing but a command: one that is run is no guess."""
-    if not words or not (words[0] in _PROGRAMS or words[0].startswith("./")):
+    if not words or not (words[0] in PROGRAMS or words[0].startswith("./")):
         return False
     telling = any(word.startswith("-") or "/" in word or is_path(word) for word in words)
     return len(words) <= _MOST_BARE or words[1] in _TASKS or telling
