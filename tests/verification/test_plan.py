@@ -160,6 +160,17 @@ def test_a_step_marked_as_done_needs_a_change_since_the_plan_was_made(
     )
 
 
+def test_a_start_that_is_no_commit_is_no_option_of_git_either(verified: Verified, tmp_path: Path) -> None:
+    text = plan(steps="- [x] Bound it in `src/other.py`\n", started_at=f"--output={tmp_path}/taken")
+
+    answer = verified({**FILES, PATH: text}, {"src/proxy.py": "INK = 2\n"}, "plan")
+
+    assert list(tmp_path.glob("taken*")) == []
+    assert answer.notes == [
+        f"the commit at which {PATH} was started is not here: its steps were not looked at"
+    ]
+
+
 def test_where_the_start_is_not_known_steps_are_not_judged_and_that_is_said(verified: Verified) -> None:
     text = plan("- [x] Count in `src/count.py`\n", started_at="0123456789")
     answer = verified({**FILES, PATH: text}, {"src/proxy.py": "INK = 2\n"}, "plan")

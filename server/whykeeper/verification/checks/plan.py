@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -25,6 +26,7 @@ _OWN: Final = ".whykeeper/"
 _MADE: Final = frozenset({ExclusionReason.LOCK_FILE, ExclusionReason.GENERATED, ExclusionReason.MINIFIED})
 """What programs write when a file changes that the plan names."""
 _SHOWN: Final = 100
+_COMMIT: Final = re.compile(r"[0-9a-f]{4,64}")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -186,6 +188,11 @@ def _changed_since(plan: Plan, subject: Subject) -> frozenset[str] | None:
             f"{plan.path} names no commit it was started at: its steps were not held against changes"
         )
         return None
+    missing = f"the commit at which {plan.path} was started is not here: its steps were not looked at"
+    # Anybody may have written it, and what begins with a dash would be an option of git's.
+    if not _COMMIT.fullmatch(plan.started_at):
+        subject.note(missing)
+        return None
     head = subject.change.head
     asked = [
         "diff-tree",
@@ -199,7 +206,7 @@ def _changed_since(plan: Plan, subject: Subject) -> frozenset[str] | None:
     try:
         said = run_git(head.root, asked, variables=head.variables)
     except GitError:
-        subject.note(f"the commit at which {plan.path} was started is not here: its steps were not looked at")
+        subject.note(missing)
         return None
     return own | frozenset(said.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
