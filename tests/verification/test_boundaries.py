@@ -425,3 +425,20 @@ def test_a_command_that_is_gone_and_still_run_is_told(
     before = {path: declared, ".github/workflows/ci.yml": workflow}
     found = _only(_found(verified, before, {path: now}), "command", Severity.WARNING)
     assert found.evidence[0].path == ".github/workflows/ci.yml"
+
+
+def test_a_member_that_is_imported_statically_does_not_compile_without_it(verified: Verified) -> None:
+    limits = "package a;\n\npublic class Limits {\n  static final int MOST = 3;\n}\n"
+    use = "package a;\n\nimport static a.Limits.MOST;\n\nclass Main {\n  int most = MOST;\n}\n"
+    before = {"src/a/Limits.java": limits, "src/a/Main.java": use}
+    (found,) = verified(before, {"src/a/Limits.java": limits.replace("MOST", "ALL")}, "boundaries").findings
+    assert (found.severity, found.evidence[0].path) == ("error", "src/a/Main.java")
+
+
+def test_a_static_import_of_one_member_does_not_hide_the_class_of_another(verified: Verified) -> None:
+    limits = "package a;\n\npublic class Limits {\n  static final int MOST = 3;\n  static int least() {}\n}\n"
+    body = "class Main {\n  int most = Limits.MOST + least();\n}\n"
+    use = f"package a;\n\nimport static a.Limits.least;\n\n{body}"
+    before = {"src/a/Limits.java": limits, "src/a/Main.java": use}
+    (found,) = verified(before, {"src/a/Limits.java": limits.replace("MOST", "ALL")}, "boundaries").findings
+    assert found.evidence[0].lines == (6, 6)

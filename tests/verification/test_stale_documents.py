@@ -236,3 +236,18 @@ def test_an_arrow_in_code_tells_of_no_time_and_in_prose_it_does() -> None:
     told = {each.text: (each.past, each.around) for each in told_lines(SourceText("a.md", text, ""))}
     assert told["old -> new"] == (True, False)
     assert told["def f() -> int: ..."] == (True, False)
+
+
+def test_what_is_denied_after_a_parameter_is_named_hides_no_lost_parameter(verified: Verified) -> None:
+    page = "# API\n\n`open_client(host, keep_alive)` takes `keep_alive` as it is, and never changes it.\n"
+    changed = CLIENT.replace("keep_alive", "persistent")
+    (found,) = verified({"src/client.py": CLIENT, "docs/api.md": page}, {"src/client.py": changed}).findings
+    assert (found.rule, found.evidence[0].path) == ("documents/parameter", "docs/api.md")
+
+
+def test_a_parameter_that_a_page_says_is_not_there_is_no_statement(verified: Verified) -> None:
+    page = "# API\n\n`open_client` does not take `keep_alive`.\n"
+    changed = CLIENT.replace("keep_alive", "persistent")
+    assert not verified(
+        {"src/client.py": CLIENT, "docs/api.md": page}, {"src/client.py": changed}, "documents"
+    ).findings

@@ -168,7 +168,8 @@ def _moved(scene: Scene, chance: Random) -> Fault | None:
     setup = {page: f"# Working on it\n\n{wording}\n"}
     what = f"{path} is {target} now, and {page} gives the old path"
     writes: dict[str, str | None] = {path: None, target: scene.text(path)}
-    return _fault("file moved", what, writes, setup, [page], "")
+    # What names a file that is gone is told with all else that still uses it.
+    return _fault("file moved", what, writes, setup, [page], "", (_CHECK, "boundaries"))
 
 
 def _value(scene: Scene, chance: Random) -> Fault | None:
@@ -273,11 +274,11 @@ def _fault(
     setup: Mapping[str, str],
     pages: list[str],
     name: str,
+    checks: tuple[str, ...] = (_CHECK,),
 ) -> Fault:
     words = frozenset([name]) if name else frozenset()
     paths = frozenset(writes)
-    expected = (
-        Expected(_CHECK, frozenset(pages), words=words),
-        Expected(_CHECK, paths, evidence=tuple(Named(page) for page in pages), words=words),
-    )
-    return Fault(form, what, writes, expected, setup)
+    named = tuple(Named(page) for page in pages)
+    at_page = [Expected(check, frozenset(pages), words=words) for check in checks]
+    at_code = [Expected(check, paths, evidence=named, words=words) for check in checks]
+    return Fault(form, what, writes, (*at_page, *at_code), setup)

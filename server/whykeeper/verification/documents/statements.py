@@ -31,6 +31,7 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s|:::\s|={1,6}\s")
 _DEFAULT = re.compile(r"\bdefault(?:s|ed|ing)?\b", re.IGNORECASE)
 _TRIVIAL = frozenset(["", "0", "1", "true", "false", "none", "-1"])
 _DENIED = re.compile(r"\b(?:not|never|neither|cannot|without)\b|n['’]t\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[.!?;:])\s+")
 _ON = re.compile(r"\b(?:enabled|turned on|switched on|on by default)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:disabled|turned off|switched off|off by default|not enabled)\b", re.IGNORECASE)
 _IN_SENTENCE = 160
@@ -178,7 +179,7 @@ def _parameter(line: TextLine, name: str, loss: Loss, lines: Sequence[str]) -> b
         if line.code
         else _spans_with(line, name)
     )
-    if not named or _DENIED.search(line.plain):
+    if not named or _is_denied(line.text, name):
         return False
     for owner in loss.owners:
         if line.code:
@@ -189,6 +190,14 @@ def _parameter(line: TextLine, name: str, loss: Loss, lines: Sequence[str]) -> b
         if _spans_with(line, owner) or _word(owner).search(_heading_above(lines, line.number)):
             return True
     return False
+
+
+def _is_denied(text: str, name: str) -> bool:
+    """Whether a sentence may say that there is no such thing: it denies something before it names it."""
+    return any(
+        (denied := _DENIED.search(sentence)) is not None and _word(name).search(sentence, denied.end())
+        for sentence in _SENTENCES.split(text)
+    )
 
 
 def _heading_above(lines: Sequence[str], number: int) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from tree_sitter import Node
 
 from whykeeper.verification.checks.boundaries.lost import Lost
-from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt
+from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt, package_of
 from whykeeper.verification.checks.boundaries.told import Use, use_at
 from whykeeper.verification.checks.boundaries.typed import calls_of_member
 from whykeeper.verification.findings import Severity
@@ -55,7 +55,18 @@ def _found(lost: Lost, file: CodeFile, boundary: Boundary) -> Iterator[Use]:
         for each, mention in calls_of_member(lost.symbol, file, boundary):
             if not (taken_in and mention.role is Role.READ):
                 yield use_at(each, mention.line, Severity.WARNING, mention)
+    if lost.language == "java":
+        yield from _imported_statically(lost, file, boundary)
     yield from _by_name_alone(lost, file, boundary)
+
+
+def _imported_statically(lost: Lost, home: CodeFile, boundary: Boundary) -> Iterator[Use]:
+    """Java: a member that another file takes in by its name does not compile without it."""
+    whole = f"{package_of(home)}.{lost.symbol}"
+    for file in boundary.code_with(lost.name):
+        for each in boundary.head.imported(file.path) if file.language == "java" else ():
+            if each.name == lost.name and f"{each.target.removesuffix(f'.{lost.name}')}.{lost.name}" == whole:
+                yield use_at(file, each.line, Severity.ERROR)
 
 
 def _is_own_of_class(lost: Lost, file: CodeFile, boundary: Boundary) -> bool:

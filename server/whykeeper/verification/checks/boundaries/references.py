@@ -89,5 +89,8 @@ def _of_java(home: CodeFile, name: str, file: CodeFile, boundary: Boundary) -> I
     if imported:
         if any(each.target == f"{package}.{name}" for each in imported):
             yield from ((file, each) for each in file.reads(name))
-    elif package_of(file) == package and (file.path == home.path or not file.binds(name)):
+    elif package_of(file) == package and (
+        # A static import names a type on its way to a member, and binds another name.
+        file.path == home.path or not file.mentioned_as(name, Role.BINDING)
+    ):
         yield from ((file, each) for each in file.reads(name))
