@@ -84,7 +84,11 @@ def _written(
         files = [
             p
             for p in scene.paths
-            if p.endswith(_SETTINGS) and not _means(planned, p) and p not in scene.change.paths
+            if p.endswith(_SETTINGS)
+            and not _means(planned, p)
+            and p not in scene.change.paths
+            # Tools rewrite those, and nobody plans that.
+            and "lock" not in posixpath.basename(p)
         ]
         path = chance.choice(files) if files else ""
         mark = "//" if path.endswith(".mod") else "#"
