@@ -442,3 +442,36 @@ def test_a_static_import_of_one_member_does_not_hide_the_class_of_another(verifi
     before = {"src/a/Limits.java": limits, "src/a/Main.java": use}
     (found,) = verified(before, {"src/a/Limits.java": limits.replace("MOST", "ALL")}, "boundaries").findings
     assert found.evidence[0].lines == (6, 6)
+
+
+_BASE = (
+    "class Base:\n    def __init__(self, limit=20):\n        self.limit = limit\n\n"
+    "    def send(self, a):\n        return a\n"
+)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [_BASE.replace("limit=20", "most=20"), _BASE.replace("send(self, a)", "send(self, a, b)")],
+    ids=["constructor", "method"],
+)
+def test_a_call_through_super_that_no_longer_fits_is_told(verified: Verified, after: str) -> None:
+    child = (
+        "from base import Base\n\n\nclass Child(Base):\n"
+        "    def __init__(self):\n        super().__init__(limit=1)\n\n    def send(self, a):\n        return super().send(a)\n"
+    )
+    found = _only(
+        _found(verified, {"base.py": _BASE, "child.py": child}, {"base.py": after}),
+        "signature",
+        Severity.WARNING,
+    )
+    assert [each.path for each in found.evidence] == ["child.py"]
+
+
+def test_super_of_several_bases_may_be_any_of_them(verified: Verified) -> None:
+    child = (
+        "from base import Base\nfrom other import Other\n\n\nclass Child(Other, Base):\n"
+        "    def __init__(self):\n        super().__init__(limit=1)\n"
+    )
+    after = {"base.py": _BASE.replace("limit=20", "most=20")}
+    assert _found(verified, {"base.py": _BASE, "child.py": child}, after) == []

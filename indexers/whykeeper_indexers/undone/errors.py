@@ -53,6 +53,8 @@ def swallowed_errors(
         yield _remnant(node, header, functions, Weight.MAYBE if _has_fallback(node) else weight)
     if tree.grammar.name == "go":
         yield from _go(tree, functions)
+    if tree.grammar.name in ("javascript", "typescript", "tsx"):
+        yield from _promises(tree, functions)
 
 
 def _has_fallback(handler: Node) -> bool:
@@ -122,3 +124,20 @@ def _go(tree: SyntaxTree, functions: Sequence[Function]) -> Iterator[Remnant]:
         if body is None or not re.fullmatch(r"\w*[eE]rr\w* != nil", condition) or body.named_child_count:
             continue
         yield _remnant(node, f"if {condition}", functions, Weight.LIKELY)
+
+
+def _promises(tree: SyntaxTree, functions: Sequence[Function]) -> Iterator[Remnant]:
+    """``.catch(() => {})``: a handler that is a value."""
+    for node in captured(tree, "(call_expression)"):
+        called, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if called is None or called.type != "member_expression" or arguments is None:
+            continue
+        if text_of(called.child_by_field_name("property")) != "catch" or arguments.named_child_count != 1:
+            continue
+        handler = arguments.named_child(0)
+        body = handler.child_by_field_name("body") if handler is not None else None
+        if handler is None or body is None or body.type != "statement_block":
+            continue
+        header = text_of(handler)[: body.start_byte - handler.start_byte]
+        if not _IGNORED_NAME.search(header) and _is_empty(body, tree, is_handler=False):
+            yield _remnant(handler, f".catch({' '.join(header.split())} {{}})", functions, Weight.LIKELY)

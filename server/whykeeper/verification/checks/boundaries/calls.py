@@ -9,7 +9,7 @@ from typing import Final
 from whykeeper.verification.checks.boundaries.references import Referring, mentions_of
 from whykeeper.verification.checks.boundaries.sides import Boundary, is_in_doubt
 from whykeeper.verification.checks.boundaries.told import Use, evidence_of, heaviest, places, use_at
-from whykeeper.verification.checks.boundaries.typed import calls_of_member
+from whykeeper.verification.checks.boundaries.typed import calls_of_member, calls_through_super
 from whykeeper.verification.findings import Finding, Severity
 from whykeeper.verification.side import Side
 from whykeeper_indexers.code import language_of
@@ -102,10 +102,15 @@ def _refused(altered: Altered, boundary: Boundary) -> Iterator[Use]:
 
 
 def _referring(altered: Altered, boundary: Boundary) -> Iterator[Referring]:
-    if "." not in altered.symbol:
+    owner, _, member = altered.symbol.rpartition(".")
+    if not owner:
         yield from mentions_of(altered.home, altered.symbol, boundary)
     else:
         yield from calls_of_member(altered.symbol, altered.home, boundary)
+    if altered.home.language == "python" and "." not in owner:
+        # A class is declared by its constructor.
+        above, called = (owner, member) if owner else (altered.symbol, "__init__")
+        yield from calls_through_super(above, called, altered.home, boundary)
 
 
 def _is_touched(file: CodeFile, call: Call, boundary: Boundary) -> bool:

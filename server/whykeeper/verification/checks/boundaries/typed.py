@@ -12,7 +12,7 @@ from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper_indexers.code.grammar import text_of
 from whykeeper_indexers.usage import CodeFile, Mention, Role
 
-__all__ = ["calls_of_member"]
+__all__ = ["calls_of_member", "calls_through_super"]
 
 _SELVES = frozenset({"self", "cls", "this"})
 _CLASS_NODES: Final = (
@@ -35,6 +35,42 @@ def calls_of_member(symbol: str, home: CodeFile, boundary: Boundary) -> Iterator
         uses = [each for each in file.mentions(name) if each.role in (Role.MEMBER, Role.READ)]
         if uses and file.language == home.language:
             yield from _of_file(uses, owner, file, home, boundary)
+
+
+def calls_through_super(owner: str, name: str, home: CodeFile, boundary: Boundary) -> Iterator[Referring]:
+    """List calls of a method of Python through ``super()`` in classes that have no other base.
+
+    Args:
+        owner: A class at the top of a file.
+        name: The method.
+        home: The file of the head side that has the class.
+        boundary: Where it is looked for.
+    """
+    for file in boundary.code_with(owner if name == "__init__" else name):
+        calls = [each for each in file.mentions(name) if each.qualifier == "super()"]
+        if not calls:
+            continue
+        below = {_only_base_of(each.node) for _, each in mentions_in(file, home, owner, boundary)}
+        yield from ((file, each) for each in calls if _class_node(each.node) in below - {None})
+
+
+def _only_base_of(node: Node) -> Node | None:
+    """The class of Python that a name is the only base of."""
+    parent = node.parent
+    if parent is not None and parent.type == "attribute":
+        node, parent = parent, parent.parent
+    if parent is None or parent.type != "argument_list" or parent.parent is None:
+        return None
+    bases = [each for each in parent.named_children if each.type not in ("keyword_argument", "comment")]
+    below = parent.parent
+    return below if below.type == "class_definition" and bases == [node] else None
+
+
+def _class_node(node: Node) -> Node | None:
+    above = node.parent
+    while above is not None and above.type != "class_definition":
+        above = above.parent
+    return above
 
 
 def _of_file(
