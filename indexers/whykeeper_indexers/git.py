@@ -257,7 +257,12 @@ def _stopped(args: Sequence[str], timeout_s: float) -> GitError:
     return GitError(f"git {args[0]} was stopped after {timeout_s:g} s", "is the disk or mount slow?")
 
 
+_LACKING = "this partial clone lacks contents, and nothing is fetched here: `git fetch --refetch --no-filter`"
+
+
 def _failed(args: Sequence[str], returncode: int, stderr: bytes) -> GitError:
     said = stderr.decode("utf-8", "replace").strip()[:_STDERR_SHOWN]
-    first = said.splitlines()[0] if said else f"exit code {returncode}"
-    return GitError(f"git {args[0]} failed: {first}", returncode=returncode, stderr=said)
+    told = [line for line in said.splitlines() if not line.startswith("warning:")]
+    first = told[0] if told else said or f"exit code {returncode}"
+    hint = _LACKING if "promisor remote" in said else ""
+    return GitError(f"git {args[0]} failed: {first}", hint, returncode=returncode, stderr=said)

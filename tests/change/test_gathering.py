@@ -184,3 +184,23 @@ def test_a_file_written_in_the_second_in_which_git_read_it_is_seen(git_folder: G
 
     with gathered(git_folder.root, ChangeSource()) as change:
         assert [each.path for each in change.files] == ["a.txt"]
+
+
+def test_a_partial_clone_is_read_as_far_as_its_contents_are_there(
+    git_folder: GitFolder, tmp_path: Path
+) -> None:
+    git_folder.write("kept.txt", "kept\n")
+    git_folder.write("changed.txt", "before\n")
+    git_folder.commit()
+    git_folder.write("changed.txt", "after\n")
+    git_folder.commit()
+    git_folder.git("config", "uploadpack.allowFilter", "true")
+    git_folder.git("clone", "-q", "--filter=blob:none", git_folder.root.as_uri(), str(tmp_path / "partial"))
+    with gathered(tmp_path / "partial", ChangeSource(SourceKind.RANGE, "", "HEAD")) as change:
+        (file,) = change.files
+        assert (file.path, file.missing) == ("changed.txt", True)
+        assert change.head.texts(["kept.txt", "changed.txt"]) == {
+            "kept.txt": "kept\n",
+            "changed.txt": "after\n",
+        }
+        assert change.base.texts(["kept.txt", "changed.txt"]) == {"kept.txt": "kept\n"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from whykeeper_indexers.change.types import Occurrence
-from whykeeper_indexers.git import run_git
+from whykeeper_indexers.git import GitError, run_git
 
 __all__ = ["Tree"]
 
@@ -18,8 +18,10 @@ MOST_BYTES: Final = 1 << 20
 MOST_PATTERNS: Final = 400
 """Words asked for in one call."""
 _LONGEST_LINE: Final = 2_000
+_NONE: Final = b"\0"
+"""In the place of contents that are not there: no text."""
 _ENTRY = re.compile(
-    r"(?P<mode>\d{6}) (?P<type>\w+) (?P<id>[0-9a-f]+)\s+(?P<size>\d+|-)\t(?P<path>.*)", re.DOTALL
+    r"(?P<mode>\d{6}) (?P<type>\w+) (?P<id>[0-9a-f]+)(?:\s+(?P<size>\d+|-))?\t(?P<path>.*)", re.DOTALL
 )
 _FILES: Final = frozenset({"100644", "100755"})
 
@@ -43,13 +45,21 @@ class Tree:
     def _listed(self) -> tuple[dict[str, str], frozenset[str]]:
         entries: dict[str, str] = {}
         large: set[str] = set()
-        for record in self._git(["ls-tree", "-r", "-z", "-l", "--full-tree", self.name]).split(b"\0"):
+        for record in self._records():
             found = _ENTRY.fullmatch(record.decode("utf-8", "surrogateescape"))
             if found and found["mode"] in _FILES:
                 entries[found["path"]] = found["id"]
-                if int(found["size"]) > MOST_BYTES:
+                if int(found["size"] or 0) > MOST_BYTES:
                     large.add(found["path"])
         return entries, frozenset(large)
+
+    def _records(self) -> list[bytes]:
+        listing = ["ls-tree", "-r", "-z", "--full-tree", self.name]
+        try:
+            return self._git([*listing, "-l"]).split(b"\0")
+        except GitError:
+            # A partial clone knows no sizes of what it lacks.
+            return self._git(listing).split(b"\0")
 
     @property
     def blobs(self) -> Mapping[str, str]:
@@ -112,18 +122,22 @@ class Tree:
     def _contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
         if not blobs:
             return
-        out = self._git(["cat-file", "--batch"], input="".join(f"{each}\n" for each in blobs).encode())
+        try:
+            out = self._git(["cat-file", "--batch"], input="".join(f"{each}\n" for each in blobs).encode())
+        except GitError:
+            # A partial clone lacks one of them, at which git ends.
+            yield from (self._git(["cat-file", "blob", each], ok=(0, 128)) or _NONE for each in blobs)
+            return
         at = 0
         for _ in blobs:
             end = out.index(b"\n", at)
             size = out[at:end].rsplit(b" ", 1)[1]
-            if not size.isdigit():
-                # Not there, as in a partial clone.
-                yield b"\0"
+            if size.isdigit():
+                yield out[end + 1 : end + 1 + int(size)]
+                at = end + int(size) + 2
+            else:
+                yield _NONE
                 at = end + 1
-                continue
-            yield out[end + 1 : end + 1 + int(size)]
-            at = end + int(size) + 2
 
     def _git(self, args: Sequence[str], *, input: bytes | None = None, ok: Collection[int] = (0,)) -> bytes:
         return run_git(self.root, args, input=input, ok=ok, variables=self.variables)

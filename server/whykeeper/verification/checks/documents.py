@@ -18,7 +18,7 @@ from whykeeper_indexers.code import language_of
 from whykeeper_indexers.freshness.present import NOT_DOCUMENTS
 from whykeeper_indexers.freshness.symbols import is_definition
 from whykeeper_indexers.links.symbols import is_telling
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 from whykeeper_indexers.types import LineRange
 
 __all__ = ["NAME", "check"]
@@ -63,7 +63,7 @@ def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Sta
     defined: set[str] = set()
     for line in subject.head.tree.grep(words, NOT_DOCUMENTS) if words else ():
         for word in (each for each in words if each in line.text):
-            standing[word].append("" if is_aside(line.path) else line.text)
+            standing[word].append(line.text if is_product(line.path) else "")
             if standing[word][-1] and is_definition(line.text, word):
                 defined.add(word)
     for line in subject.head.tree.grep_text(literals, NOT_DOCUMENTS) if literals else ():

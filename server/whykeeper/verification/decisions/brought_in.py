@@ -21,7 +21,7 @@ from whykeeper_indexers.dependencies import (
     is_manifest,
     is_of,
 )
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 from whykeeper_indexers.types import LineRange
 
 __all__ = ["BroughtIn", "Held", "brought_in", "used_terms"]
@@ -62,7 +62,7 @@ def brought_in(subject: Subject) -> list[BroughtIn]:
     return [
         each
         for file in subject.change.files[:MOST_FILES]
-        if not file.deleted and not is_aside(file.path)
+        if not file.deleted and is_product(file.path)
         for each in (
             *_packages(file, subject),
             *_imports(file, subject),
@@ -86,7 +86,7 @@ def used_terms(subject: Subject, terms: Sequence[str]) -> Iterator[BroughtIn]:
         if (
             file.deleted
             or file.binary
-            or is_aside(file.path)
+            or not is_product(file.path)
             or not is_code(file.path)
             or is_manifest(file.path)
         ):
@@ -101,7 +101,7 @@ def used_terms(subject: Subject, terms: Sequence[str]) -> Iterator[BroughtIn]:
                         found[term] = BroughtIn(file.path, number, term, f"uses {term}", term)
     standing = subject.base.tree.grep({re.findall(r"\w+", term)[-1] for term in found}) if found else ()
     for each in standing:
-        if not is_aside(each.path) and is_code(each.path):
+        if is_product(each.path) and is_code(each.path):
             for term in [term for term in found if patterns[term].search(each.text)]:
                 del found[term]
     yield from found.values()
@@ -119,7 +119,7 @@ class Held:
 
     @cached_property
     def _files(self) -> list[str]:
-        return [each for each in self._side.tree.blobs if not is_aside(each)]
+        return [each for each in self._side.tree.blobs if is_product(each)]
 
     @cached_property
     def _named(self) -> list[tuple[str, str]]:
@@ -150,9 +150,7 @@ class Held:
         root = max(re.findall(r"\w+", name), key=len, default="")
         found = {each.path for each in self._side.tree.grep([root])} if root else set()
         code = [
-            each
-            for each in found
-            if each in self._side.paths and is_within(part, each) and not is_aside(each)
+            each for each in found if each in self._side.paths and is_within(part, each) and is_product(each)
         ]
         facts = self._side.all_facts(sorted(code)[:MOST_FILES])
         return any(is_of(each.target, technology) for known in facts.values() for each in known.imports)

@@ -18,7 +18,7 @@ from whykeeper_indexers.conventions.refusals import in_force
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 from whykeeper_indexers.links import quoted
 from whykeeper_indexers.links.symbols import is_telling
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 
 __all__ = ["edited_in_place", "governing_decisions"]
 
@@ -45,7 +45,7 @@ def governing_decisions(subject: Subject) -> Iterator[Finding]:
     head = subject.head
     holding = in_force(head.decisions)
     files = [each for each in subject.change.files if not each.binary and each.path not in head.documents]
-    files = [each for each in files if not is_aside(each.path)][:MOST_FILES]
+    files = [each for each in files if is_product(each.path)][:MOST_FILES]
     if not holding or not files:
         return
     touched = {path for each in subject.change.files for path in (each.path, each.before) if path}

@@ -11,7 +11,7 @@ from whykeeper_indexers.change import ChangedFile
 from whykeeper_indexers.code import Definition
 from whykeeper_indexers.conventions import convention_for
 from whykeeper_indexers.documents import is_document
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 from whykeeper_indexers.types import LineRange
 
 __all__ = ["EditedFile", "edited_files"]
@@ -118,7 +118,7 @@ def _counts(file: ChangedFile, subject: Subject) -> bool:
     path = file.before or file.path
     prose = is_document(path) or convention_for(path) is not None
     known = file.path in subject.head.paths or path in subject.base.paths
-    return known and not (prose or file.binary or is_aside(path)) and bool(file.removed or file.added)
+    return known and is_product(path) and not (prose or file.binary) and bool(file.removed or file.added)
 
 
 def _numbered(lines: list[str], ranges: tuple[LineRange, ...]) -> Iterator[tuple[int, str]]:

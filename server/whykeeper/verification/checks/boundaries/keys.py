@@ -13,7 +13,7 @@ from whykeeper_indexers.change import ChangedFile, Occurrence
 from whykeeper_indexers.code import has_grammar
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.links import historical_document
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 
 __all__ = ["LeftKeys"]
 
@@ -102,7 +102,7 @@ def _names(boundary: Boundary, file: ChangedFile, pattern: re.Pattern[str], befo
 
 
 def _is_program(path: str) -> bool:
-    return has_grammar(path) and not is_aside(path)
+    return has_grammar(path) and is_product(path)
 
 
 def _declares(path: str) -> bool:
@@ -110,7 +110,7 @@ def _declares(path: str) -> bool:
 
 
 def _is_settings(path: str) -> bool:
-    return bool(_SETTING_FILES.search(path)) and not _TOOL_FILES.search(path) and not is_aside(path)
+    return bool(_SETTING_FILES.search(path)) and not _TOOL_FILES.search(path) and is_product(path)
 
 
 def _lines(name: str, boundary: Boundary) -> list[Occurrence]:

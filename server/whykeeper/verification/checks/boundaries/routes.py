@@ -12,7 +12,7 @@ from whykeeper.verification.findings import Finding, Severity
 from whykeeper_indexers.code import language_of
 from whykeeper_indexers.documents import is_document
 from whykeeper_indexers.links import historical_document
-from whykeeper_indexers.path_roles import is_aside
+from whykeeper_indexers.path_roles import is_product
 
 __all__ = ["AskedRoutes"]
 
@@ -83,7 +83,7 @@ def _gone(boundary: Boundary) -> dict[str, str]:
     }
     gone: dict[str, str] = {}
     for each in boundary.code:
-        if each.before and not is_aside(each.before):
+        if each.before and is_product(each.before):
             before = _declared(each.before, boundary.subject.base.text(each.before))
             gone.update(dict.fromkeys(before - after, each.path))
     return gone
