@@ -458,7 +458,8 @@ _BASE = (
 def test_a_call_through_super_that_no_longer_fits_is_told(verified: Verified, after: str) -> None:
     child = (
         "from base import Base\n\n\nclass Child(Base):\n"
-        "    def __init__(self):\n        super().__init__(limit=1)\n\n    def send(self, a):\n        return super().send(a)\n"
+        "    def __init__(self):\n        super().__init__(limit=1)\n\n"
+        "    def send(self, a):\n        return super().send(a)\n"
     )
     found = _only(
         _found(verified, {"base.py": _BASE, "child.py": child}, {"base.py": after}),
@@ -475,3 +476,35 @@ def test_super_of_several_bases_may_be_any_of_them(verified: Verified) -> None:
     )
     after = {"base.py": _BASE.replace("limit=20", "most=20")}
     assert _found(verified, {"base.py": _BASE, "child.py": child}, after) == []
+
+
+_GO_STRUCT = "package app\n\ntype Options struct {\n\tUse   string\n\tQuiet bool\n}\n"
+
+
+def test_a_field_of_a_struct_that_is_gone_is_told_where_it_is_used(verified: Verified) -> None:
+    other = (
+        'package app\n\nfunc run(o *Options) bool {\n\tmade := &Options{Use: "a", Quiet: true}\n'
+        "\treturn o.Quiet || made.Quiet\n}\n"
+    )
+    before = {**_GO_MOD, "a.go": _GO_STRUCT, "b.go": other}
+    found = _only(
+        _found(verified, before, {"a.go": _GO_STRUCT.replace("Quiet", "Hushed")}), "symbol", Severity.WARNING
+    )
+    assert "it is probably Options.Hushed now" in found.message
+    assert [(each.path, each.lines) for each in found.evidence] == [("b.go", (4, 4)), ("b.go", (5, 5))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (
+            "package app\n\ntype Other struct{ Quiet bool }\n\n"
+            "func run(o Other) bool { return Other{Quiet: true} == o }\n"
+        ),
+        'package app\n\nfunc run(m map[string]Options) map[string]bool { return map[string]bool{"Quiet": true} }\n',
+    ],
+    ids=["another struct", "a map"],
+)
+def test_a_field_of_the_same_name_elsewhere_is_no_use(verified: Verified, other: str) -> None:
+    before = {**_GO_MOD, "a.go": _GO_STRUCT, "b.go": other}
+    assert _found(verified, before, {"a.go": _GO_STRUCT.replace("\tQuiet bool\n", "")}) == []

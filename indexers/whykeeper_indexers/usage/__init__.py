@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whykeeper_indexers.usage.exported import exported_by
+from whykeeper_indexers.usage.fields import struct_fields
 from whykeeper_indexers.usage.imported import EVERYTHING, Imported, imported_by
 from whykeeper_indexers.usage.mentions import CodeFile, Mention, Role, code_file
 from whykeeper_indexers.usage.signatures import Call, Parameter, Signature, call_at, signatures_of
@@ -23,4 +24,5 @@ __all__ = [
     "exported_by",
     "imported_by",
     "signatures_of",
+    "struct_fields",
 ]

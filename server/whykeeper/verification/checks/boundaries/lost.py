@@ -11,6 +11,7 @@ from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper_indexers.change import ChangedFile
 from whykeeper_indexers.code import Definition, language_of
 from whykeeper_indexers.types import LineRange
+from whykeeper_indexers.usage import struct_fields
 
 __all__ = ["Lost", "lost_symbols"]
 
@@ -88,6 +89,8 @@ def _lost_of(boundary: Boundary, file: ChangedFile) -> Iterator[Lost]:
             )
     if now is not None:
         yield from _withdrawn(boundary, file.before, now, names)
+        if base.language == "go":
+            yield from _fields(boundary, file.before, now)
 
 
 def _has_lost_owner(symbol: str, gone: set[str]) -> bool:
@@ -114,6 +117,25 @@ def _withdrawn(boundary: Boundary, before: str, now: str, gone: set[str]) -> Ite
         missing = exported - still if exported is not None and still is not None else set()
     for name in sorted(missing - gone):
         yield Lost(before, now, name, base.language, "export", LineRange(1, 1))
+
+
+def _fields(boundary: Boundary, before: str, now: str) -> Iterator[Lost]:
+    """Fields that structs of Go have no more, which are kept with no file's facts."""
+    base, head = boundary.base.file(before), boundary.head.file(now)
+    if base is None or head is None:
+        return
+    after = struct_fields(head)
+    for struct, fields in struct_fields(base).items():
+        # One that is gone from the file may only have moved, and is lost whole where it has not.
+        if struct not in after:
+            continue
+        fresh = [name for name in after[struct] if name not in fields]
+        gone = [name for name in fields if name not in after[struct]]
+        for name in gone:
+            same = [each for each in fresh if after[struct][each][1] == fields[name][1]]
+            successor = f"{struct}.{same[0]}" if len(gone) == len(fresh) == len(same) == 1 else ""
+            line = fields[name][0]
+            yield Lost(before, now, f"{struct}.{name}", "go", "field", LineRange(line, line), successor)
 
 
 def _fresh(before: tuple[Definition, ...], after: tuple[Definition, ...]) -> list[Definition]:

@@ -14,6 +14,7 @@ from whykeeper_indexers.usage import CodeFile, Mention, Role
 
 __all__ = ["calls_of_member", "calls_through_super"]
 
+_ROLES = (Role.MEMBER, Role.READ, Role.KEY)
 _SELVES = frozenset({"self", "cls", "this"})
 _CLASS_NODES: Final = (
     "class_definition class_declaration abstract_class_declaration interface_declaration "
@@ -32,7 +33,7 @@ def calls_of_member(symbol: str, home: CodeFile, boundary: Boundary) -> Iterator
     """
     owner, _, name = symbol.rpartition(".")
     for file in boundary.code_with(name):
-        uses = [each for each in file.mentions(name) if each.role in (Role.MEMBER, Role.READ)]
+        uses = [each for each in file.mentions(name) if each.role in _ROLES]
         if uses and file.language == home.language:
             yield from _of_file(uses, owner, file, home, boundary)
 
@@ -77,11 +78,14 @@ def _of_file(
     uses: list[Mention], owner: str, file: CodeFile, home: CodeFile, boundary: Boundary
 ) -> Iterator[Referring]:
     known: set[Node] = set()
-    if "." not in owner and any(each.role is Role.MEMBER for each in uses):
+    if "." not in owner and any(each.role is not Role.READ for each in uses):
         known = {each.node for _, each in mentions_in(file, home, owner, boundary)}
     owner = owner.rpartition(".")[2]
     for mention in uses:
-        if mention.role is Role.READ:
+        if mention.role is Role.KEY:
+            if file.language == "go" and _is_key_of(mention.node, known):
+                yield file, mention
+        elif mention.role is Role.READ:
             own = file.language == "java" and file.path == home.path
             if own and _is_called(mention) and owner in classes_around(mention.node):
                 yield file, mention
@@ -90,6 +94,19 @@ def _of_file(
                 yield file, mention
         elif known and _is_of(mention, owner, file, known):
             yield file, mention
+
+
+def _is_key_of(node: Node, known: set[Node]) -> bool:
+    """Whether a name is a key of a value that is written out with the class before it: ``Owner{key: 1}``."""
+    element = node.parent
+    while element is not None and element.type == "literal_element":
+        element = element.parent
+    literal = element.parent if element is not None and element.type == "keyed_element" else None
+    whole = literal.parent if literal is not None else None
+    kind = whole.child_by_field_name("type") if whole is not None else None
+    if whole is None or whole.type != "composite_literal" or kind is None:
+        return False
+    return kind.type in ("type_identifier", "qualified_type") and any(_inside(each, kind) for each in known)
 
 
 def classes_around(node: Node) -> set[str]:
