@@ -323,3 +323,12 @@ def test_a_step_is_called_by_its_number_as_lists_write_it(agent_at: AgentAt, pro
 
     assert (answer["done"], answer["steps"]) == (1, 2)
     assert answer["left"] == ["2. Measure it (doing)"]
+
+
+@pytest.mark.parametrize("goal", ["None", "CON", "Lpt1"])
+def test_a_plan_is_called_by_nothing_that_means_something_else(
+    agent_at: AgentAt, project: GitFolder, goal: str
+) -> None:
+    answer = made(agent_at(project.root), goal=goal)
+
+    assert answer["plan"] == f".whykeeper/plans/{goal.lower()}-plan.md"

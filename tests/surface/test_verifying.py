@@ -47,6 +47,7 @@ def test_an_agent_is_told_what_its_change_repeats(agent_at: AgentAt, clone: GitF
     assert "src/haul.py" in [each["path"] for each in answer["findings"]]
     assert answer["what"] == "the working tree against HEAD"
     assert agent.answer("verify_change", change="staged")["findings"] == []
+    assert agent.answer("verify_change", change="the working tree")["findings"] == answer["findings"]
     clone.commit("again")
     assert agent.answer("verify_change")["findings"] == []
     assert agent.answer("verify_change", change="HEAD~1..HEAD")["findings"]

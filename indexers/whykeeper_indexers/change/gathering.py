@@ -28,6 +28,8 @@ __all__ = ["ChangeSource", "SourceKind", "gathered"]
 
 MOST_COMMITS: Final = 1_000
 _SHOWN: Final = 10
+_LONGEST: Final = 200
+"""Characters of a name that an error repeats."""
 _WHOLE_HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -79,19 +81,32 @@ def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
     if source.kind is SourceKind.RANGE:
         before, after = Tree(root, base), Tree(root, head)
         yield Change(
-            _described(source, base), before, after, differing(before, after), _commits(root, base, head)
+            _described(root, source, base),
+            before,
+            after,
+            differing(before, after),
+            _commits(root, base, head),
         )
         return
     commits = _commits(root, base, head) if base != head else ()
     with _scratch(root) as variables:
         made = _MAKERS[source.kind](root, source, base, variables)
         before, after = Tree(root, base, variables), Tree(root, made, variables)
-        yield Change(_described(source, base), before, after, differing(before, after), commits)
+        yield Change(_described(root, source, base), before, after, differing(before, after), commits)
 
 
-def _described(source: ChangeSource, base: str) -> str:
+def _is_tree(root: Path, name: str) -> bool:
+    """Whether a hash is a tree's: that is how `git commit -a` has what it commits."""
+    if not _WHOLE_HASH.fullmatch(name):
+        return False
+    return run_git(root, ["cat-file", "-t", name], ok=(0, 128)).strip() == b"tree"
+
+
+def _described(root: Path, source: ChangeSource, base: str) -> str:
     against = source.base if source.base in ("HEAD",) and not source.merge_base else base[:_SHOWN]
     if source.kind is SourceKind.RANGE:
+        if source.base == "HEAD" and _is_tree(root, source.head):
+            return f"what is about to be committed against {against}"
         head = source.head[:_SHOWN] if _WHOLE_HASH.fullmatch(source.head) else source.head
         return f"{against}..{head}" if source.base else head
     return f"the {source.kind} against {against}"
@@ -124,7 +139,8 @@ def _commit(root: Path, name: str, *, or_empty: bool = False) -> str:
             return found.decode()
     if or_empty and name == "HEAD":
         return _empty(root)
-    raise QueryError(f"there is no commit {name!r} here", "see `git log`; a shallow clone lacks older ones")
+    shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+    raise QueryError(f"there is no commit {shown!r} here", "see `git log`; a shallow clone lacks older ones")
 
 
 def _merge_base(root: Path, base: str, head: str) -> str:

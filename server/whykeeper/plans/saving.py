@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,8 @@ _WORDS: Final = 7
 """Of the goal, in a plan's name."""
 _NEXT: Final = "Next: "
 _NAMELESS: Final = "plan"
+_TAKEN: Final = re.compile(r"none|con|prn|aux|nul|(?:com|lpt)\d")
+"""What no plan can be called: `none` means none, and the others no clone on Windows can hold."""
 _Binding = Callable[[Sequence[str], str], tuple[list[str], list[str]]]
 
 
@@ -182,6 +185,7 @@ class _Saving:
         text = drafted(self._template(), Draft(title, fields, prose, lists))
         # Words of the goal alone: a path as long as a sentence is nobody's name for it.
         stem = slug_of(request.plan or " ".join(title.rstrip("…").split()[:_WORDS]))
+        stem = f"{stem}-{_NAMELESS}" if _TAKEN.fullmatch(stem) else stem
         path = self._free(stem or _NAMELESS, {each.slug for each in plans})
         self._prove(path, text, len(steps))
         return (path if self._pen.create(path, text.encode()) else ""), self._notes
@@ -262,7 +266,8 @@ class _Saving:
         left = [each for each in plan.steps if each.state.left]
         now = read_plan(plan.path, text)
         if wanted == PlanState.DONE and (left := [each for each in now.steps if each.state.left]):
-            self._notes.append(f"{len(left)} of its steps are not done: {shown_step(left[0])}")
+            are = "is" if len(left) == 1 else "are"
+            self._notes.append(f"{len(left)} of its steps {are} not done: {shown_step(left[0])}")
         return with_field(text, "closed", _now())
 
     def _with_branch(self, text: str, plan: Plan) -> str:

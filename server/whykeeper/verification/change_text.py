@@ -8,6 +8,8 @@ __all__ = ["STAGED", "commits_params", "named_change"]
 
 STAGED: Final = "staged"
 """What an agent says for the index; a commit of that name is written ``refs/heads/staged``."""
+_WORKING_TREE: Final = frozenset({"working tree", "the working tree"})
+"""The default by its name, which can be no branch's."""
 
 
 def commits_params(commits: str) -> dict[str, Any]:
@@ -22,6 +24,6 @@ def commits_params(commits: str) -> dict[str, Any]:
 def named_change(text: str) -> dict[str, Any]:
     """Read what an agent names: nothing for the working tree, `STAGED`, or commits."""
     named = text.strip()
-    if not named:
+    if not named or named.lower() in _WORKING_TREE:
         return {}
-    return {"kind": "index"} if named == STAGED else commits_params(named)
+    return {"kind": "index"} if named in (STAGED, f"--{STAGED}") else commits_params(named)
