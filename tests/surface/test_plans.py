@@ -156,6 +156,16 @@ def test_the_teams_template_is_followed(agent_at: AgentAt, project: GitFolder) -
     assert section(text, "Goals") == [GOAL]
 
 
+@pytest.mark.parametrize("heading", ["<title>", "<Name of the plan>", "{title}", "Plan"])
+def test_the_title_goes_where_the_template_has_a_place_for_it(
+    agent_at: AgentAt, project: GitFolder, heading: str
+) -> None:
+    project.write(".whykeeper/templates/plan.md", f"# {heading}\n\n## Steps\n")
+    made(agent_at(project.root))
+
+    assert f"\n# {GOAL}\n" in plan_text(project)
+
+
 def test_a_secret_is_refused_and_nothing_is_written(agent_at: AgentAt, project: GitFolder) -> None:
     agent = agent_at(project.root)
 

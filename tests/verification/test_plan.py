@@ -120,6 +120,13 @@ def test_a_file_is_named_however_frameworks_write_folders(verified: Verified, na
     assert answer.findings == []
 
 
+def test_a_command_of_several_lines_is_one(verified: Verified) -> None:
+    said = "```sh\n$ make \\\n  lint \\\n  test\n# no command\n$ make docs\n```\n"
+    answer = verified({**FILES, PATH: plan(acceptance=said)}, {"src/proxy.py": "INK = 2\n"}, "plan")
+    assert [each.message.split("`")[1] for each in answer.findings] == ["make lint test", "make docs"]
+    assert [each.line for each in answer.findings] == [24, 28]
+
+
 def test_a_request_that_a_statement_begins_with_is_no_command(verified: Verified) -> None:
     said = "- `GET /ink` answers with 200\n- `Ink.level` is shown\n- `$ pytest -q` passes\n"
     answer = verified({**FILES, PATH: plan(acceptance=said)}, {"src/proxy.py": "INK = 2\n"}, "plan")

@@ -56,7 +56,11 @@ def with_title(text: str, title: str) -> str:
     for section in outline.sections:
         if section.level == 1:
             block = section.heading_block
-            if block is None or not _PLACEHOLDER.fullmatch(section.heading):
+            if block is None:
+                return text
+            # As it is written: what looks like a tag is no part of a heading that was read.
+            written = outline.lines[block.start - 1].lstrip("#").strip()
+            if not any(map(_PLACEHOLDER.fullmatch, (section.heading, written))):
                 return text
             edit = Edit(block.start - 1, block.end, (f"# {title}",))
             return _edited(outline, [edit, *_question_edits(outline, section)])

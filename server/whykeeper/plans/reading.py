@@ -201,10 +201,17 @@ def _fenced(outline: Outline, section: Section) -> Iterator[Acceptance]:
     """Commands in a block of code, one a line."""
     for block in section.blocks:
         if block.kind is BlockKind.CODE:
+            begun: list[str] = []
             for number in range(block.start, block.end - 1):
-                said = outline.lines[number].strip().removeprefix("$ ")
-                if said and not said.startswith("#"):
-                    yield Acceptance(said, number + 1, said)
+                said = outline.lines[number].strip()
+                # A line that is gone on with would be another command by itself.
+                more = said.endswith("\\") and number + 1 < block.end - 1
+                begun.append(said.removesuffix("\\").rstrip() if more else said)
+                if not more:
+                    whole, first = " ".join(filter(None, begun)).removeprefix("$ "), number + 2 - len(begun)
+                    begun = []
+                    if whole and not whole.startswith("#"):
+                        yield Acceptance(whole, first, whole)
 
 
 def _notes(outline: Outline) -> Iterator[Note]:
