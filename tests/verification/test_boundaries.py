@@ -508,3 +508,20 @@ def test_a_field_of_a_struct_that_is_gone_is_told_where_it_is_used(verified: Ver
 def test_a_field_of_the_same_name_elsewhere_is_no_use(verified: Verified, other: str) -> None:
     before = {**_GO_MOD, "a.go": _GO_STRUCT, "b.go": other}
     assert _found(verified, before, {"a.go": _GO_STRUCT.replace("\tQuiet bool\n", "")}) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "See `tests/run_all.py`.",
+        "See [it](../tests/run_all.py).",
+        "```sh\npython tests/run_all.py --quick\n```",
+    ],
+)
+def test_a_page_that_names_a_file_by_its_old_path_is_told(verified: Verified, said: str) -> None:
+    text = "".join(f"line_{number} = {number}\n" for number in range(9))
+    before = {"docs/tests.md": f"# Tests\n\n{said}\n", "tests/run_all.py": text}
+    answer = verified(before, {"tests/run_all.py": None, "tests/run_cases.py": text}, "boundaries")
+    (found,) = answer.findings
+    assert (found.rule, found.severity) == ("boundaries/file", "warning")
+    assert found.evidence[0].path == "docs/tests.md"

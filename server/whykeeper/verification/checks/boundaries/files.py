@@ -13,9 +13,11 @@ from typing import Final
 
 from whykeeper.verification.checks.boundaries.sides import Boundary
 from whykeeper.verification.checks.boundaries.told import Use, evidence_of, heaviest, places, use_at
+from whykeeper.verification.documents.statements import is_within
 from whykeeper.verification.findings import Finding, Severity
 from whykeeper_indexers.change import Occurrence
 from whykeeper_indexers.documents import is_document
+from whykeeper_indexers.facts import FileFacts
 from whykeeper_indexers.freshness.places import meanings
 from whykeeper_indexers.link_types import Reference, ReferenceKind
 
@@ -35,6 +37,7 @@ _LISTS: Final = re.compile(
     r"(?:^|/)(?:CODEOWNERS|\.gitattributes|\.dockerignore|\.npmignore|\.eslintignore)$"
 )
 _WRITTEN: Final = re.compile(r"[\w@.+-]{1,100}(?:/[\w@.+-]{1,100}){0,20}")
+_SPELLED: Final = re.compile(r"(?<![\w@./+-])[\w@.+-]{1,100}(?:/[\w@.+-]{1,100}){1,20}")
 _LEFT_OUT: Final = re.compile(r"exclude|ignore|omit|skip|deny", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\s*(?:#|//|/\*|\*|<!--|;)")
 
@@ -109,6 +112,12 @@ class _Gone:
                         seen.add((path, each.line))
                         yield each
 
+    def spelled_in(self, text: str) -> Iterator[str]:
+        """Files whose whole path stands in a line, as in an example that is to be typed."""
+        for path in _SPELLED.findall(text):
+            if "/" in path and path.removeprefix("./") in self.files:
+                yield path.removeprefix("./")
+
     def __contains__(self, path: str) -> bool:
         return path in self.files or path in self.folders
 
@@ -165,10 +174,16 @@ def _documents(gone: _Gone, boundary: Boundary) -> Iterator[tuple[str, Use]]:
             named[each.path][each.line] = each.text
     facts = boundary.subject.head.all_facts(sorted(named))
     for path, lines in named.items():
-        for reference in facts[path].references if path in facts else ():
+        told = facts.get(path, FileFacts())
+        for reference in told.references:
             if reference.line in lines and (meant := _linked(reference, path, gone, boundary)):
-                severity = Severity.WARNING if reference.form == "link" else Severity.NOTE
+                sure = reference.form == "link" or reference.target.removeprefix("./") == meant
+                severity = Severity.WARNING if sure else Severity.NOTE
                 yield meant, Use(path, reference.line, lines[reference.line].strip()[:200], severity)
+        for number, text in lines.items():
+            if is_within(told.blocks, number) and not is_within(told.past, number):
+                for meant in gone.spelled_in(text):
+                    yield meant, Use(path, number, text.strip()[:200], Severity.WARNING)
 
 
 def _linked(reference: Reference, document: str, gone: _Gone, boundary: Boundary) -> str | None:
