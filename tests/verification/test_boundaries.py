@@ -501,7 +501,7 @@ def test_a_field_of_a_struct_that_is_gone_is_told_where_it_is_used(verified: Ver
             "package app\n\ntype Other struct{ Quiet bool }\n\n"
             "func run(o Other) bool { return Other{Quiet: true} == o }\n"
         ),
-        'package app\n\nfunc run(m map[string]Options) map[string]bool { return map[string]bool{"Quiet": true} }\n',
+        'package app\n\nfunc run() map[string]bool { return map[string]bool{"Quiet": true} }\n',
     ],
     ids=["another struct", "a map"],
 )

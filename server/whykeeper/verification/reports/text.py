@@ -42,7 +42,7 @@ def _finding(item: FindingItem, severity: Severity, output: Output) -> None:
     for each in shortened(item).evidence:
         output.line(f"   see {_evidence(each)}", "dim")
     if (more := len(item.evidence) - MOST_EVIDENCE) > 0:
-        output.line(f"   and {more} more", "dim")
+        output.line(f"   {more} more of these with --json", "dim")
     if item.hint:
         output.line(f"   -> {item.hint}")
     output.line(f"   {item.rule}, id {item.id}", "dim")
