@@ -176,6 +176,24 @@ def test_a_secret_is_refused_and_nothing_is_written(agent_at: AgentAt, project: 
     assert not (project.root / ".whykeeper").exists()
 
 
+def test_a_secret_that_somebody_wrote_into_a_plan_is_told_nowhere(
+    agent_at: AgentAt, project: GitFolder
+) -> None:
+    secret = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+    agent = agent_at(project.root)
+    made(agent, files=["src/proxy.py"])
+    text = plan_text(project).replace("- [ ] Measure it", f"- [ ] Measure it with {secret}")
+    text += f"\n## Done when\n\n- `curl -H {secret} localhost`\n"
+    project.write(PLAN, text)
+
+    told = str(agent.answer("resume_work")), str(agent.answer("verify_change"))
+
+    assert "[redacted: github-pat]" in told[0]
+    assert not [each for each in told if secret in each]
+    agent.answer("save_plan", note="Measured")
+    assert secret in plan_text(project)
+
+
 def test_where_git_ignores_plans_it_is_written_and_said(agent_at: AgentAt, project: GitFolder) -> None:
     project.write(".gitignore", ".whykeeper/\n")
 

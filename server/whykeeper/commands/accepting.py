@@ -66,7 +66,7 @@ def accepted(
         )
     answer = runtime.call(checkout, "plan_commands", {"plan": params.get("plan") or ""})
     wanted = [each["command"] for each in answer.get("commands") or [] if not _passed(each)]
-    odd = [each for each in wanted if one_line(each) != each]
+    odd = [each for each in wanted if one_line(each) != each or "[redacted:" in each]
     for command in odd:
         _say(f"not run, for what it shows is not what it is: {command}")
     wanted = [each for each in wanted if each not in odd]
@@ -78,7 +78,14 @@ def accepted(
         _say(f"    {command}")
     if not runtime.confirm("Run them?", yes=yes):
         return []
-    return [_run(runtime, checkout, command, str(answer.get("state")), limit_s) for command in wanted]
+    ran = [_run(runtime, checkout, command, str(answer.get("state")), limit_s) for command in wanted]
+    after = runtime.call(checkout, "plan_commands", {"plan": params.get("plan") or ""})
+    if after.get("state") != answer.get("state"):
+        _say(
+            "files have changed meanwhile: what the commands came to counts for the state before; "
+            "have git ignore what they write, or run them again"
+        )
+    return ran
 
 
 def _run(runtime: Runtime, checkout: Path, command: str, state: str, limit_s: int) -> dict[str, Any]:

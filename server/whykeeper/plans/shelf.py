@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,13 +22,23 @@ from whykeeper.plans.whereabouts import (
 from whykeeper.recording.raw_text import read_raw
 from whykeeper_indexers.errors import NotFoundError, QueryError, RecordingError
 from whykeeper_indexers.scan import Repository
+from whykeeper_indexers.secrets import redact
 
 __all__ = ["Followed", "followed", "named_plan", "over", "parsed", "plans_of", "several"]
 
 MOST_PLANS: Final = 500
 _KEPT: Final = 1_024
-parsed = lru_cache(_KEPT)(read_plan)
-"""Read a plan, once for each text."""
+_STARTED: Final = re.compile(r"(?m)^started_at:.*$")
+_MAY_BE_SECRET: Final = re.compile(
+    r"\b(?=[\w+-]*\d)[A-Za-z0-9_+-]{20,}|://[^\s/]+:[^\s/]+@|(?i:secret|passw|token|api_?key)\s*[:=]"
+)
+"""Without any of these no secret is looked for: the rules are loaded for it once, which takes a while."""
+
+
+@lru_cache(_KEPT)
+def parsed(path: str, text: str) -> Plan:
+    """Read a plan to tell of it, once for each text; secrets that somebody wrote into it are cut out."""
+    return read_plan(path, redact(text, path)[0] if _MAY_BE_SECRET.search(_shown(text)) else text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,11 @@ def several(plans: Sequence[Plan]) -> QueryError:
 def _is_inherited(plan: Plan, where: Whereabouts, repository: Repository) -> bool:
     left = plan.branch in MAIN_BRANCHES and bool(where.branch) and where.branch not in MAIN_BRANCHES
     return left and not in_tree(repository, f"refs/heads/{plan.branch}", plan.path)
+
+
+def _shown(text: str) -> str:
+    """A plan's text without the commit it started at, which is as long as a secret."""
+    return _STARTED.sub("", text)
 
 
 def _newest(plan: Plan) -> tuple[str, str]:
