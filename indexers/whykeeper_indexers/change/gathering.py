@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from whykeeper_indexers.change.differing import differing
-from whykeeper_indexers.change.tree import MOST_BYTES, Tree
+from whykeeper_indexers.change.tree import MOST_BYTES, tree_at
 from whykeeper_indexers.change.types import Change
 from whykeeper_indexers.errors import QueryError
 from whykeeper_indexers.git import GitError, run_git, without_filters
@@ -79,7 +79,7 @@ def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
     if source.merge_base:
         base = _merge_base(root, base, head)
     if source.kind is SourceKind.RANGE:
-        before, after = Tree(root, base), Tree(root, head)
+        before, after = tree_at(root, base), tree_at(root, head)
         yield Change(
             _described(root, source, base),
             before,
@@ -91,7 +91,7 @@ def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
     commits = _commits(root, base, head) if base != head else ()
     with _scratch(root) as variables:
         made = _MAKERS[source.kind](root, source, base, variables)
-        before, after = Tree(root, base, variables), Tree(root, made, variables)
+        before, after = tree_at(root, base, variables), tree_at(root, made, variables)
         yield Change(_described(root, source, base), before, after, differing(before, after), commits)
 
 

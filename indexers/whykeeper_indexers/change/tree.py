@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from whykeeper_indexers.change.types import Occurrence
 from whykeeper_indexers.git import GitError, run_git
 
-__all__ = ["Tree"]
+__all__ = ["Tree", "tree_at"]
 
 MOST_BYTES: Final = 1 << 20
 """Of a file that is read; a larger one is data."""
 MOST_PATTERNS: Final = 400
 """Words asked for in one call."""
 _LONGEST_LINE: Final = 2_000
+_LAST: Final = 4
+"""States that are kept: those before and after the change that is looked at, and the one before that."""
 _NONE: Final = b"\0"
 """In the place of contents that are not there: no text."""
 _ENTRY = re.compile(
@@ -78,14 +80,21 @@ class Tree:
         """A file's text with line feeds as line ends; None where there is none, or it is no text."""
         return self.texts([path]).get(path)
 
-    def texts(self, paths: Collection[str]) -> dict[str, str]:
-        """The texts of some files; what is missing, too large or no text is left out."""
+    def texts(self, paths: Collection[str], *, keep: bool = True) -> dict[str, str]:
+        """The texts of some files; what is missing, too large or no text is left out.
+
+        Args:
+            paths: Relative to the root.
+            keep: Whether they are asked for again.
+        """
         wanted = [path for path in paths if path not in self._texts]
         readable = [path for path in wanted if path in self.blobs and path not in self.large]
-        self._texts.update(dict.fromkeys(wanted))
-        for path, data in zip(readable, self._contents([self.blobs[path] for path in readable]), strict=True):
-            self._texts[path] = _decoded(data)
-        found = ((path, self._texts[path]) for path in paths)
+        contents = self._contents([self.blobs[path] for path in readable])
+        read: dict[str, str | None] = dict.fromkeys(wanted)
+        read.update((path, _decoded(data)) for path, data in zip(readable, contents, strict=True))
+        if keep:
+            self._texts.update(read)
+        found = ((path, read[path] if path in read else self._texts[path]) for path in paths)
         return {path: text for path, text in found if text is not None}
 
     def grep(self, words: Collection[str], pathspecs: Sequence[str] = ()) -> Iterator[Occurrence]:
@@ -141,6 +150,16 @@ class Tree:
 
     def _git(self, args: Sequence[str], *, input: bytes | None = None, ok: Collection[int] = (0,)) -> bytes:
         return run_git(self.root, args, input=input, ok=ok, variables=self.variables)
+
+
+def tree_at(root: Path, name: str, variables: Mapping[str, str] | None = None) -> Tree:
+    """Give a state of a repository, the same object as long as it is one of the last that were asked for."""
+    return _tree_at(root, name, tuple(sorted((variables or {}).items())))
+
+
+@lru_cache(_LAST)
+def _tree_at(root: Path, name: str, variables: tuple[tuple[str, str], ...]) -> Tree:
+    return Tree(root, name, dict(variables))
 
 
 def _decoded(data: bytes) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from whykeeper_indexers.change.tree import Tree
+from whykeeper_indexers.change.tree import tree_at
 from whykeeper_indexers.change.types import ChangedFile
 from whykeeper_indexers.code import SyntaxTree, syntax_tree
 from whykeeper_indexers.code.functions import Function, functions
@@ -79,8 +79,8 @@ def read_changed_code(
     Returns:
         One entry a file, in order; an empty one for what is no code with a syntax tree.
     """
-    before = Tree(root, base, variables).texts([each.before for each in files if each.before])
-    after = Tree(root, head, variables).texts([each.path for each in files if not each.deleted])
+    before = tree_at(root, base, variables).texts([each.before for each in files if each.before])
+    after = tree_at(root, head, variables).texts([each.path for each in files if not each.deleted])
     return [_changed(each, before.get(each.before or ""), after.get(each.path)) for each in files]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from whykeeper_indexers.change.tree import Tree
+from whykeeper_indexers.change.tree import tree_at
 from whykeeper_indexers.secrets import FoundSecret, secrets_in
 
 __all__ = ["read_secrets"]
@@ -26,5 +26,5 @@ def read_secrets(
     Returns:
         One entry a file, in order; an empty one for what is no text.
     """
-    texts = Tree(root, tree, variables).texts(paths)
+    texts = tree_at(root, tree, variables).texts(paths)
     return [secrets_in(texts[path], key) if path in texts else () for path in paths]

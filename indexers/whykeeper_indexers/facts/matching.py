@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from whykeeper_indexers.change.tree import Tree
+from whykeeper_indexers.change.tree import tree_at
 from whykeeper_indexers.code.patterns import PatternMatch, matches_of, problem_of
 from whykeeper_indexers.secrets import redact
 
@@ -37,7 +37,7 @@ def match_pattern(
     problem = problem_of(language, config)
     if problem is not None:
         return problem
-    texts = Tree(root, tree, variables).texts(paths)
+    texts = tree_at(root, tree, variables).texts(paths, keep=False)
     return [_matches(path, texts.get(path), language, config) for path in paths]
 
 

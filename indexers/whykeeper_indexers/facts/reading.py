@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from whykeeper_indexers.change.tree import Tree
+from whykeeper_indexers.change.tree import tree_at
 from whykeeper_indexers.code import definitions_in, first_line, language_of, syntax_tree
 from whykeeper_indexers.code.clones import sketches
 from whykeeper_indexers.code.imports import imports_in
@@ -41,7 +41,7 @@ def read_facts(
     Returns:
         One entry a file, in order; an empty one for what is no text.
     """
-    texts = Tree(root, tree, variables).texts(paths)
+    texts = tree_at(root, tree, variables).texts(paths, keep=False)
     return [facts_of(path, texts[path], context) if path in texts else FileFacts() for path in paths]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from whykeeper_indexers.types import ExclusionReason
 
@@ -55,6 +56,7 @@ _GENERATED = re.compile(
 )
 
 
+@lru_cache(100_000)
 def excluded_by_name(path: str) -> tuple[ExclusionReason, str] | None:
     """The reason a name gives for leaving a file out, with its detail; None when there is none.
 
