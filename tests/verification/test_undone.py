@@ -357,7 +357,7 @@ def test_code_that_is_too_large_to_be_read_is_said(verified: Verified) -> None:
     answer = verified(
         {"a.py": before, "b.csv": before}, {"a.py": before + "y\n", "b.csv": before + "y\n"}, "undone"
     )
-    assert answer.notes == ["a.py was not read: what is larger than 1 MB is taken for data"]
+    assert answer.notes == ["not read: a.py; what is larger than 1 MB is taken for data"]
 
 
 def test_a_comment_in_prose_is_none(verified: Verified) -> None:
@@ -373,3 +373,9 @@ def test_secrets_never_show_in_a_message(verified: Verified) -> None:
     answer = verified({"README.md": ""}, {"a.py": f"# TODO: drop {token}\nx = 1\n"}, "undone")
     assert answer.findings
     assert token not in answer.model_dump_json()
+
+
+def test_what_is_not_read_is_named(verified: Verified) -> None:
+    after = {"wide.py": "x\0 = 1\n", "huge.csv": "1,2,3\n" * 200_000}
+    answer = verified({"a.py": "a = 1\n"}, after, "undone")
+    assert [note.partition(";")[0] for note in answer.notes] == ["not read: huge.csv", "not read: wide.py"]

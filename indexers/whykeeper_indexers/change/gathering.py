@@ -90,9 +90,10 @@ def gathered(root: Path, source: ChangeSource) -> Iterator[Change]:
         return
     commits = _commits(root, base, head) if base != head else ()
     with _scratch(root) as variables:
-        made = _MAKERS[source.kind](root, source, base, variables)
+        made, left_out = _MAKERS[source.kind](root, source, base, variables)
         before, after = tree_at(root, base, variables), tree_at(root, made, variables)
-        yield Change(_described(root, source, base), before, after, differing(before, after), commits)
+        what = _described(root, source, base)
+        yield Change(what, before, after, differing(before, after), commits, left_out)
 
 
 def _is_tree(root: Path, name: str) -> bool:
@@ -182,40 +183,48 @@ def _quoted(path: str) -> str:
     return f'"{escaped}"'
 
 
-def _of_index(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> str:
+_Made = tuple[str, tuple[str, ...]]
+"""A tree, and new files that it leaves out for their size."""
+
+
+def _of_index(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> _Made:
     _copy_index(root, variables)
     try:
-        return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode()
+        return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode(), ()
     except GitError as error:
         raise _unmerged(error) from error
 
 
-def _of_working_tree(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> str:
+def _of_working_tree(root: Path, _source: ChangeSource, _base: str, variables: Mapping[str, str]) -> _Made:
     guarded = {**variables, **without_filters(root)}
     _copy_index(root, variables)
     compare = ["diff-files", "--name-only", "-z", "--ignore-submodules=all"]
     changed = run_git(root, compare, variables=guarded).split(b"\0")
     others = run_git(root, ["ls-files", "-o", "--exclude-standard", "-z"], variables=guarded).split(b"\0")
-    new = [path for path in others if path and _is_small(root, path)]
+    sizes = {path: _size(root, path) for path in others if path}
+    new = [path for path, size in sizes.items() if size is not None and size <= MOST_BYTES]
+    large = [path for path, size in sizes.items() if size is not None and size > MOST_BYTES]
     # Unmerged paths are listed once for each side.
     taken = dict.fromkeys(path for path in (*changed, *new) if path and not path.endswith(b"/"))
     update = ["update-index", "--add", "--remove", "-z", "--stdin"]
     try:
         run_git(root, update, input=b"".join(path + b"\0" for path in taken), variables=guarded)
-        return run_git(root, ["write-tree", "--missing-ok"], variables=guarded).strip().decode()
+        made = run_git(root, ["write-tree", "--missing-ok"], variables=guarded).strip().decode()
     except GitError as error:
         raise _unmerged(error) from error
+    return made, tuple(os.fsdecode(path) for path in large)
 
 
-def _is_small(root: Path, path: bytes) -> bool:
+def _size(root: Path, path: bytes) -> int | None:
+    """Of a regular file; None for what is none, or has gone."""
     try:
         found = (root / os.fsdecode(path)).lstat()
     except OSError:
-        return False
-    return stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
-def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[str, str]) -> str:
+def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[str, str]) -> _Made:
     run_git(root, ["read-tree", base], variables=variables)
     apply = ["apply", "--cached", "--whitespace=nowarn", "-"]
     try:
@@ -225,7 +234,7 @@ def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[st
             f"the patch does not apply to {source.base}: {error.message}",
             "name the commit it was made for with --base",
         ) from error
-    return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode()
+    return run_git(root, ["write-tree", "--missing-ok"], variables=variables).strip().decode(), ()
 
 
 def _copy_index(root: Path, variables: Mapping[str, str]) -> None:

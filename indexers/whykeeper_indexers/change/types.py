@@ -78,6 +78,7 @@ class Change:
         head: After.
         files: What differs, in git's order.
         commits: Hashes of the commits that are compared, newest first; empty for uncommitted work.
+        left_out: New files that git does not know and that are too large to be looked at.
     """
 
     what: str
@@ -85,6 +86,7 @@ class Change:
     head: Tree
     files: tuple[ChangedFile, ...]
     commits: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:

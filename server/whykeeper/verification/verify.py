@@ -71,8 +71,7 @@ class Verifier:
         notes = list(unknown_checks(self.severities, self.checks))
         times: dict[str, float] = {}
         with gathered(self.repository.root, request.source) as change:
-            notes += _missing(change)
-            notes += _large(change)
+            notes += _unread(change)
             plan, unclear = plan_for(request.plan, request.source, change, self.repository)
             notes += unclear
             subject = self._subject(change, plan, notes.append, progress)
@@ -141,25 +140,19 @@ class Verifier:
         return Side(FactReader(tree, self.store, self.pool, self.options), progress)
 
 
-def _missing(change: Change) -> list[str]:
-    lacking = [each.path for each in change.files if each.missing]
-    if not lacking:
-        return []
-    names = f"{lacking[0]} and {len(lacking) - 1} more" if len(lacking) > 1 else lacking[0]
-    return [f"{names} could not be compared: a partial clone lacks their contents (`git fetch` gets them)"]
-
-
-def _large(change: Change) -> list[str]:
-    """Code that is not looked at for its length; what is generated or locked is no loss."""
-    left_out = [
-        each.path
-        for each in change.files
-        if each.path in change.head.large and is_code(each.path) and excluded_by_name(each.path) is None
-    ]
-    if not left_out:
-        return []
-    names = f"{left_out[0]} and {len(left_out) - 1} more" if len(left_out) > 1 else left_out[0]
-    return [f"{names} was not read: what is larger than {MOST_BYTES >> 20} MB is taken for data"]
+def _unread(change: Change) -> Iterator[str]:
+    """Say what of a change was not looked at; what is generated or locked is no loss."""
+    code = [each for each in change.files if is_code(each.path) and excluded_by_name(each.path) is None]
+    large = [*(each.path for each in code if each.path in change.head.large), *change.left_out]
+    binary = [each.path for each in code if each.binary and not each.deleted]
+    for paths, why in (
+        ([each.path for each in change.files if each.missing], "a partial clone lacks their contents"),
+        (large, f"what is larger than {MOST_BYTES >> 20} MB is taken for data"),
+        (binary, "git takes them for no text, as it does UTF-16 and what has a NUL byte in it"),
+    ):
+        if paths:
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            yield f"not read: {paths[0]}{more}; {why}"
 
 
 def _chosen(names: Iterable[str], known: Mapping[str, Check]) -> dict[str, Check]:
