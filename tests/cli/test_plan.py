@@ -119,6 +119,15 @@ class TestRunning:
         assert isinstance(found, list)
         return found
 
+    def test_a_secret_in_a_command_is_not_run_as_it_is_shown(self, whykeeper: CommandLine) -> None:
+        whykeeper.daemon.answers["verify"] = {"findings": [], "what": "the working tree"}
+        self.offer(whykeeper, "curl -H [redacted: github-pat] localhost")
+
+        ran = whykeeper("verify", "--run", "--yes")
+
+        assert "not run, for what it shows is not what it is" in ran.err
+        assert "have passed" not in ran.err
+
     def test_nothing_is_run_where_nobody_can_be_asked(self, offered: CommandLine, checkout: Path) -> None:
         ran = offered("verify", "--run")
 

@@ -120,6 +120,18 @@ def test_a_file_is_named_however_frameworks_write_folders(verified: Verified, na
     assert answer.findings == []
 
 
+@pytest.mark.parametrize(
+    ("test", "severity"),
+    [("tests/test_api.py", "note"), ("tests/ApiTest.java", "note"), ("tests/test_capital.py", "warning")],
+)
+def test_a_test_goes_with_a_file_of_a_short_name_where_it_is_called_after_it(
+    verified: Verified, test: str, severity: str
+) -> None:
+    planned = plan(steps="", files="- `src/api.py`\n", kept="")
+    answer = verified({**FILES, PATH: planned}, {"src/api.py": "A = 1\n", test: "B = 1\n"}, "plan")
+    assert set(found(answer)) == {("plan/unnamed-file", severity, test)}
+
+
 def test_a_command_of_several_lines_is_one(verified: Verified) -> None:
     said = "```sh\n$ make \\\n  lint \\\n  test\n# no command\n$ make docs\n```\n"
     answer = verified({**FILES, PATH: plan(acceptance=said)}, {"src/proxy.py": "INK = 2\n"}, "plan")

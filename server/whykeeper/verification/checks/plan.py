@@ -26,6 +26,9 @@ _OWN: Final = ".whykeeper/"
 _MADE: Final = frozenset({ExclusionReason.LOCK_FILE, ExclusionReason.GENERATED, ExclusionReason.MINIFIED})
 """What programs write when a file changes that the plan names."""
 _SHOWN: Final = 100
+_SHORT: Final = 3
+"""Letters of a file's name."""
+_OF_TESTS: Final = re.compile(r"^tests?[_-]?|[_-]?(?:tests?|spec)$")
 _COMMIT: Final = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -113,7 +116,15 @@ def _goes_along(path: str, globs: tuple[str, ...]) -> bool:
     if name.startswith(("changelog", "changes.", "history.", "news.")):
         return True
     stems = {posixpath.basename(glob).partition(".")[0].lower() for glob in globs if "*" not in glob}
-    return is_test(path) and any(stem and stem in name for stem in stems)
+    return is_test(path) and any(stem and _speaks_of(stem, name) for stem in stems)
+
+
+def _speaks_of(stem: str, name: str) -> bool:
+    """Whether a test is called after a file; the name of `t.py` or `api.py` is within many others."""
+    if len(stem) > _SHORT:
+        return stem in name
+    bare = _OF_TESTS.sub("", name.partition(".")[0])
+    return stem in re.split(r"[^a-z0-9]+", bare)
 
 
 def _records(path: str, subject: Subject) -> bool:
