@@ -61,7 +61,7 @@ def test_a_plan_is_shown_as_it_is_written(whykeeper: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "asked", "said"),
     [
-        (("new", "Less", "ink", "--name", "ink"), {"plan": "ink", "goal": "Less ink"}, "made"),
+        (("new", "Less", "ink", "--name", "ink"), {"plan": "ink", "goal": "Less ink"}, "saved"),
         (("close",), {"plan": None, "state": "done", "note": None}, "closed"),
         (
             ("close", "ink", "--dropped", "--note", "No squid"),

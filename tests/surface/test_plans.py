@@ -360,3 +360,13 @@ def test_a_plan_is_called_by_nothing_that_means_something_else(
     answer = made(agent_at(project.root), goal=goal)
 
     assert answer["plan"] == f".whykeeper/plans/{goal.lower()}-plan.md"
+
+
+def test_a_goal_that_is_changed_is_told_with_the_one_before(agent_at: AgentAt, project: GitFolder) -> None:
+    agent = agent_at(project.root)
+    made(agent, plan="ink")
+
+    answer = made(agent, plan="ink", goal="Ink for everybody")
+
+    assert f"a plan of that name or goal was there, and was changed; its goal was: {GOAL}" in answer["notes"]
+    assert "commit" not in " ".join(answer["notes"])

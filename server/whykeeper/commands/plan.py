@@ -110,7 +110,7 @@ def _save(runtime: Runtime, repo: str | None, params: dict[str, Any], *, as_json
         runtime.output.json(answer)
         return
     state = params.get("state")
-    said = {None: "made", "open": "opened again", "done": "closed", "dropped": "given up"}[state]
+    said = {None: "saved", "open": "opened again", "done": "closed", "dropped": "given up"}[state]
     runtime.output.line(f"{answer.get('plan')}: {said}, {_steps(answer)}")
     runtime.output.notes(answer.get("notes") or [])
 

@@ -82,6 +82,9 @@ def save_plan(memory: Memory, request: PlanRequest, binding: _Binding) -> PlanAn
             f"git ignores {path} ({rule}): the plan stays in this checkout and does not go with the branch; "
             f"take the rule out, or run git add -f {path}"
         )
+    elif plan is not None and request.goal:
+        old = "" if one_line(plan.goal) == one_line(request.goal) else f"; its goal was: {plan.goal[:200]}"
+        notes.append(f"a plan of that name or goal was there, and was changed{old}")
     elif plan is None and repository.is_git:
         notes.append(f"commit {path} with the branch: it is kept and reviewed there")
     return PlanAnswer(
