@@ -16,7 +16,7 @@ _TEST = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = re.compile(
-    r"(?:^|/)_?(?:examples?|samples?|demos?|docs|docs_src|documentation|bench(?:mark)?s?|playgrounds?|seeds?|seeders"
+    r"(?:^|/)_?(?:examples?|samples?|demos?|docs(?:[-_.][\w.-]{1,40})?|documentation|bench(?:mark)?s?|playgrounds?|seeds?|seeders"
     r"|stories|storybook)/|(?:^|[/_.-])(?:examples?|bench(?:mark)?s?|seeds?|stories|demos?)\.[a-z]{1,5}$",
     re.IGNORECASE,
 )
