@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,31 @@ def test_a_partial_clone_is_read_as_far_as_its_contents_are_there(
             "changed.txt": "after\n",
         }
         assert change.base.texts(["kept.txt", "changed.txt"]) == {"kept.txt": "kept\n"}
+
+
+def test_a_conflict_that_is_not_settled_is_named(git_folder: GitFolder) -> None:
+    git_folder.write("a.txt", "a\n")
+    git_folder.commit()
+    git_folder.git("checkout", "-q", "-b", "topic")
+    git_folder.write("a.txt", "topic\n")
+    git_folder.commit()
+    git_folder.git("checkout", "-q", "main")
+    git_folder.write("a.txt", "main\n")
+    git_folder.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        git_folder.git("merge", "topic")
+    with (
+        pytest.raises(QueryError, match=r"^a.txt has conflicts"),
+        gathered(git_folder.root, ChangeSource(SourceKind.INDEX)),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("patch", [b"", b"nothing of the kind\n"])
+def test_what_is_no_patch_is_called_none(git_folder: GitFolder, patch: bytes) -> None:
+    git_folder.commit()
+    with (
+        pytest.raises(QueryError, match="no patch"),
+        gathered(git_folder.root, ChangeSource(SourceKind.PATCH, patch=patch)),
+    ):
+        pass

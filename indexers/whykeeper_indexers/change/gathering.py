@@ -28,6 +28,8 @@ __all__ = ["ChangeSource", "SourceKind", "gathered"]
 
 MOST_COMMITS: Final = 1_000
 _SHOWN: Final = 10
+_UNMERGED = re.compile(r"^(?:error: )?(.+): unmerged \([0-9a-f]+\)$", re.MULTILINE)
+_NO_PATCH = re.compile(r"No valid patches|unrecognized input")
 _LONGEST: Final = 200
 """Characters of a name that an error repeats."""
 _WHOLE_HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -230,6 +232,10 @@ def _of_patch(root: Path, source: ChangeSource, base: str, variables: Mapping[st
     try:
         run_git(root, apply, input=source.patch, variables=variables)
     except GitError as error:
+        if _NO_PATCH.search(error.stderr):
+            raise QueryError(
+                "that is no patch", "give one as `git diff` or `git format-patch` makes it"
+            ) from error
         raise QueryError(
             f"the patch does not apply to {source.base}: {error.message}",
             "name the commit it was made for with --base",
@@ -246,7 +252,11 @@ def _copy_index(root: Path, variables: Mapping[str, str]) -> None:
 
 
 def _unmerged(error: GitError) -> QueryError:
-    return QueryError(f"the state cannot be read: {error.message}", "settle what is unmerged first")
+    paths = sorted(set(_UNMERGED.findall(error.stderr)))
+    if not paths:
+        return QueryError(f"the state cannot be read: {error.message}", "see `git status`")
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return QueryError(f"{paths[0]}{more} has conflicts that are not settled", "settle them and `git add` it")
 
 
 _MAKERS = {

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -60,10 +61,10 @@ def run_command(command: str, root: Path, env: Mapping[str, str], limit_s: float
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a command that is still running, with what it started."""
-    if process.poll() is None:
-        if os.name == "posix":
+    """End a command that is still running, and whatever it started and left behind."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-        process.wait()
+    elif process.poll() is None:
+        process.kill()
+    process.wait()
