@@ -11,7 +11,7 @@ State = Literal["pass", "FAIL", "skip"]
 
 TOOLS = (
     *("explain_code", "get_context", "memory_status", "read_memory", "record_decision", "remember"),
-    *("search_memory", "verify_change"),
+    *("resume_work", "save_plan", "search_memory", "verify_change"),
 )
 
 
@@ -34,6 +34,8 @@ def calls(document: str) -> dict[str, dict[str, Any]]:
             "confirm_new": True,
         },
         "remember": {"text": "Name a fixture after what it shows.", "confirm_new": True},
+        "save_plan": {"goal": "Keep one copy of each fixture", "steps": ["Find the copies"]},
+        "resume_work": {},
         "verify_change": {},
         "memory_status": {},
     }

@@ -379,3 +379,11 @@ def test_what_is_not_read_is_named(verified: Verified) -> None:
     after = {"wide.py": "x\0 = 1\n", "huge.csv": "1,2,3\n" * 200_000}
     answer = verified({"a.py": "a = 1\n"}, after, "undone")
     assert [note.partition(";")[0] for note in answer.notes] == ["not read: huge.csv", "not read: wide.py"]
+
+
+def test_a_comment_above_the_body_of_a_handler_says_why_an_error_is_ignored(verified: Verified) -> None:
+    told = "def end(stream):\n    try:\n        stream.write()\n    except Exception:  # pragma: no cover\n"
+    why = "        # The stream may be at its end already\n        pass\n"
+    assert not verified({"a.py": "a = 1\n"}, {"b.py": told + why}, "undone").findings
+    (found,) = verified({"a.py": "a = 1\n"}, {"c.py": told + "        pass\n"}, "undone").findings
+    assert found.rule == "undone/swallowed-error"

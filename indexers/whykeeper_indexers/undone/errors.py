@@ -20,6 +20,9 @@ __all__ = ["swallowed_errors"]
 _IGNORED_NAME = re.compile(
     r"\b(?:_+|ignored?\w*|expected\w*|unused\w*|swallow\w*|nothing|noop)\b", re.IGNORECASE
 )
+_TO_A_TOOL = re.compile(
+    r"[#/*\s]*(?:pragma|noqa|type:|pylint|nosec|nosonar|eslint|ts-|prettier|istanbul|c8)", re.IGNORECASE
+)
 _BLOCKS = ("block", "statement_block", "compound_statement", "then")
 _PATIENT = re.compile(
     r"\b(?:close|cleanup|clean_up|shutdown|dispose|tear_?down|__del__|finali[sz]e|__exit__|__aexit__|stop)\b",
@@ -44,6 +47,8 @@ def swallowed_errors(
     ):
         body = node.child_by_field_name("body") or child_of_type(node, *_BLOCKS)
         if not _is_empty(body if body is not None else node, tree, is_handler=body is None):
+            continue
+        if any(_explains(child) for child in node.children):
             continue
         header = text_of(node)[: (body.start_byte if body is not None else node.end_byte) - node.start_byte]
         header = " ".join(header.split())
@@ -91,6 +96,11 @@ def _is_empty(body: Node, tree: SyntaxTree, *, is_handler: bool) -> bool:
         child.type in ("pass_statement", "empty_statement") or text_of(child) in ("...", ";")
         for child in kinds
     )
+
+
+def _explains(node: Node) -> bool:
+    """Whether a comment says something, and not only to a tool."""
+    return "comment" in node.type and not _TO_A_TOOL.match(text_of(node))
 
 
 def _has_comment_behind(body: Node, tree: SyntaxTree) -> bool:

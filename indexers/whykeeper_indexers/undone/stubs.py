@@ -18,7 +18,8 @@ LEAST_WORK: Final = 25
 """Characters of a body from which it did something that can be missed."""
 
 _MEANT = re.compile(
-    r"no-?\s?op\b|\bdo(?:es)? nothing|nothing to|intentional|on purpose|deliberate|\bignore"
+    r"no-?\s?op\b|\b(?:do(?:es)?|receives?|needs?|ha(?:s|ve)) nothing|nothing to"
+    r"|intentional|on purpose|deliberate|\bignore"
     r"|by default|default (?:impl|is|does)|\boverrid|\bsub-?class|\bhook\b|\boptional\b|\bunused\b|\bempty\b"
     r"|\babstract\b|not (?:needed|required|used|supported|applicable|necessary|relevant)"
     r"|\bnever (?:called|reached|happens)|\bno need|\bdeprecat|\bplaceholder for\b|\bunsupported\b",
