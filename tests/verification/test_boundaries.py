@@ -525,3 +525,21 @@ def test_a_page_that_names_a_file_by_its_old_path_is_told(verified: Verified, sa
     (found,) = answer.findings
     assert (found.rule, found.severity) == ("boundaries/file", "warning")
     assert found.evidence[0].path == "docs/tests.md"
+
+
+def test_a_member_of_a_module_that_is_handed_on_as_a_whole_is_told(verified: Verified) -> None:
+    before = {
+        "src/util.ts": "export function merge(a: number): number {\n  return a;\n}\n",
+        "src/index.ts": 'export * as util from "./util.js";\n',
+        "src/use.ts": 'import { util } from "./index.js";\n\nexport const one = util.merge(1);\n',
+    }
+    after = {"src/util.ts": before["src/util.ts"].replace("merge", "combine")}
+    (found,) = verified(before, after, "boundaries").findings
+    assert (found.severity, found.evidence[0].path) == ("warning", "src/use.ts")
+
+
+def test_attributes_that_are_set_on_objects_give_a_module_no_names(verified: Verified) -> None:
+    models = "class Answer:\n    def set(self, name, value):\n        setattr(self, name, value)\n"
+    before = {"models.py": models, "use.py": "from models import Answer\n\nanswer = Answer()\n"}
+    (found,) = verified(before, {"models.py": models.replace("Answer", "Reply")}, "boundaries").findings
+    assert (found.severity, found.evidence[0].path) == ("error", "use.py")

@@ -12,7 +12,12 @@ from whykeeper_indexers.usage import EVERYTHING, CodeFile, Role
 __all__ = ["origin", "provides"]
 
 _DEEPEST: Final = 6
-_DYNAMIC: Final = ("__getattr__", "globals()", "sys.modules", "setattr(", "vars()", "exec(")
+_DYNAMIC: Final = re.compile(
+    r"^def __getattr__|(?<![\w.])(?:globals|vars)\(\)|\bsys\.modules\b|(?<![\w.])setattr\((?!self\b|cls\b)"
+    r"|(?<![\w.])exec\(",
+    re.MULTILINE,
+)
+"""What may give a module of Python names that nobody can read off it."""
 
 
 def provides(code: CodeSide, path: str, name: str) -> bool:
@@ -49,7 +54,7 @@ def _provides(code: CodeSide, path: str, name: str, seen: set[str]) -> bool:
 
 
 def _python_provides(code: CodeSide, file: CodeFile, name: str, seen: set[str]) -> bool:
-    if file.binds(name) or any(sign in file.text for sign in _DYNAMIC):
+    if file.binds(name) or _DYNAMIC.search(file.text):
         return True
     folder, _, last = file.path.rpartition("/")
     if last.startswith("__init__.") and _is_module(code, posixpath.join(folder, name)):

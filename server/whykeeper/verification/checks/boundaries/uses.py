@@ -111,18 +111,26 @@ def _qualified(lost: Lost, file: CodeFile, boundary: Boundary) -> Iterator[Use]:
     spaces = {each.local: each for each in boundary.head.imported(file.path) if each.local}
     for mention in file.mentions(lost.name):
         imported = spaces.get(mention.qualifier) if mention.role is Role.MEMBER else None
-        if imported is None or (imported.name and lost.language != "python"):
+        if imported is None or file.mentioned_as(mention.qualifier.partition(".")[0], Role.BINDING):
             continue
-        rebound = file.mentioned_as(mention.qualifier.partition(".")[0], Role.BINDING)
-        if not rebound and _is_module_gone(lost, imported, file, boundary):
+        spoken_of = _modules(imported, file, boundary)
+        if any(_is_gone(lost, lost.name, each, home, boundary) for each, home in spoken_of):
             yield use_at(file, mention.line, Severity.WARNING, mention)
 
 
-def _is_module_gone(lost: Lost, imported: Imported, file: CodeFile, boundary: Boundary) -> bool:
-    """The same for what is taken from a module that is imported as a whole."""
-    if imported.name and not _names_module(imported, file, boundary):
-        return False
-    return _is_gone(lost, lost.name, imported, file, boundary)
+def _modules(imported: Imported, file: CodeFile, boundary: Boundary) -> Iterator[tuple[Imported, CodeFile]]:
+    """The module that a name stands for: imported as a whole, or handed on as one (``export * as name``)."""
+    if not imported.name:
+        yield imported, file
+    elif file.language == "python":
+        if _names_module(imported, file, boundary):
+            yield imported, file
+    else:
+        for target in boundary.head.resolve(file.path, imported):
+            home = boundary.head.file(target)
+            for each in boundary.head.imported(target) if home is not None else ():
+                if each.handed_on == imported.name and not each.name and home is not None:
+                    yield each, home
 
 
 def _names_module(imported: Imported, file: CodeFile, boundary: Boundary) -> bool:
