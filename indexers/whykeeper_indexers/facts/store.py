@@ -38,6 +38,8 @@ class FactStore:
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
+        self.filled: dict[Path, str] = {}
+        """To a checkout the commit at which facts of all its files were kept by this process."""
         self._lock = threading.RLock()
         try:
             self._connection = self._open(file)

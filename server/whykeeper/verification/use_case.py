@@ -59,7 +59,7 @@ def _carried_out(
     started = time.monotonic()
     if request.ran:
         RunStore(memory.store.folder).remember(request.ran)
-    verifier.prepare(request.source, progress)
+    _fill(memory, verifier, request.source, progress)
     facts = verifier.store.file
     assert facts is not None
     task = VerifyTask(memory.repository, memory.options, facts, request, verifier.severities)
@@ -73,7 +73,18 @@ def read_ahead(memory: Memory) -> None:
     Raises:
         WhykeeperError: It cannot be read or kept.
     """
-    verifier_of(memory).prepare(ChangeSource())
+    _fill(memory, verifier_of(memory), ChangeSource(), None)
+
+
+def _fill(memory: Memory, verifier: Verifier, source: ChangeSource, progress: Progress | None) -> None:
+    """Have the facts of all files kept; what differs from a commit that was read is left to the checks."""
+    root, head = memory.repository.root, memory.store.catalog.head(memory.indexer.checkout)
+    current = source.kind in (SourceKind.WORKING_TREE, SourceKind.INDEX)
+    if current and head is not None and verifier.store.filled.get(root) == head:
+        return
+    verifier.prepare(source, progress)
+    if current and head is not None:
+        verifier.store.filled[root] = head
 
 
 def verifier_of(memory: Memory) -> Verifier:

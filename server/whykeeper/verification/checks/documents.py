@@ -26,6 +26,8 @@ __all__ = ["NAME", "check"]
 NAME: Final = "documents"
 MOST_FINDINGS: Final = 40
 """Of one change: what breaks more statements is a migration, and the rest is counted."""
+SHORTEST: Final = 4
+"""Characters of a name that is looked for."""
 _SHOWN: Final = 160
 
 
@@ -56,8 +58,10 @@ def _is_new(statement: Statement, subject: Subject) -> bool:
 
 def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Statement]:
     """Those of some statements whose matter the whole repository has lost."""
+    # What is shorter is a word of some other language somewhere, and stands in half of the lines.
+    statements = [each for each in statements if len(each.loss.name) >= SHORTEST or not _is_name(each.loss)]
     named = {each.loss for each in statements}
-    words = {each.name for each in named if each.matter in (Matter.NAME, Matter.SYMBOL)}
+    words = {each.name for each in named if _is_name(each)}
     literals = {each.name for each in named if each.matter is Matter.LITERAL}
     standing: defaultdict[str, list[str]] = defaultdict(list)
     defined: set[str] = set()
@@ -70,6 +74,10 @@ def _no_longer_so(statements: Sequence[Statement], subject: Subject) -> list[Sta
         for literal in (each for each in literals if each in line.text):
             standing[literal].append(line.text)
     return [each for each in statements if _is_lost(each, standing[each.loss.name], defined)]
+
+
+def _is_name(loss: Loss) -> bool:
+    return loss.matter in (Matter.NAME, Matter.SYMBOL)
 
 
 def _is_lost(statement: Statement, standing: Sequence[str], defined: Collection[str]) -> bool:
