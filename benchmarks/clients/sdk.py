@@ -74,7 +74,9 @@ def _opened(client: Client, name: str, era: str) -> Outcome:
 
 def _limits(name: str, era: str, tools: Sequence[Tool]) -> list[Outcome]:
     """Check what clients and models pay for or cut off."""
-    characters = len(json.dumps([_listed(tool) for tool in tools], ensure_ascii=False))
+    # As they are sent: without spaces between.
+    listed = [_listed(tool) for tool in tools]
+    characters = len(json.dumps(listed, ensure_ascii=False, separators=(",", ":")))
     longest = max(len(tool.name) for tool in tools)
     each = characters / len(tools)
     return [
