@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
+from tests.verification.bounded import Texts, found_in, only
 from tests.verification.conftest import Verified
 
-from whykeeper.verification.answer import FindingItem
 from whykeeper.verification.findings import Severity
-
-Texts = Mapping[str, str | None]
 
 _MODULE = "def parse(text):\n    return text.split()\n\n\ndef other():\n    return 1\n"
 _WITHOUT = "def other():\n    return 1\n"
@@ -20,22 +16,11 @@ _GO_MOD = {"go.mod": "module example.org/app\n"}
 _JAVA = "package a.b;\n\npublic class Parser {\n    public static int parse(String text) { return 1; }\n}\n"
 
 
-def _found(verified: Verified, before: Mapping[str, str], after: Texts) -> list[FindingItem]:
-    answer = verified(before, after, "boundaries")
-    assert answer.notes == []
-    return answer.findings
-
-
-def _only(findings: list[FindingItem], rule: str, severity: Severity) -> FindingItem:
-    assert [(each.rule, each.severity) for each in findings] == [(f"boundaries/{rule}", severity)]
-    return findings[0]
-
-
 def test_an_import_of_a_function_that_is_gone_is_an_error_with_the_place_that_imports_it(
     verified: Verified,
 ) -> None:
     before = {"app/text.py": _MODULE, "app/__init__.py": "", "app/main.py": "from app.text import parse\n"}
-    found = _only(_found(verified, before, {"app/text.py": _WITHOUT}), "symbol", Severity.ERROR)
+    found = only(found_in(verified, before, {"app/text.py": _WITHOUT}), "symbol", Severity.ERROR)
     assert found.path == "app/text.py"
     assert found.message.startswith("parse is no longer defined in app/text.py")
     assert [(each.path, each.lines) for each in found.evidence] == [("app/main.py", (1, 1))]
@@ -127,7 +112,7 @@ def test_an_import_of_a_function_that_is_gone_is_an_error_with_the_place_that_im
 def test_a_symbol_that_is_gone_and_still_used_is_an_error(
     before: dict[str, str], after: Texts, place: str, verified: Verified
 ) -> None:
-    found = _only(_found(verified, before, after), "symbol", Severity.ERROR)
+    found = only(found_in(verified, before, after), "symbol", Severity.ERROR)
     assert {each.path for each in found.evidence} == {place}
 
 
@@ -192,26 +177,26 @@ def test_a_symbol_that_is_gone_and_still_used_is_an_error(
 def test_what_is_still_there_or_means_something_else_is_not_told(
     before: dict[str, str], after: Texts, verified: Verified
 ) -> None:
-    assert _found(verified, before, after) == []
+    assert found_in(verified, before, after) == []
 
 
 def test_a_renamed_symbol_is_told_with_its_new_name(verified: Verified) -> None:
     before = {"text.py": _MODULE, "main.py": "from text import parse\n"}
     after = {"text.py": _MODULE.replace("parse", "tokenize")}
-    found = _only(_found(verified, before, after), "symbol", Severity.ERROR)
+    found = only(found_in(verified, before, after), "symbol", Severity.ERROR)
     assert "probably tokenize now" in found.message
 
 
 def test_an_import_that_the_code_can_do_without_is_a_warning(verified: Verified) -> None:
     use = "try:\n    from text import parse\nexcept ImportError:\n    parse = None\n"
-    found = _found(verified, {"text.py": _MODULE, "main.py": use}, {"text.py": _WITHOUT})
-    _only(found, "symbol", Severity.WARNING)
+    found = found_in(verified, {"text.py": _MODULE, "main.py": use}, {"text.py": _WITHOUT})
+    only(found, "symbol", Severity.WARNING)
 
 
 def test_a_name_that_is_still_listed_as_public_is_an_error(verified: Verified) -> None:
     public = '__all__ = [\n    "other",\n    "parse",\n]\n\n'
-    found = _found(verified, {"text.py": public + _MODULE}, {"text.py": public + _WITHOUT})
-    assert _only(found, "symbol", Severity.ERROR).evidence[0].lines == (3, 3)
+    found = found_in(verified, {"text.py": public + _MODULE}, {"text.py": public + _WITHOUT})
+    assert only(found, "symbol", Severity.ERROR).evidence[0].lines == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +208,7 @@ def test_a_name_that_is_still_listed_as_public_is_an_error(verified: Verified) -
 )
 def test_a_symbol_that_a_text_names_whole_is_a_warning(path: str, text: str, verified: Verified) -> None:
     before = {"app/__init__.py": "", "app/text.py": _MODULE, path: text}
-    found = _only(_found(verified, before, {"app/text.py": _WITHOUT}), "symbol", Severity.WARNING)
+    found = only(found_in(verified, before, {"app/text.py": _WITHOUT}), "symbol", Severity.WARNING)
     assert found.evidence[0].path == path
 
 
@@ -231,8 +216,8 @@ def test_a_member_that_its_own_class_still_calls_is_told(verified: Verified) -> 
     method = "    def load(self):\n        return 1\n\n"
     rest = "    def run(self):\n        return self.load()\n"
     before = {"job.py": f"class Job:\n{method}{rest}"}
-    found = _found(verified, before, {"job.py": f"class Job:\n{rest}"})
-    assert _only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
+    found = found_in(verified, before, {"job.py": f"class Job:\n{rest}"})
+    assert only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
 
 
 def test_a_member_that_no_base_class_of_the_repository_has_is_told(verified: Verified) -> None:
@@ -240,15 +225,15 @@ def test_a_member_that_no_base_class_of_the_repository_has_is_told(verified: Ver
     job = "package a;\n\nclass Job extends Base {{\n{}    int run() {{ return load(); }}\n}}\n"
     base = "package a;\n\nclass Base {\n    int other() { return 1; }\n}\n"
     before = {"a/Base.java": base, "a/Job.java": job.format(method)}
-    found = _found(verified, before, {"a/Job.java": job.format("")})
-    assert _only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
+    found = found_in(verified, before, {"a/Job.java": job.format("")})
+    assert only(found, "symbol", Severity.WARNING).message.startswith("Job.load")
 
 
 def test_a_member_that_a_base_class_has_is_not_told(verified: Verified) -> None:
     method = "    int load() { return 1; }\n"
     job = "package a;\n\nclass Job extends Base {{\n{}    int run() {{ return load(); }}\n}}\n"
     before = {"a/Base.java": f"package a;\n\nclass Base {{\n{method}}}\n", "a/Job.java": job.format(method)}
-    assert _found(verified, before, {"a/Job.java": job.format("")}) == []
+    assert found_in(verified, before, {"a/Job.java": job.format("")}) == []
 
 
 def test_a_member_that_a_base_class_may_have_is_not_told(verified: Verified) -> None:
@@ -256,7 +241,7 @@ def test_a_member_that_a_base_class_may_have_is_not_told(verified: Verified) -> 
     rest = "    def run(self):\n        return self.load()\n"
     before = {"job.py": f"from jobs import Base\n\n\nclass Job(Base):\n{method}{rest}"}
     after = {"job.py": f"from jobs import Base\n\n\nclass Job(Base):\n{rest}"}
-    assert _found(verified, before, after) == []
+    assert found_in(verified, before, after) == []
 
 
 @pytest.mark.parametrize(
@@ -314,7 +299,7 @@ def test_a_member_that_a_base_class_may_have_is_not_told(verified: Verified) -> 
 def test_a_call_that_no_longer_fits_is_told(
     before: dict[str, str], after: Texts, severity: Severity, verified: Verified
 ) -> None:
-    _only(_found(verified, before, after), "signature", severity)
+    only(found_in(verified, before, after), "signature", severity)
 
 
 @pytest.mark.parametrize(
@@ -329,12 +314,12 @@ def test_a_call_that_still_fits_or_cannot_be_counted_is_not_told(
     now: str, call: str, verified: Verified
 ) -> None:
     before = {"text.py": _MODULE, "main.py": f"from text import parse\n\nwords = ['a']\nprint({call})\n"}
-    assert _found(verified, before, {"text.py": _MODULE.replace("(text)", now, 1)}) == []
+    assert found_in(verified, before, {"text.py": _MODULE.replace("(text)", now, 1)}) == []
 
 
 def test_an_import_of_a_file_that_is_gone_is_an_error(verified: Verified) -> None:
     before = {"src/text.ts": _TS, "src/main.ts": 'import * as text from "./text";\ntext.parse("a");\n'}
-    found = _only(_found(verified, before, {"src/text.ts": None}), "file", Severity.ERROR)
+    found = only(found_in(verified, before, {"src/text.ts": None}), "file", Severity.ERROR)
     assert (found.path, found.evidence[0].path) == ("src/text.ts", "src/main.ts")
 
 
@@ -351,7 +336,7 @@ def test_settings_and_documents_that_name_a_file_that_is_gone_are_told(
     path: str, text: str, verified: Verified
 ) -> None:
     before = {"lib/start.js": "console.log(1);\n", path: text}
-    found = _only(_found(verified, before, {"lib/start.js": None}), "file", Severity.WARNING)
+    found = only(found_in(verified, before, {"lib/start.js": None}), "file", Severity.WARNING)
     assert found.evidence[0].path == path
 
 
@@ -359,7 +344,7 @@ def test_a_moved_file_is_told_with_its_new_place(verified: Verified) -> None:
     text = "console.log('a script that starts the server');\n" * 5
     before = {"lib/start.js": text, "Makefile": "run:\n\tnode lib/start.js\n"}
     after = {"lib/start.js": None, "lib/begin.js": text}
-    found = _only(_found(verified, before, after), "file", Severity.WARNING)
+    found = only(found_in(verified, before, after), "file", Severity.WARNING)
     assert "it is lib/begin.js now" in found.message
 
 
@@ -368,7 +353,7 @@ def test_a_variable_that_no_code_reads_any_more_and_that_is_still_set_is_told(ve
         "app.py": "import os\n\nLIMIT = os.environ.get('APP_LIMIT', '1')\n",
         "docker-compose.yml": "services:\n  app:\n    environment:\n      APP_LIMIT: 5\n",
     }
-    found = _only(_found(verified, before, {"app.py": "LIMIT = '1'\n"}), "key", Severity.WARNING)
+    found = only(found_in(verified, before, {"app.py": "LIMIT = '1'\n"}), "key", Severity.WARNING)
     assert [(each.path, each.text) for each in found.evidence] == [("docker-compose.yml", "APP_LIMIT: …")]
 
 
@@ -377,8 +362,8 @@ def test_a_variable_that_is_no_longer_declared_and_still_needed_is_told(verified
         "app.py": "import os\n\nKEY = os.environ['APP_MODE']\n",
         ".env.example": "APP_MODE=fast\nAPP_B=1\n",
     }
-    found = _found(verified, before, {".env.example": "APP_B=1\n"})
-    _only(found, "key", Severity.WARNING)
+    found = found_in(verified, before, {".env.example": "APP_B=1\n"})
+    only(found, "key", Severity.WARNING)
 
 
 def test_a_variable_that_other_code_still_reads_is_not_told(verified: Verified) -> None:
@@ -387,7 +372,7 @@ def test_a_variable_that_other_code_still_reads_is_not_told(verified: Verified) 
         "start.sh": 'echo "$APP_LIMIT"\n',
         "docker-compose.yml": "services:\n  app:\n    environment:\n      APP_LIMIT: 5\n",
     }
-    assert _found(verified, before, {"app.py": "LIMIT = '1'\n"}) == []
+    assert found_in(verified, before, {"app.py": "LIMIT = '1'\n"}) == []
 
 
 @pytest.mark.parametrize(
@@ -407,7 +392,7 @@ def test_a_route_that_is_gone_and_still_asked_for_is_told(
     path: str, declared: str, now: str, verified: Verified
 ) -> None:
     before = {path: declared, "web/client.js": "export const load = () => fetch(`/users/${id}`);\n"}
-    found = _only(_found(verified, before, {path: now}), "route", Severity.WARNING)
+    found = only(found_in(verified, before, {path: now}), "route", Severity.WARNING)
     assert found.evidence[0].path == "web/client.js"
 
 
@@ -423,123 +408,5 @@ def test_a_command_that_is_gone_and_still_run_is_told(
 ) -> None:
     workflow = f"jobs:\n  a:\n    steps:\n      - run: {run}\n"
     before = {path: declared, ".github/workflows/ci.yml": workflow}
-    found = _only(_found(verified, before, {path: now}), "command", Severity.WARNING)
+    found = only(found_in(verified, before, {path: now}), "command", Severity.WARNING)
     assert found.evidence[0].path == ".github/workflows/ci.yml"
-
-
-def test_a_member_that_is_imported_statically_does_not_compile_without_it(verified: Verified) -> None:
-    limits = "package a;\n\npublic class Limits {\n  static final int MOST = 3;\n}\n"
-    use = "package a;\n\nimport static a.Limits.MOST;\n\nclass Main {\n  int most = MOST;\n}\n"
-    before = {"src/a/Limits.java": limits, "src/a/Main.java": use}
-    (found,) = verified(before, {"src/a/Limits.java": limits.replace("MOST", "ALL")}, "boundaries").findings
-    assert (found.severity, found.evidence[0].path) == ("error", "src/a/Main.java")
-
-
-def test_a_static_import_of_one_member_does_not_hide_the_class_of_another(verified: Verified) -> None:
-    limits = "package a;\n\npublic class Limits {\n  static final int MOST = 3;\n  static int least() {}\n}\n"
-    body = "class Main {\n  int most = Limits.MOST + least();\n}\n"
-    use = f"package a;\n\nimport static a.Limits.least;\n\n{body}"
-    before = {"src/a/Limits.java": limits, "src/a/Main.java": use}
-    (found,) = verified(before, {"src/a/Limits.java": limits.replace("MOST", "ALL")}, "boundaries").findings
-    assert found.evidence[0].lines == (6, 6)
-
-
-_BASE = (
-    "class Base:\n    def __init__(self, limit=20):\n        self.limit = limit\n\n"
-    "    def send(self, a):\n        return a\n"
-)
-
-
-@pytest.mark.parametrize(
-    "after",
-    [_BASE.replace("limit=20", "most=20"), _BASE.replace("send(self, a)", "send(self, a, b)")],
-    ids=["constructor", "method"],
-)
-def test_a_call_through_super_that_no_longer_fits_is_told(verified: Verified, after: str) -> None:
-    child = (
-        "from base import Base\n\n\nclass Child(Base):\n"
-        "    def __init__(self):\n        super().__init__(limit=1)\n\n"
-        "    def send(self, a):\n        return super().send(a)\n"
-    )
-    found = _only(
-        _found(verified, {"base.py": _BASE, "child.py": child}, {"base.py": after}),
-        "signature",
-        Severity.WARNING,
-    )
-    assert [each.path for each in found.evidence] == ["child.py"]
-
-
-def test_super_of_several_bases_may_be_any_of_them(verified: Verified) -> None:
-    child = (
-        "from base import Base\nfrom other import Other\n\n\nclass Child(Other, Base):\n"
-        "    def __init__(self):\n        super().__init__(limit=1)\n"
-    )
-    after = {"base.py": _BASE.replace("limit=20", "most=20")}
-    assert _found(verified, {"base.py": _BASE, "child.py": child}, after) == []
-
-
-_GO_STRUCT = "package app\n\ntype Options struct {\n\tUse   string\n\tQuiet bool\n}\n"
-
-
-def test_a_field_of_a_struct_that_is_gone_is_told_where_it_is_used(verified: Verified) -> None:
-    other = (
-        'package app\n\nfunc run(o *Options) bool {\n\tmade := &Options{Use: "a", Quiet: true}\n'
-        "\treturn o.Quiet || made.Quiet\n}\n"
-    )
-    before = {**_GO_MOD, "a.go": _GO_STRUCT, "b.go": other}
-    found = _only(
-        _found(verified, before, {"a.go": _GO_STRUCT.replace("Quiet", "Hushed")}), "symbol", Severity.WARNING
-    )
-    assert "it is probably Options.Hushed now" in found.message
-    assert [(each.path, each.lines) for each in found.evidence] == [("b.go", (4, 4)), ("b.go", (5, 5))]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        (
-            "package app\n\ntype Other struct{ Quiet bool }\n\n"
-            "func run(o Other) bool { return Other{Quiet: true} == o }\n"
-        ),
-        'package app\n\nfunc run() map[string]bool { return map[string]bool{"Quiet": true} }\n',
-    ],
-    ids=["another struct", "a map"],
-)
-def test_a_field_of_the_same_name_elsewhere_is_no_use(verified: Verified, other: str) -> None:
-    before = {**_GO_MOD, "a.go": _GO_STRUCT, "b.go": other}
-    assert _found(verified, before, {"a.go": _GO_STRUCT.replace("\tQuiet bool\n", "")}) == []
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "See `tests/run_all.py`.",
-        "See [it](../tests/run_all.py).",
-        "```sh\npython tests/run_all.py --quick\n```",
-    ],
-)
-def test_a_page_that_names_a_file_by_its_old_path_is_told(verified: Verified, said: str) -> None:
-    text = "".join(f"line_{number} = {number}\n" for number in range(9))
-    before = {"docs/tests.md": f"# Tests\n\n{said}\n", "tests/run_all.py": text}
-    answer = verified(before, {"tests/run_all.py": None, "tests/run_cases.py": text}, "boundaries")
-    (found,) = answer.findings
-    assert (found.rule, found.severity) == ("boundaries/file", "warning")
-    assert found.evidence[0].path == "docs/tests.md"
-
-
-def test_a_member_of_a_module_that_is_handed_on_as_a_whole_is_told(verified: Verified) -> None:
-    before = {
-        "src/util.ts": "export function merge(a: number): number {\n  return a;\n}\n",
-        "src/index.ts": 'export * as util from "./util.js";\n',
-        "src/use.ts": 'import { util } from "./index.js";\n\nexport const one = util.merge(1);\n',
-    }
-    after = {"src/util.ts": before["src/util.ts"].replace("merge", "combine")}
-    (found,) = verified(before, after, "boundaries").findings
-    assert (found.severity, found.evidence[0].path) == ("warning", "src/use.ts")
-
-
-def test_attributes_that_are_set_on_objects_give_a_module_no_names(verified: Verified) -> None:
-    models = "class Answer:\n    def set(self, name, value):\n        setattr(self, name, value)\n"
-    before = {"models.py": models, "use.py": "from models import Answer\n\nanswer = Answer()\n"}
-    (found,) = verified(before, {"models.py": models.replace("Answer", "Reply")}, "boundaries").findings
-    assert (found.severity, found.evidence[0].path) == ("error", "use.py")

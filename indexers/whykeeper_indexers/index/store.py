@@ -221,6 +221,8 @@ class RepositoryStore:
             in_use: Numbers of the checkouts that are served.
         """
         tidy_catalog(self.catalog, in_use)
+        if "facts" in self.__dict__:
+            self.facts.tidy()
         # What others keep on the same server looks as if nobody needed it.
         if self._encoding is not None and self._settings.mode == "embedded":
             self._encoding.tidy()
